@@ -1,0 +1,119 @@
+//! The sentence that goes with a violation.
+
+use serde_json::Value;
+
+use super::path::Path;
+use super::violation::{Rule, Violation};
+
+/// How much of a found text a sentence shows, in Unicode scalar values.
+const SHOWN: usize = 60;
+
+impl Violation {
+    /// A violation at `place`, with its sentence.
+    pub(crate) fn at(place: &Path<'_>, rule: Rule, limit: Value, actual: Value) -> Self {
+        let message = sentence(&place.label(), rule, &limit, &actual);
+        Self {
+            path: place.pointer(),
+            rule,
+            limit,
+            actual,
+            message,
+        }
+    }
+}
+
+fn sentence(label: &str, rule: Rule, limit: &Value, actual: &Value) -> String {
+    let found = shown(actual);
+    match rule {
+        Rule::Type => format!(
+            "{label} must be {}, but is {}",
+            type_with_article(limit),
+            type_found(actual)
+        ),
+        Rule::Required => format!("{label} is required, but missing"),
+        Rule::UnknownProperty => format!("{label} is not a property of this input"),
+        Rule::Enum => enum_sentence(label, limit, actual),
+        Rule::Minimum => format!("{label} must be at least {limit}, but is {found}"),
+        Rule::Maximum => format!("{label} must be at most {limit}, but is {found}"),
+        Rule::ExclusiveMinimum => format!("{label} must be above {limit}, but is {found}"),
+        Rule::ExclusiveMaximum => format!("{label} must be below {limit}, but is {found}"),
+        Rule::MultipleOf => format!("{label} must be a multiple of {limit}, but is {found}"),
+        Rule::MinLength => format!("{label} must have at least {limit} characters, but has {found}"),
+        Rule::MaxLength => format!("{label} must have at most {limit} characters, but has {found}"),
+        Rule::MinItems => format!("{label} must have at least {limit} items, but has {found}"),
+        Rule::MaxItems => format!("{label} must have at most {limit} items, but has {found}"),
+        Rule::MinWidth => format!("the width of {label} must be at least {limit} px, but is {found} px"),
+        Rule::MaxWidth => format!("the width of {label} must be at most {limit} px, but is {found} px"),
+        Rule::MinHeight => format!("the height of {label} must be at least {limit} px, but is {found} px"),
+        Rule::MaxHeight => format!("the height of {label} must be at most {limit} px, but is {found} px"),
+        Rule::MinAspectRatio => {
+            format!("width / height of {label} must be at least {limit}, but is {found}")
+        }
+        Rule::MaxAspectRatio => {
+            format!("width / height of {label} must be at most {limit}, but is {found}")
+        }
+        Rule::MaxFileSize => format!("{label} must be at most {limit} bytes, but has {found}"),
+    }
+}
+
+fn enum_sentence(label: &str, limit: &Value, actual: &Value) -> String {
+    let allowed: Vec<&Value> = limit.as_array().into_iter().flatten().collect();
+    let list = allowed
+        .iter()
+        .map(|value| shown(value))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let found = shown(actual);
+    let near = actual.as_str().and_then(|found| {
+        let texts = allowed.iter().filter_map(|value| value.as_str());
+        nearest(found, texts)
+    });
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!("{label} must be one of {list}, but is {found}{hint}")
+}
+
+/// The candidate that is most like `found`, where one is close.
+pub(crate) fn nearest<'a>(
+    found: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let found = found.to_lowercase();
+    candidates
+        .map(|candidate| {
+            let likeness = strsim::jaro_winkler(&found, &candidate.to_lowercase());
+            (likeness, candidate)
+        })
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, candidate)| candidate)
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.chars().count() > SHOWN => {
+            format!("`{}…`", text.chars().take(SHOWN).collect::<String>())
+        }
+        Value::String(text) => format!("`{text}`"),
+        other => other.to_string(),
+    }
+}
+
+fn type_with_article(name: &Value) -> &'static str {
+    match name.as_str() {
+        Some("integer") => "a 64-bit integer",
+        Some("number") => "a finite number",
+        Some("string") => "a string",
+        Some("boolean") => "true or false",
+        Some("array") => "an array",
+        _ => "an object",
+    }
+}
+
+fn type_found(actual: &Value) -> String {
+    match actual.as_str() {
+        Some(name @ ("array" | "object")) => format!("an {name}"),
+        Some(name @ ("string" | "boolean")) => format!("a {name}"),
+        Some(other) => other.to_owned(),
+        None => actual.to_string(),
+    }
+}

@@ -1,0 +1,163 @@
+//! What the checks need to know of a number.
+
+use serde_json::{Number as JsonNumber, Value};
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for i64 {}
+    impl Sealed for f64 {}
+}
+
+/// A number of an input: `i64` for the dialect's `integer`, `f64` for its `float` and `number`.
+pub trait Number: sealed::Sealed + Copy + PartialOrd {
+    /// The number as JSON, an integral float without its fraction. Null for NaN and infinity.
+    fn to_json(self) -> Value;
+
+    /// Whether dividing by `step` gives an integer. Floats are judged by the decimal number that
+    /// they print as, so that 0.3 is a multiple of 0.1, as JSON Schema means it.
+    fn is_multiple_of(self, step: Self) -> bool;
+}
+
+impl Number for i64 {
+    fn to_json(self) -> Value {
+        self.into()
+    }
+
+    #[inline]
+    fn is_multiple_of(self, step: Self) -> bool {
+        // `checked_rem` is `None` for a step of zero, which no schema passes, and for MIN % -1.
+        self.checked_rem(step).is_none_or(|rest| rest == 0)
+    }
+}
+
+impl Number for f64 {
+    fn to_json(self) -> Value {
+        /// The greatest magnitude below which every integer has its own `f64`.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if self.fract() == 0.0 && self.abs() < EXACT {
+            // Within ±2^53 the conversion is exact.
+            return Value::from(self as i64);
+        }
+        JsonNumber::from_f64(self).map_or(Value::Null, Value::Number)
+    }
+
+    fn is_multiple_of(self, step: Self) -> bool {
+        match (Decimal::of(self), Decimal::of(step)) {
+            (Some(value), Some(step)) => value.is_multiple_of(step),
+            _ => false,
+        }
+    }
+}
+
+/// `digits · 10^exponent`, the sign left away.
+#[derive(Clone, Copy)]
+struct Decimal {
+    digits: u64,
+    exponent: i32,
+}
+
+impl Decimal {
+    /// The shortest decimal that reads back as `value`; `None` for NaN and infinity.
+    fn of(value: f64) -> Option<Self> {
+        if !value.is_finite() {
+            return None;
+        }
+        let mut text = Buffer::default();
+        std::fmt::Write::write_fmt(&mut text, format_args!("{:e}", value.abs())).ok()?;
+        let (mantissa, exponent) = text.as_str().split_once('e')?;
+        let mut exponent: i32 = exponent.parse().ok()?;
+        let mut digits = 0_u64;
+        let mut fraction = false;
+        for byte in mantissa.bytes() {
+            if byte == b'.' {
+                fraction = true;
+                continue;
+            }
+            // At most 17 digits, so this cannot overflow.
+            digits = digits * 10 + u64::from(byte - b'0');
+            exponent -= i32::from(fraction);
+        }
+        Some(Self { digits, exponent })
+    }
+
+    fn is_multiple_of(self, step: Self) -> bool {
+        if self.digits == 0 {
+            return true;
+        }
+        if step.digits == 0 {
+            return false;
+        }
+        let shift = self.exponent - step.exponent;
+        let divisor = u128::from(step.digits);
+        if shift >= 0 {
+            let scale = power_of_ten_modulo(shift.unsigned_abs(), divisor);
+            (u128::from(self.digits) % divisor) * scale % divisor == 0
+        } else {
+            // A divisor that overflows is greater than any 17-digit number.
+            10_u128
+                .checked_pow(shift.unsigned_abs())
+                .and_then(|scale| divisor.checked_mul(scale))
+                .is_some_and(|divisor| u128::from(self.digits) % divisor == 0)
+        }
+    }
+}
+
+/// `10^exponent mod modulus`. The modulus has at most 17 digits, so no product overflows.
+fn power_of_ten_modulo(exponent: u32, modulus: u128) -> u128 {
+    (0..exponent).fold(1 % modulus, |power, _| power * 10 % modulus)
+}
+
+/// Room for `{:e}` of any `f64` without an allocation.
+#[derive(Default)]
+struct Buffer {
+    bytes: [u8; 32],
+    length: usize,
+}
+
+impl Buffer {
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Write for Buffer {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let end = self.length + text.len();
+        let room = self
+            .bytes
+            .get_mut(self.length..end)
+            .ok_or(std::fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Number;
+
+    #[test]
+    fn multiples_are_those_of_decimal_arithmetic() {
+        for (value, step, expected) in [
+            (0.3, 0.1, true),
+            (0.7, 0.1, true),
+            (0.35, 0.1, false),
+            (1.0, 0.05, true),
+            (1e300, 0.1, true),
+            (1e-300, 1e300, false),
+            (5e-324, 5e-324, true),
+            (-2.5, 0.5, true),
+            (0.0, 7.0, true),
+            (f64::NAN, 1.0, false),
+            (f64::INFINITY, 1.0, false),
+            (1.5, 0.0, false),
+            (123_456_789.123, 0.001, true),
+            (123_456_789.123_4, 0.001, false),
+        ] {
+            assert_eq!(value.is_multiple_of(step), expected, "{value} / {step}");
+        }
+        assert!(i64::MIN.is_multiple_of(-1));
+        assert!(!7_i64.is_multiple_of(2));
+    }
+}

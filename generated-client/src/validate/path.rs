@@ -1,0 +1,47 @@
+//! Where a check stands, kept on the stack so that a good input costs no allocation.
+
+use std::fmt::Write;
+
+/// A place in an input; becomes a JSON pointer only when something is wrong there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Path<'a> {
+    /// The input itself.
+    Root,
+    /// A property of the object at the parent.
+    Name(&'a Path<'a>, &'a str),
+    /// An item of the array at the parent.
+    Index(&'a Path<'a>, usize),
+}
+
+impl Path<'_> {
+    /// The JSON pointer (RFC 6901) of this place.
+    pub(crate) fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        self.write(&mut pointer);
+        pointer
+    }
+
+    /// The place as a sentence names it: the property, or the item of it.
+    pub(crate) fn label(&self) -> String {
+        match self {
+            Self::Root => "the input".to_owned(),
+            Self::Name(_, name) => format!("`{name}`"),
+            Self::Index(parent, index) => format!("item {index} of {}", parent.label()),
+        }
+    }
+
+    fn write(&self, pointer: &mut String) {
+        match self {
+            Self::Root => {}
+            Self::Name(parent, name) => {
+                parent.write(pointer);
+                pointer.push('/');
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            }
+            Self::Index(parent, index) => {
+                parent.write(pointer);
+                let _ = write!(pointer, "/{index}");
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Violations: what is wrong with an input, as data.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+/// The rule that a [`Violation`] breaks.
+///
+/// The first fourteen are those of JSON Schema 2020-12, judged on the fields of an input. The
+/// `max_…` and `min_…` rules on pixels, ratio and bytes are the provider's `validations`, judged on
+/// the file behind a URL (see [`MediaField`](crate::MediaField)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The value has another JSON type, or is a number that JSON cannot carry (NaN, infinity) or
+    /// that does not fit 64 bits.
+    Type,
+    /// A required property is missing.
+    Required,
+    /// The property is not in the schema.
+    UnknownProperty,
+    /// The value is not in the list of allowed values.
+    Enum,
+    /// Below the least allowed number.
+    Minimum,
+    /// Above the greatest allowed number.
+    Maximum,
+    /// Not above the exclusive lower bound.
+    ExclusiveMinimum,
+    /// Not below the exclusive upper bound.
+    ExclusiveMaximum,
+    /// Not a multiple of the step.
+    MultipleOf,
+    /// Fewer Unicode scalar values than allowed.
+    MinLength,
+    /// More Unicode scalar values than allowed.
+    MaxLength,
+    /// Fewer items than allowed.
+    MinItems,
+    /// More items than allowed.
+    MaxItems,
+    /// The media is narrower than allowed, in pixels.
+    MinWidth,
+    /// The media is wider than allowed, in pixels.
+    MaxWidth,
+    /// The media is lower than allowed, in pixels.
+    MinHeight,
+    /// The media is higher than allowed, in pixels.
+    MaxHeight,
+    /// Width divided by height is below the bound.
+    MinAspectRatio,
+    /// Width divided by height is above the bound.
+    MaxAspectRatio,
+    /// The file is larger than allowed, in bytes.
+    MaxFileSize,
+}
+
+impl Rule {
+    /// The stable identifier of the rule, as it stands in JSON.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::Required => "required",
+            Self::UnknownProperty => "unknown_property",
+            Self::Enum => "enum",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::ExclusiveMinimum => "exclusive_minimum",
+            Self::ExclusiveMaximum => "exclusive_maximum",
+            Self::MultipleOf => "multiple_of",
+            Self::MinLength => "min_length",
+            Self::MaxLength => "max_length",
+            Self::MinItems => "min_items",
+            Self::MaxItems => "max_items",
+            Self::MinWidth => "min_width",
+            Self::MaxWidth => "max_width",
+            Self::MinHeight => "min_height",
+            Self::MaxHeight => "max_height",
+            Self::MinAspectRatio => "min_aspect_ratio",
+            Self::MaxAspectRatio => "max_aspect_ratio",
+            Self::MaxFileSize => "max_file_size",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.id())
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+/// One thing that is wrong with an input.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Violation {
+    /// JSON pointer (RFC 6901) to the field, in wire names: `/149_steps`, `/loras/0/scale`.
+    pub path: String,
+    /// The rule that is broken.
+    pub rule: Rule,
+    /// What the rule allows: the bound, the list of allowed values, the name of the expected type.
+    /// Null where the rule has no parameter.
+    pub limit: Value,
+    /// What was found: the value, its length or number of items, or the name of its type.
+    /// Null where nothing was found.
+    pub actual: Value,
+    /// A sentence for a person.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() {
+            "input"
+        } else {
+            &self.path
+        };
+        write!(out, "{path}: {} [{}]", self.message, self.rule)
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// All violations of one input, at least one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    /// `Ok` when there are none, else all of them.
+    pub(crate) fn none_or(violations: Vec<Violation>) -> Result<(), Self> {
+        if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(Self(violations))
+        }
+    }
+
+    /// The violations in the order they were found.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Violation] {
+        &self.0
+    }
+
+    /// Iterates over the violations.
+    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
+        self.0.iter()
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Violations {
+    type Item = &'a Violation;
+    type IntoIter = std::slice::Iter<'a, Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.0.iter().enumerate() {
+            if index > 0 {
+                out.write_str("\n")?;
+            }
+            violation.fmt(out)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violations {}

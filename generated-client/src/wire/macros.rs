@@ -1,0 +1,277 @@
+//! The tables that generated code is made of. They hold names and types; what follows from them
+//! is written here, once.
+
+
+/// What a caller may hand over for a field.
+macro_rules! argument_type {
+    ([$item:ident]) => { impl IntoIterator<Item = impl Into<$item>> };
+    ($type:ident) => { impl Into<$type> };
+}
+
+/// The field made of what a caller handed over.
+macro_rules! argument {
+    ($name:ident: [$item:ident]) => { $name.into_iter().map(Into::into).collect() };
+    ($name:ident: $type:ident) => { $name.into() };
+}
+
+/// Ties a struct to the wire: `"wire name" => field: type`, the required properties first. Writes
+/// `new`, one setter for each optional property, and how the struct is read and written as JSON.
+///
+/// `Input of Model { … }` is the input of a model; `Struct { … }` an object within one.
+macro_rules! object {
+    ($name:ident of $model:ident { $($table:tt)* }) => {
+        $crate::generated::object!($name { $($table)* });
+
+        impl $crate::ModelInput for $name {
+            type Model = $model;
+        }
+
+        impl $name {
+            /// Reads an input from JSON text and checks it.
+            ///
+            /// # Errors
+            ///
+            /// The text is not JSON, or all violations of the JSON that it is.
+            pub fn from_json(text: &str) -> Result<Self, $crate::InputError> {
+                $crate::wire::from_json(text)
+            }
+
+            /// Reads an input from a JSON value and checks it.
+            ///
+            /// # Errors
+            ///
+            /// All violations.
+            pub fn from_value(value: &serde_json::Value) -> Result<Self, $crate::Violations> {
+                $crate::wire::from_value(value)
+            }
+        }
+    };
+    ($name:ident { required {} optional { $($optional:tt)* } }) => {
+        impl $name {
+            /// All properties left to the service's own defaults.
+            #[must_use]
+            pub fn new() -> Self {
+                <Self as $crate::wire::Field>::blank()
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        $crate::generated::object!(@wire $name [] [$($optional)*]);
+    };
+    ($name:ident {
+        required { $($wire:literal => $field:ident: $type:tt,)+ }
+        optional { $($optional:tt)* }
+    }) => {
+        impl $name {
+            /// The required properties; all others are left to the service's own defaults.
+            #[must_use]
+            #[allow(clippy::too_many_arguments)]
+            pub fn new($($field: $crate::generated::argument_type!($type),)+) -> Self {
+                Self {
+                    $($field: $crate::generated::argument!($field: $type),)+
+                    ..<Self as $crate::wire::Field>::blank()
+                }
+            }
+        }
+
+        $crate::generated::object!(@wire $name [$($wire => $field: $type,)+] [$($optional)*]);
+    };
+    (@wire $name:ident
+        [$($rwire:literal => $rfield:ident: $rtype:tt,)*]
+        [$($owire:literal => $ofield:ident: $otype:tt,)*]
+    ) => {
+        impl $name {
+            $(
+                #[doc = concat!("Sets [`", stringify!($ofield), "`](Self::", stringify!($ofield), ").")]
+                #[must_use]
+                pub fn $ofield(mut self, $ofield: $crate::generated::argument_type!($otype)) -> Self {
+                    self.$ofield = Some($crate::generated::argument!($ofield: $otype));
+                    self
+                }
+            )*
+        }
+
+        impl $crate::wire::Object for $name {
+            fn names(&self) -> &'static [&'static str] {
+                &[$($rwire,)* $($owire,)*]
+            }
+
+            fn required(&self) -> usize {
+                const REQUIRED: &[&str] = &[$($rwire,)*];
+                REQUIRED.len()
+            }
+
+            fn slot(&mut self, name: &str) -> Option<(usize, $crate::wire::Slot<'_>)> {
+                #[allow(non_camel_case_types)]
+                enum Position { $($rfield,)* $($ofield,)* }
+                match name {
+                    $($rwire => Some((Position::$rfield as usize, $crate::wire::Field::slot(&mut self.$rfield))),)*
+                    $($owire => Some((Position::$ofield as usize, $crate::wire::Field::slot(&mut self.$ofield))),)*
+                    _ => None,
+                }
+            }
+
+            fn each(&self, visit: &mut dyn FnMut(&'static str, $crate::wire::View<'_>)) {
+                $(visit($rwire, $crate::wire::Field::view(&self.$rfield));)*
+                $(visit($owire, $crate::wire::Field::view(&self.$ofield));)*
+            }
+        }
+
+        impl $crate::wire::Field for $name {
+            fn blank() -> Self {
+                Self {
+                    $($rfield: $crate::wire::Field::blank(),)*
+                    $($ofield: None,)*
+                }
+            }
+
+            fn slot(&mut self) -> $crate::wire::Slot<'_> {
+                $crate::wire::Slot::Object(self)
+            }
+
+            fn view(&self) -> $crate::wire::View<'_> {
+                $crate::wire::View::Object(self)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::wire::write_object(self, serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::wire::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// An enum of strings: `Variant = "wire name"`.
+macro_rules! string_enum {
+    (
+        $(#[$attribute:meta])*
+        pub enum $name:ident { $($variant:ident = $wire:literal,)+ }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(clippy::enum_variant_names)]
+        pub enum $name {
+            $(
+                #[doc = concat!("Sent as ```` ", $wire, " ````.")]
+                $variant,
+            )+
+        }
+
+        impl $name {
+            /// Every value, in the order of the schema.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The value as it is sent.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                <Self as $crate::wire::StringEnum>::NAMES[self as usize]
+            }
+        }
+
+        impl $crate::wire::StringEnum for $name {
+            const VALUES: &'static [Self] = Self::ALL;
+            const NAMES: &'static [&'static str] = &[$($wire,)+];
+        }
+
+        impl $crate::wire::Field for $name {
+            fn blank() -> Self {
+                Self::ALL[0]
+            }
+
+            fn slot(&mut self) -> $crate::wire::Slot<'_> {
+                $crate::wire::Slot::Enum(self)
+            }
+
+            fn view(&self) -> $crate::wire::View<'_> {
+                $crate::wire::View::String(self.as_str())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $crate::wire::parse_enum(text)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::wire::deserialize_enum(deserializer)
+            }
+        }
+    };
+}
+
+/// Ties an output struct to the wire: `"wire name" => field`. The struct has a field `extra` for
+/// what the schema does not describe.
+macro_rules! output {
+    ($name:ident { $($wire:literal => $field:ident,)* }) => {
+        impl $crate::ModelOutput for $name {
+            fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Value> {
+                let serde_json::Value::Object(mut extra) = value else {
+                    return Err(value);
+                };
+                Ok(Self {
+                    $($field: $crate::wire::take(&mut extra, $wire),)*
+                    extra,
+                })
+            }
+
+            fn to_value(&self) -> serde_json::Value {
+                let mut object = serde_json::Map::new();
+                $($crate::wire::put(&mut object, &self.extra, $wire, &self.$field);)*
+                object.extend(self.extra.clone());
+                serde_json::Value::Object(object)
+            }
+        }
+
+        impl $crate::wire::Loose for $name {
+            fn loose(value: &serde_json::Value) -> $crate::wire::Fit<Self> {
+                $crate::wire::loose_object(value)
+            }
+
+            fn as_json(&self) -> Option<serde_json::Value> {
+                Some($crate::ModelOutput::to_value(self))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::ModelOutput::to_value(self).serialize(serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::wire::deserialize_output(deserializer)
+            }
+        }
+    };
+}
+
+pub(crate) use {argument, argument_type, object, output, string_enum};

@@ -1,0 +1,19 @@
+//! How generated structs are read from and written as JSON.
+
+mod field;
+mod input;
+pub(crate) mod macros;
+mod output;
+mod read;
+mod string_enum;
+mod write;
+
+pub use field::{EnumSlot, Field, List, Object, Slot, View};
+pub use input::InputError;
+pub use output::{Fit, Loose};
+pub use string_enum::{StringEnum, UnknownValue};
+
+pub(crate) use input::{deserialize, from_json, from_value};
+pub(crate) use output::{deserialize_output, loose_object, put, take};
+pub(crate) use string_enum::{deserialize_enum, parse_enum};
+pub(crate) use write::write_object;

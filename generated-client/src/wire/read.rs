@@ -1,0 +1,319 @@
+//! Reading JSON into generated structs: one pass, every violation noted on the way.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::field::{Object, Slot};
+use crate::validate::{Path, Rule, Violation, nearest};
+
+/// What reading found.
+#[derive(Default)]
+pub(crate) struct Report {
+    /// What does not fit the types of the schema.
+    pub(crate) violations: Vec<Violation>,
+    /// A property stands twice in one object. The last one counts, as for
+    /// [`serde_json::Value`], but violations of the first may have been noted.
+    pub(crate) has_duplicates: bool,
+}
+
+impl Report {
+    #[cold]
+    fn push(&mut self, at: &Path<'_>, rule: Rule, limit: Value, actual: Value) {
+        self.violations.push(Violation::at(at, rule, limit, actual));
+    }
+}
+
+/// Reads into `object` and reports what does not fit.
+pub(crate) fn read_object<'de, D: Deserializer<'de>>(
+    object: &mut dyn Object,
+    deserializer: D,
+) -> Result<Report, D::Error> {
+    let mut report = Report::default();
+    let seed = ValueSeed {
+        slot: Slot::Object(object),
+        report: &mut report,
+        at: Path::Root,
+    };
+    seed.deserialize(deserializer)?;
+    Ok(report)
+}
+
+/// Reads one value into one slot.
+struct ValueSeed<'a> {
+    slot: Slot<'a>,
+    report: &'a mut Report,
+    at: Path<'a>,
+}
+
+impl ValueSeed<'_> {
+    fn expected(&self) -> &'static str {
+        match self.slot {
+            Slot::Boolean(_) => "boolean",
+            Slot::Integer(_) => "integer",
+            Slot::Number(_) => "number",
+            Slot::String(_) | Slot::Enum(_) => "string",
+            Slot::List(_) => "array",
+            Slot::Object(_) => "object",
+        }
+    }
+
+    #[cold]
+    fn mismatch<E>(self, actual: impl Into<Value>) -> Result<(), E> {
+        let limit = self.expected().into();
+        self.report.push(&self.at, Rule::Type, limit, actual.into());
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_bool<E: Error>(self, found: bool) -> Result<(), E> {
+        match self.slot {
+            Slot::Boolean(slot) => {
+                *slot = found;
+                Ok(())
+            }
+            _ => self.mismatch("boolean"),
+        }
+    }
+
+    fn visit_i64<E: Error>(self, found: i64) -> Result<(), E> {
+        match self.slot {
+            Slot::Integer(slot) => *slot = found,
+            Slot::Number(slot) => *slot = found as f64,
+            _ => return self.mismatch(found),
+        }
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, found: u64) -> Result<(), E> {
+        match (self.slot, i64::try_from(found)) {
+            (Slot::Integer(slot), Ok(integer)) => *slot = integer,
+            (Slot::Number(slot), _) => *slot = found as f64,
+            (slot, _) => return ValueSeed { slot, ..self }.mismatch(found),
+        }
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, found: f64) -> Result<(), E> {
+        /// 2^63: the first integer above `i64::MAX`, and exact as an `f64`.
+        const END: f64 = 9_223_372_036_854_775_808.0;
+        match self.slot {
+            Slot::Number(slot) => *slot = found,
+            Slot::Integer(slot) if found.fract() == 0.0 && (-END..END).contains(&found) => {
+                // Integral and in range, so the conversion is exact.
+                *slot = found as i64;
+            }
+            _ => return self.mismatch(found),
+        }
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, found: &str) -> Result<(), E> {
+        match self.slot {
+            Slot::String(slot) => {
+                found.clone_into(slot);
+                Ok(())
+            }
+            Slot::Enum(slot) => {
+                if let Err(allowed) = slot.set(found) {
+                    self.report
+                        .push(&self.at, Rule::Enum, allowed.into(), found.into());
+                }
+                Ok(())
+            }
+            _ => self.mismatch("string"),
+        }
+    }
+
+    fn visit_string<E: Error>(self, found: String) -> Result<(), E> {
+        match self.slot {
+            Slot::String(slot) => {
+                *slot = found;
+                Ok(())
+            }
+            _ => self.visit_str(&found),
+        }
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.mismatch("null")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        self.mismatch("null")
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Slot::List(list) = self.slot else {
+            while items.next_element::<IgnoredAny>()?.is_some() {}
+            return self.mismatch("array");
+        };
+        list.clear();
+        for index in 0.. {
+            let seed = ItemSeed {
+                list: &mut *list,
+                report: &mut *self.report,
+                at: Path::Index(&self.at, index),
+            };
+            if items.next_element_seed(seed)?.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let Slot::Object(object) = self.slot else {
+            while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return self.mismatch("object");
+        };
+        let mut seen = Seen::default();
+        while let Some(member) = members.next_key_seed(NameSeed(&mut *object))? {
+            match member {
+                Member::Known(index, name, slot) => {
+                    self.report.has_duplicates |= !seen.insert(index);
+                    members.next_value_seed(ValueSeed {
+                        slot,
+                        report: &mut *self.report,
+                        at: Path::Name(&self.at, name),
+                    })?;
+                }
+                Member::Unknown(name) => {
+                    members.next_value::<IgnoredAny>()?;
+                    let near = nearest(&name, object.names().iter().copied());
+                    let at = Path::Name(&self.at, &name);
+                    self.report.unknown(&at, &name, near);
+                }
+            }
+        }
+        let required = object.names().iter().take(object.required());
+        for (index, name) in required.enumerate() {
+            if !seen.contains(index) {
+                let at = Path::Name(&self.at, name);
+                self.report
+                    .push(&at, Rule::Required, Value::Null, Value::Null);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Report {
+    #[cold]
+    fn unknown(&mut self, at: &Path<'_>, name: &str, near: Option<&str>) {
+        let mut violation =
+            Violation::at(at, Rule::UnknownProperty, Value::Null, name.into());
+        if let Some(near) = near {
+            violation.message += &format!("; did you mean `{near}`?");
+        }
+        self.violations.push(violation);
+    }
+}
+
+/// Reads the next item of a list, which is appended only if there is one.
+struct ItemSeed<'a> {
+    list: &'a mut dyn super::field::List,
+    report: &'a mut Report,
+    at: Path<'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let seed = ValueSeed {
+            slot: self.list.push(),
+            report: self.report,
+            at: self.at,
+        };
+        seed.deserialize(deserializer)
+    }
+}
+
+/// The property that a key names.
+enum Member<'a> {
+    Known(usize, &'static str, Slot<'a>),
+    Unknown(String),
+}
+
+/// Reads a key and finds its property.
+struct NameSeed<'a>(&'a mut dyn Object);
+
+impl<'de, 'a> DeserializeSeed<'de> for NameSeed<'a> {
+    type Value = Member<'a>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'_> for NameSeed<'a> {
+    type Value = Member<'a>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a property name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        let names = self.0.names();
+        Ok(match self.0.slot(name) {
+            Some((index, slot)) => Member::Known(index, names[index], slot),
+            None => Member::Unknown(name.to_owned()),
+        })
+    }
+}
+
+/// The properties met so far, by position; the first 64 without an allocation.
+#[derive(Default)]
+struct Seen {
+    first: u64,
+    rest: Vec<bool>,
+}
+
+impl Seen {
+    /// Notes a property; false when it was noted before.
+    fn insert(&mut self, index: usize) -> bool {
+        let is_new = !self.contains(index);
+        match index.checked_sub(64) {
+            None => self.first |= 1 << index,
+            Some(index) => {
+                if self.rest.len() <= index {
+                    self.rest.resize(index + 1, false);
+                }
+                self.rest[index] = true;
+            }
+        }
+        is_new
+    }
+
+    fn contains(&self, index: usize) -> bool {
+        match index.checked_sub(64) {
+            None => self.first & (1 << index) != 0,
+            Some(index) => self.rest.get(index).copied().unwrap_or(false),
+        }
+    }
+}

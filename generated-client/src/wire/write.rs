@@ -1,0 +1,51 @@
+//! Writing generated structs as JSON objects.
+
+use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::field::{List, Object, View};
+
+impl Serialize for View<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => serializer.serialize_none(),
+            Self::Boolean(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            // JSON has no such numbers, and serde_json would write `null`.
+            Self::Number(value) if !value.is_finite() => {
+                Err(S::Error::custom(format!("{value} is not a JSON number")))
+            }
+            Self::Number(value) => serializer.serialize_f64(*value),
+            Self::String(value) => serializer.serialize_str(value),
+            Self::List(list) => write_list(*list, serializer),
+            Self::Object(object) => write_object(*object, serializer),
+        }
+    }
+}
+
+/// Writes an object; properties that are absent are left out.
+pub(crate) fn write_object<S: Serializer>(
+    object: &dyn Object,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    let mut result = Ok(());
+    object.each(&mut |name, view| {
+        if result.is_ok() && !matches!(view, View::Absent) {
+            result = map.serialize_entry(name, &view);
+        }
+    });
+    result?;
+    map.end()
+}
+
+fn write_list<S: Serializer>(list: &dyn List, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut sequence = serializer.serialize_seq(None)?;
+    let mut result = Ok(());
+    list.each(&mut |view| {
+        if result.is_ok() {
+            result = sequence.serialize_element(&view);
+        }
+    });
+    result?;
+    sequence.end()
+}
