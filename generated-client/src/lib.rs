@@ -18,10 +18,7 @@ pub(crate) mod generated {
     pub(crate) use crate::validate::{Checker, Validate};
     pub(crate) use crate::wire::macros::{argument, argument_type, object, output, string_enum};
 }
-/// x
-pub mod models {
-    /// x
-    pub fn visit() {}
-    /// x
-    pub mod test;
-}
+
+// Generated, and kept as it is generated: rustfmt keeps out.
+#[rustfmt::skip]
+pub mod models;

@@ -91,10 +91,14 @@ impl MediaRule {
         // A size above 2^53 bytes loses its last digits, and is beyond every bound anyway.
         let bytes = facts.bytes.map(|bytes| bytes as f64);
         let at_least = |limit, found: Option<f64>| {
-            found.filter(|found| *found < limit).map(|found| (limit, found))
+            found
+                .filter(|found| *found < limit)
+                .map(|found| (limit, found))
         };
         let at_most = |limit, found: Option<f64>| {
-            found.filter(|found| *found > limit).map(|found| (limit, found))
+            found
+                .filter(|found| *found > limit)
+                .map(|found| (limit, found))
         };
         match self {
             Self::MinWidth(limit) => at_least(limit, width),

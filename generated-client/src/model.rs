@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::media::MediaField;
-use crate::validate::Validate;
+use crate::validate::{Validate, Violations};
+use crate::wire::{self, Field, InputError, Object};
 
 /// A model of the API: what it is called and what it takes and gives.
 ///
@@ -34,10 +35,43 @@ pub trait Model: Copy + Debug + Send + Sync + 'static {
 
 /// The input of a model.
 pub trait ModelInput:
-    Validate + Serialize + DeserializeOwned + Clone + Debug + PartialEq + Send + Sync + 'static
+    Validate
+    + Field
+    + Object
+    + Serialize
+    + DeserializeOwned
+    + Clone
+    + Debug
+    + PartialEq
+    + Send
+    + Sync
+    + 'static
 {
     /// The model that takes it.
     type Model: Model<Input = Self>;
+
+    /// Reads an input from JSON text and checks it.
+    ///
+    /// The verdict is that of a JSON Schema validator on the normalised schema with unknown
+    /// properties refused, but for integers beyond 64 bits, which are refused. Where a member
+    /// stands twice, the last one counts.
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON, or all violations of the JSON that it is.
+    fn from_json(text: &str) -> Result<Self, InputError> {
+        wire::from_json(text)
+    }
+
+    /// Reads an input from a JSON value and checks it, as
+    /// [`from_json`](ModelInput::from_json) does.
+    ///
+    /// # Errors
+    ///
+    /// All violations.
+    fn from_value(value: &Value) -> Result<Self, Violations> {
+        wire::from_value(value)
+    }
 }
 
 /// The output of a model, or an object within one. Reading it is tolerant: what the schema does

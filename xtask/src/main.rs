@@ -1,2 +1,71 @@
-//! x
-fn main(){}
+//! The maintainer's commands: `cargo xtask …`.
+//!
+//! The only code that reads and writes the tree. It never depends on the generated client, so that
+//! broken generated code can always be regenerated.
+//!
+//! Exit codes: 0 done, 1 there are findings or something is stale, 2 misuse or a fault.
+
+mod ci;
+mod codegen;
+mod fault;
+mod sandbox;
+mod tree;
+mod write;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Maintains the RunComfy client.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Regenerates the client's models from the schemas.
+    Codegen(codegen::Arguments),
+    /// Runs everything that CI runs.
+    Ci,
+    /// Runs a local server that behaves like the API, until interrupted.
+    Sandbox(sandbox::Arguments),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// As asked.
+    Done,
+    /// There are findings, or something is stale.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Ci => ci::run(),
+        Command::Sandbox(arguments) => sandbox::run(&arguments),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(fault) => {
+            eprintln!("error: {fault}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The workspace's folder.
+fn workspace() -> PathBuf {
+    // Set by `cargo run`; the value at build time serves a binary that is run by hand.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package
+        .parent()
+        .map_or_else(|| package.clone(), PathBuf::from)
+}

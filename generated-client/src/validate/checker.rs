@@ -43,9 +43,19 @@ pub trait Checker {
     /// `maximum`: at most `limit`.
     fn maximum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T);
     /// `exclusiveMinimum`: above `limit`.
-    fn exclusive_minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T);
+    fn exclusive_minimum<T: Number>(
+        &mut self,
+        name: &'static str,
+        value: &impl Scalars<T>,
+        limit: T,
+    );
     /// `exclusiveMaximum`: below `limit`.
-    fn exclusive_maximum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T);
+    fn exclusive_maximum<T: Number>(
+        &mut self,
+        name: &'static str,
+        value: &impl Scalars<T>,
+        limit: T,
+    );
     /// `multipleOf`: a whole number of steps of `limit`.
     fn multiple_of<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T);
     /// `type: number`: neither NaN nor infinite, which JSON cannot carry.
@@ -193,7 +203,8 @@ impl Collect<'_> {
     ) {
         let field = Path::Name(&self.at, name);
         let place = index.map_or(field, |index| Path::Index(&field, index));
-        self.violations.push(Violation::at(&place, rule, limit, actual));
+        self.violations
+            .push(Violation::at(&place, rule, limit, actual));
     }
 }
 
@@ -201,27 +212,55 @@ impl Checker for Collect<'_> {
     #[inline]
     fn minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
         // False for NaN, which is left to `finite`.
-        self.number(name, value, limit, Rule::Minimum, |value, limit| value < limit);
+        self.number(name, value, limit, Rule::Minimum, |value, limit| {
+            value < limit
+        });
     }
 
     #[inline]
     fn maximum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
-        self.number(name, value, limit, Rule::Maximum, |value, limit| value > limit);
+        self.number(name, value, limit, Rule::Maximum, |value, limit| {
+            value > limit
+        });
     }
 
     #[inline]
-    fn exclusive_minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
-        self.number(name, value, limit, Rule::ExclusiveMinimum, |value, limit| value <= limit);
+    fn exclusive_minimum<T: Number>(
+        &mut self,
+        name: &'static str,
+        value: &impl Scalars<T>,
+        limit: T,
+    ) {
+        self.number(
+            name,
+            value,
+            limit,
+            Rule::ExclusiveMinimum,
+            |value, limit| value <= limit,
+        );
     }
 
     #[inline]
-    fn exclusive_maximum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
-        self.number(name, value, limit, Rule::ExclusiveMaximum, |value, limit| value >= limit);
+    fn exclusive_maximum<T: Number>(
+        &mut self,
+        name: &'static str,
+        value: &impl Scalars<T>,
+        limit: T,
+    ) {
+        self.number(
+            name,
+            value,
+            limit,
+            Rule::ExclusiveMaximum,
+            |value, limit| value >= limit,
+        );
     }
 
     #[inline]
     fn multiple_of<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
-        self.number(name, value, limit, Rule::MultipleOf, |value, limit| !value.is_multiple_of(limit));
+        self.number(name, value, limit, Rule::MultipleOf, |value, limit| {
+            !value.is_multiple_of(limit)
+        });
     }
 
     #[inline]

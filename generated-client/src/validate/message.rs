@@ -38,14 +38,24 @@ fn sentence(label: &str, rule: Rule, limit: &Value, actual: &Value) -> String {
         Rule::ExclusiveMinimum => format!("{label} must be above {limit}, but is {found}"),
         Rule::ExclusiveMaximum => format!("{label} must be below {limit}, but is {found}"),
         Rule::MultipleOf => format!("{label} must be a multiple of {limit}, but is {found}"),
-        Rule::MinLength => format!("{label} must have at least {limit} characters, but has {found}"),
+        Rule::MinLength => {
+            format!("{label} must have at least {limit} characters, but has {found}")
+        }
         Rule::MaxLength => format!("{label} must have at most {limit} characters, but has {found}"),
         Rule::MinItems => format!("{label} must have at least {limit} items, but has {found}"),
         Rule::MaxItems => format!("{label} must have at most {limit} items, but has {found}"),
-        Rule::MinWidth => format!("the width of {label} must be at least {limit} px, but is {found} px"),
-        Rule::MaxWidth => format!("the width of {label} must be at most {limit} px, but is {found} px"),
-        Rule::MinHeight => format!("the height of {label} must be at least {limit} px, but is {found} px"),
-        Rule::MaxHeight => format!("the height of {label} must be at most {limit} px, but is {found} px"),
+        Rule::MinWidth => {
+            format!("the width of {label} must be at least {limit} px, but is {found} px")
+        }
+        Rule::MaxWidth => {
+            format!("the width of {label} must be at most {limit} px, but is {found} px")
+        }
+        Rule::MinHeight => {
+            format!("the height of {label} must be at least {limit} px, but is {found} px")
+        }
+        Rule::MaxHeight => {
+            format!("the height of {label} must be at most {limit} px, but is {found} px")
+        }
         Rule::MinAspectRatio => {
             format!("width / height of {label} must be at least {limit}, but is {found}")
         }

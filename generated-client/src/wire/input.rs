@@ -70,7 +70,10 @@ fn finish<T: Validate>(input: T, report: Report) -> Result<T, Violations> {
         let read = violations.len();
         for violation in limits {
             // A field that could not be read holds a blank, whose limits mean nothing.
-            if !violations[..read].iter().any(|read| covers(read, &violation)) {
+            if !violations[..read]
+                .iter()
+                .any(|read| covers(read, &violation))
+            {
                 violations.push(violation);
             }
         }
@@ -87,4 +90,3 @@ fn covers(outer: &Violation, inner: &Violation) -> bool {
         .strip_prefix(&outer.path)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
-

@@ -1,7 +1,6 @@
 //! The tables that generated code is made of. They hold names and types; what follows from them
 //! is written here, once.
 
-
 /// What a caller may hand over for a field.
 macro_rules! argument_type {
     ([$item:ident]) => { impl IntoIterator<Item = impl Into<$item>> };
@@ -10,8 +9,12 @@ macro_rules! argument_type {
 
 /// The field made of what a caller handed over.
 macro_rules! argument {
-    ($name:ident: [$item:ident]) => { $name.into_iter().map(Into::into).collect() };
-    ($name:ident: $type:ident) => { $name.into() };
+    ($name:ident: [$item:ident]) => {
+        $name.into_iter().map(Into::into).collect()
+    };
+    ($name:ident: $type:ident) => {
+        $name.into()
+    };
 }
 
 /// Ties a struct to the wire: `"wire name" => field: type`, the required properties first. Writes
@@ -24,26 +27,6 @@ macro_rules! object {
 
         impl $crate::ModelInput for $name {
             type Model = $model;
-        }
-
-        impl $name {
-            /// Reads an input from JSON text and checks it.
-            ///
-            /// # Errors
-            ///
-            /// The text is not JSON, or all violations of the JSON that it is.
-            pub fn from_json(text: &str) -> Result<Self, $crate::InputError> {
-                $crate::wire::from_json(text)
-            }
-
-            /// Reads an input from a JSON value and checks it.
-            ///
-            /// # Errors
-            ///
-            /// All violations.
-            pub fn from_value(value: &serde_json::Value) -> Result<Self, $crate::Violations> {
-                $crate::wire::from_value(value)
-            }
         }
     };
     ($name:ident { required {} optional { $($optional:tt)* } }) => {

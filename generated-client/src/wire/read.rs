@@ -225,8 +225,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 impl Report {
     #[cold]
     fn unknown(&mut self, at: &Path<'_>, name: &str, near: Option<&str>) {
-        let mut violation =
-            Violation::at(at, Rule::UnknownProperty, Value::Null, name.into());
+        let mut violation = Violation::at(at, Rule::UnknownProperty, Value::Null, name.into());
         if let Some(near) = near {
             violation.message += &format!("; did you mean `{near}`?");
         }

@@ -1,0 +1,94 @@
+//! Numbers as Rust literals.
+
+use std::f64::consts;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::{LitFloat, LitInt};
+
+/// An integer, its digits grouped by three from five digits on.
+pub(super) fn integer(value: i64) -> TokenStream {
+    let digits = value.unsigned_abs().to_string();
+    let literal = LitInt::new(&grouped(&digits), proc_macro2::Span::call_site());
+    if value < 0 {
+        quote!(-#literal)
+    } else {
+        quote!(#literal)
+    }
+}
+
+/// An integer whose type follows from nothing but itself.
+pub(super) fn integer_argument(value: i64) -> TokenStream {
+    if i32::try_from(value).is_ok() {
+        return integer(value);
+    }
+    let literal = Literal::i64_suffixed(value);
+    quote!(#literal)
+}
+
+/// A count, for an argument of type `usize`.
+pub(super) fn count(value: usize) -> TokenStream {
+    let literal = LitInt::new(&grouped(&value.to_string()), proc_macro2::Span::call_site());
+    quote!(#literal)
+}
+
+/// A float, as short as it reads back.
+pub(super) fn float(value: f64) -> TokenStream {
+    let mut text = format!("{:?}", value.abs());
+    if looks_like_a_constant(&text) {
+        // Clippy takes 3.14 for a misspelt π.
+        text.push('0');
+    }
+    let literal = LitFloat::new(&text, proc_macro2::Span::call_site());
+    if value.is_sign_negative() {
+        quote!(-#literal)
+    } else {
+        quote!(#literal)
+    }
+}
+
+fn grouped(digits: &str) -> String {
+    if digits.len() < 5 {
+        return digits.to_owned();
+    }
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn looks_like_a_constant(text: &str) -> bool {
+    const CONSTANTS: [f64; 19] = [
+        consts::E,
+        consts::FRAC_1_PI,
+        consts::FRAC_1_SQRT_2,
+        consts::FRAC_2_PI,
+        consts::FRAC_2_SQRT_PI,
+        consts::FRAC_PI_2,
+        consts::FRAC_PI_3,
+        consts::FRAC_PI_4,
+        consts::FRAC_PI_6,
+        consts::FRAC_PI_8,
+        consts::LN_2,
+        consts::LN_10,
+        consts::LOG10_2,
+        consts::LOG2_10,
+        consts::LOG10_E,
+        consts::LOG2_E,
+        consts::PI,
+        consts::SQRT_2,
+        consts::TAU,
+    ];
+    let decimals = text
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len());
+    decimals >= 2
+        && !text.contains('e')
+        && CONSTANTS.iter().any(|constant| {
+            constant.to_string().starts_with(text) || format!("{constant:.decimals$}") == text
+        })
+}

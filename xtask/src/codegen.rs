@@ -1,0 +1,174 @@
+//! `cargo xtask codegen`: regenerates, or with `--check` says what is stale.
+
+use std::collections::HashSet;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use runcomfy_codegen::{Generated, Report, Style, dialect, format, generate, manifest};
+use similar::TextDiff;
+
+use crate::fault::Fault;
+use crate::write::{Change, apply, change};
+use crate::{Outcome, tree, workspace};
+
+/// Regenerates the client's models from the schemas.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder of model files.
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
+    /// The folder of the client.
+    #[arg(long, value_name = "DIR")]
+    client: Option<PathBuf>,
+    /// Writes nothing; shows what is stale and exits with 1 if anything is.
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
+    let schemas = arguments
+        .schemas
+        .clone()
+        .unwrap_or_else(|| workspace().join("schemas"));
+    let client = arguments
+        .client
+        .clone()
+        .unwrap_or_else(|| workspace().join("generated-client"));
+    let sources = tree::model_files(&schemas)?;
+    let generated = match generate(&sources)? {
+        Ok(generated) => generated,
+        Err(refused) => {
+            show(&refused.reports);
+            let errors = refused
+                .reports
+                .iter()
+                .filter(|report| report.is_error())
+                .count();
+            eprintln!("{}; nothing was written", count(errors, "error"));
+            return Ok(Outcome::Findings);
+        }
+    };
+    for warning in &generated.warnings {
+        eprintln!("{}", warning.one_line());
+    }
+    let changes = changes(&schemas, &client, &generated)?;
+    if arguments.check {
+        return Ok(check(&changes));
+    }
+    apply(&changes)?;
+    for change in &changes {
+        println!("{} {}", change.verb(), shown(change.path()));
+    }
+    println!(
+        "{} from {}, {}",
+        count(generated.files.len(), "file"),
+        count(sources.len(), "model"),
+        if changes.is_empty() {
+            "nothing to do".to_owned()
+        } else {
+            count(changes.len(), "change")
+        },
+    );
+    Ok(Outcome::Done)
+}
+
+/// Everything that has to change for the tree to be fresh.
+fn changes(schemas: &Path, client: &Path, generated: &Generated) -> Result<Vec<Change>, Fault> {
+    let mut changes = Vec::new();
+    changes.extend(change(
+        schemas.join(tree::MODEL_SCHEMA),
+        dialect::model_schema(),
+    )?);
+    let cargo_toml = client.join("Cargo.toml");
+    if let Some(old) = tree::text(&cargo_toml)? {
+        let text = manifest::with_features(&old.replace("\r\n", "\n"), &generated.features)
+            .map_err(|source| Fault::Manifest {
+                path: cargo_toml.clone(),
+                source,
+            })?;
+        changes.extend(change(cargo_toml, text)?);
+    }
+    let mut fresh = HashSet::new();
+    for file in &generated.files {
+        let path = client.join(&file.path);
+        let needed = change(path.clone(), file.text.clone())?;
+        if let Some(Change::Update { old, .. }) = &needed
+            && !old.starts_with(format::HEADER)
+        {
+            return Err(Fault::HandWritten { path });
+        }
+        changes.extend(needed);
+        fresh.insert(path);
+    }
+    changes.extend(orphans(&client.join("src/models"), &fresh)?);
+    Ok(changes)
+}
+
+/// Generated files that nothing generates any more.
+fn orphans(models: &Path, fresh: &HashSet<PathBuf>) -> Result<Vec<Change>, Fault> {
+    if !models.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut orphans = Vec::new();
+    for path in tree::files(models, "rs")? {
+        if fresh.contains(&path) {
+            continue;
+        }
+        if let Some(old) = tree::text(&path)?.filter(|text| text.starts_with(format::HEADER)) {
+            orphans.push(Change::Remove { path, old });
+        }
+    }
+    Ok(orphans)
+}
+
+fn check(changes: &[Change]) -> Outcome {
+    if changes.is_empty() {
+        println!("everything generated is fresh");
+        return Outcome::Done;
+    }
+    for change in changes {
+        let (old, new) = change.texts();
+        let path = shown(change.path());
+        let diff = TextDiff::from_lines(old, new);
+        print!(
+            "{}",
+            diff.unified_diff()
+                .header(&format!("{path} (now)"), &format!("{path} (fresh)"))
+        );
+    }
+    eprintln!(
+        "{} to be {}; run `cargo xtask codegen`",
+        if changes.len() == 1 {
+            "1 file has".to_owned()
+        } else {
+            format!("{} files have", changes.len())
+        },
+        "regenerated",
+    );
+    Outcome::Findings
+}
+
+fn show(reports: &[Report]) {
+    let style = if std::io::stderr().is_terminal() {
+        Style::Coloured
+    } else {
+        Style::Plain
+    };
+    for report in reports {
+        eprintln!("{}", report.render(style));
+    }
+}
+
+/// The path as a person types it: below the current folder where it is there.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
