@@ -1,13 +1,13 @@
 //! `cargo xtask codegen`: regenerates, or with `--check` says what is stale.
 
 use std::collections::HashSet;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use runcomfy_codegen::{Generated, Report, Style, dialect, format, generate, manifest};
+use runcomfy_codegen::{Generated, dialect, format, generate, manifest};
 use similar::TextDiff;
 
 use crate::fault::Fault;
+use crate::findings::{Format, show};
 use crate::write::{Change, apply, change};
 use crate::{Outcome, tree, workspace};
 
@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// Writes nothing; shows what is stale and exits with 1 if anything is.
     #[arg(long)]
     check: bool,
+    /// How findings are shown.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
@@ -38,26 +41,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
     let generated = match generate(&sources)? {
         Ok(generated) => generated,
         Err(refused) => {
-            show(&refused.reports);
-            let errors = refused
-                .reports
-                .iter()
-                .filter(|report| report.is_error())
-                .count();
+            let errors = show(&refused.reports, arguments.format);
             eprintln!("{}; nothing was written", count(errors, "error"));
             return Ok(Outcome::Findings);
         }
     };
-    for warning in &generated.warnings {
-        eprintln!("{}", warning.one_line());
-    }
+    show(&generated.warnings, arguments.format);
     let changes = changes(&schemas, &client, &generated)?;
     if arguments.check {
         return Ok(check(&changes));
     }
     apply(&changes)?;
     for change in &changes {
-        println!("{} {}", change.verb(), shown(change.path()));
+        println!("{} {}", change.verb(), tree::shown(change.path()));
     }
     println!(
         "{} from {}, {}",
@@ -128,7 +124,7 @@ fn check(changes: &[Change]) -> Outcome {
     }
     for change in changes {
         let (old, new) = change.texts();
-        let path = shown(change.path());
+        let path = tree::shown(change.path());
         let diff = TextDiff::from_lines(old, new);
         print!(
             "{}",
@@ -137,35 +133,10 @@ fn check(changes: &[Change]) -> Outcome {
         );
     }
     eprintln!(
-        "{} to be {}; run `cargo xtask codegen`",
-        if changes.len() == 1 {
-            "1 file has".to_owned()
-        } else {
-            format!("{} files have", changes.len())
-        },
-        "regenerated",
+        "{} stale; run `cargo xtask codegen`",
+        count(changes.len(), "file")
     );
     Outcome::Findings
-}
-
-fn show(reports: &[Report]) {
-    let style = if std::io::stderr().is_terminal() {
-        Style::Coloured
-    } else {
-        Style::Plain
-    };
-    for report in reports {
-        eprintln!("{}", report.render(style));
-    }
-}
-
-/// The path as a person types it: below the current folder where it is there.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here)
-        .unwrap_or(path)
-        .display()
-        .to_string()
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -44,6 +44,15 @@ pub(crate) enum Fault {
     /// A bug in the generator.
     #[error("{0}; this is a bug in the generator, nothing was written")]
     Generator(#[from] runcomfy_codegen::Fault),
+    /// A model file that is to be replaced cannot be read, so its names would be lost.
+    #[error(
+        "{} is not a model file whose `names` could be kept; mend or remove it, nothing was written",
+        path.display()
+    )]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another program could not be started.
     #[error("could not run `{program}`: {source}")]
     Program {

@@ -8,6 +8,8 @@
 mod ci;
 mod codegen;
 mod fault;
+mod findings;
+mod import;
 mod sandbox;
 mod tree;
 mod write;
@@ -29,6 +31,8 @@ struct Arguments {
 enum Command {
     /// Regenerates the client's models from the schemas.
     Codegen(codegen::Arguments),
+    /// Turns saved documentation pages into model files.
+    Import(import::Arguments),
     /// Runs everything that CI runs.
     Ci,
     /// Runs a local server that behaves like the API, until interrupted.
@@ -47,6 +51,7 @@ enum Outcome {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Ci => ci::run(),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
     };

@@ -70,3 +70,12 @@ pub(crate) fn text(path: &Path) -> Result<Option<String>, Fault> {
         Err(error) => Err(Fault::io("could not read", path)(error)),
     }
 }
+
+/// The path as a person types it: below the current folder where it is there.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}

@@ -1,0 +1,179 @@
+//! A damaged page gives the identical file or an error, or a file without just the member whose
+//! line is gone.
+
+use serde_json::Value;
+
+use super::{FIXTURES, import};
+use crate::import::html;
+
+/// Cuts the page at every `step`th byte.
+pub(super) fn cut_everywhere(name: &str, page: &[u8], files: &[String], step: usize) {
+    for at in (0..page.len()).step_by(step) {
+        match import(name, &page[..at]) {
+            Ok(found) => assert_eq!(found, files, "{name} cut off at byte {at}"),
+            Err(problems) => assert!(!problems.is_empty()),
+        }
+    }
+}
+
+/// What came of removing every line in turn.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Removals {
+    pub(super) identical: usize,
+    pub(super) refused: usize,
+    pub(super) without_member: usize,
+}
+
+pub(super) fn remove_each_line(name: &str, page: &[u8], files: &[String]) -> Removals {
+    let page = std::str::from_utf8(page).unwrap();
+    let lines = page.split_inclusive('\n').collect::<Vec<_>>();
+    let mut removals = Removals::default();
+    for removed in 0..lines.len() {
+        let damaged = [&lines[..removed], &lines[removed + 1..]].concat().concat();
+        let line = lines[removed];
+        match import(name, damaged.as_bytes()) {
+            Err(problems) => {
+                assert!(!problems.is_empty());
+                removals.refused += 1;
+            }
+            Ok(found) if found == files => removals.identical += 1,
+            Ok(found) => {
+                let place = format!("{name} without line {}: {line}", removed + 1);
+                assert!(is_one_member_or_item(line, html::is_html(page)), "{place}");
+                assert_eq!(found.len(), files.len(), "{place}");
+                let pairs = found.iter().zip(files);
+                let lost = pairs.map(|(found, file)| {
+                    let found = serde_json::from_str(found).unwrap();
+                    let file = serde_json::from_str(file).unwrap();
+                    lost(&file, &found).expect(&place)
+                });
+                assert_eq!(lost.sum::<usize>(), 1, "{place}");
+                removals.without_member += 1;
+            }
+        }
+    }
+    removals
+}
+
+fn is_one_member_or_item(line: &str, is_html: bool) -> bool {
+    let line = if is_html {
+        html::extract(line).0
+    } else {
+        line.to_owned()
+    };
+    let line = line.trim().trim_matches(',');
+    let count = |text: String| match serde_json::from_str(&text) {
+        Ok(Value::Object(members)) => members.len(),
+        Ok(Value::Array(items)) => items.len(),
+        _ => 0,
+    };
+    count(format!("{{{line}}}")) == 1 || count(format!("[{line}]")) == 1
+}
+
+/// How many members and items `less` lacks beside `whole`; `None` when anything else differs, be it
+/// an order or a number's spelling.
+fn lost(whole: &Value, less: &Value) -> Option<usize> {
+    match (whole, less) {
+        (Value::Object(whole), Value::Object(less)) => {
+            let (whole, less) = (whole.iter(), less.iter());
+            subsequence(
+                whole,
+                less,
+                |a, b| if a.0 == b.0 { lost(a.1, b.1) } else { None },
+            )
+        }
+        (Value::Array(whole), Value::Array(less)) => {
+            subsequence(whole.iter(), less.iter(), |a, b| lost(a, b))
+        }
+        _ => (whole == less).then_some(0),
+    }
+}
+
+fn subsequence<T>(
+    whole: impl Iterator<Item = T>,
+    mut less: impl Iterator<Item = T>,
+    lost: impl Fn(&T, &T) -> Option<usize>,
+) -> Option<usize> {
+    let mut sum = 0;
+    let mut next = less.next();
+    for one in whole {
+        match next.as_ref().and_then(|next| lost(&one, next)) {
+            Some(inside) => {
+                sum += inside;
+                next = less.next();
+            }
+            None => sum += 1,
+        }
+    }
+    next.is_none().then_some(sum)
+}
+
+#[test]
+fn the_oracle_sees_what_it_should() {
+    let lost = |whole: &str, less: &str| {
+        lost(
+            &serde_json::from_str(whole).unwrap(),
+            &serde_json::from_str(less).unwrap(),
+        )
+    };
+    assert_eq!(
+        lost(r#"{"a":[1,2],"b":3}"#, r#"{"a":[1,2],"b":3}"#),
+        Some(0)
+    );
+    assert_eq!(lost(r#"{"a":[1,2],"b":3}"#, r#"{"a":[2],"b":3}"#), Some(1));
+    assert_eq!(lost(r#"{"a":[1,2],"b":3}"#, r#"{"b":3}"#), Some(1));
+    assert_eq!(lost(r#"{"a":{"c":1},"b":3}"#, r#"{"a":{},"b":3}"#), Some(1));
+    assert_eq!(lost(r#"{"a":1,"b":3}"#, r#"{"b":3,"a":1}"#), None);
+    assert_eq!(lost(r#"{"a":1}"#, r#"{"a":1.0}"#), None);
+    assert_eq!(lost(r#"{"a":1}"#, r#"{"a":1,"b":2}"#), None);
+    assert!(is_one_member_or_item("  \"a\": [1, 2],\n", false));
+    assert!(is_one_member_or_item("3,", false));
+    assert!(!is_one_member_or_item("\"a\": 1, \"b\": 2", false));
+    assert!(!is_one_member_or_item("\"a\": {", false));
+}
+
+#[test]
+fn a_page_that_is_cut_off() {
+    for fixture in FIXTURES {
+        let (page, files) = fixture.read();
+        cut_everywhere(fixture.page, &page, &files, 7);
+    }
+}
+
+#[test]
+fn a_page_that_lost_a_line() {
+    for fixture in FIXTURES {
+        let (page, files) = fixture.read();
+        let removals = remove_each_line(fixture.page, &page, &files);
+        assert!(removals.refused > 0, "{}: {removals:?}", fixture.page);
+    }
+}
+
+/// A page that ends right behind its input schema looks whole, and is not.
+#[test]
+fn a_page_that_is_cut_between_its_schemas() {
+    let (page, _) = FIXTURES[2].read();
+    let page = String::from_utf8(page).unwrap();
+    let at = page.find("}{").unwrap();
+    for cut in [at + 1, at + 2, at + 3] {
+        let problems = import("cut.txt", &page.as_bytes()[..cut]).unwrap_err();
+        assert_eq!(problems[0].rule.id(), "no-output-schema");
+    }
+}
+
+/// Each byte replaced by one that has a meaning: never a panic, and never JSON that is not JSON.
+#[test]
+fn a_page_with_a_wrong_byte() {
+    for fixture in FIXTURES {
+        let (page, _) = fixture.read();
+        for at in (0..page.len()).step_by(17) {
+            for wrong in *b"{}]\",'<&\n\xc3" {
+                let mut damaged = page.clone();
+                damaged[at] = wrong;
+                for file in import(fixture.page, &damaged).unwrap_or_default() {
+                    assert!(serde_json::from_str::<Value>(&file).is_ok(), "{file}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Pages of our own making, in many layouts and languages, whole and damaged.
+
+mod bare;
+mod damage;
+mod hostile;
+mod json;
+mod problems;
+mod published;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{PageProblem, read_page, render};
+
+/// A page and the files it gives, both in `tests/import`.
+struct Fixture {
+    page: &'static str,
+    files: &'static [&'static str],
+}
+
+const FIXTURES: &[Fixture] = &[
+    // English; indented, headings on their own lines, an object among the items of an array.
+    fixture("en-indented.txt", &["en-indented.json"]),
+    // Portuguese; flush left, headings glued to what stands before and behind them.
+    fixture("pt-glued.txt", &["pt-glued.json"]),
+    // Japanese; no headings, `}{` between the schemas, texts that are untranslated keys.
+    fixture("ja-no-headings.txt", &["ja-no-headings.json"]),
+    // Chinese; one call, an id with spaces, blanked strings, the input schema printed twice.
+    fixture("zh-one-call.txt", &["zh-one-call.json"]),
+    // German; Markdown with fences, code in another language, calls of other addresses.
+    fixture("de-fenced.md", &["de-fenced.json"]),
+    // French; HTML with highlighted code, line numbers, a script and a comment that hold schemas.
+    fixture("fr-highlighted.html", &["fr-highlighted.json"]),
+    // Arabic; HTML with character references, no-break spaces for indentation, `<br>`.
+    fixture("ar-entities.html", &["ar-entities.json"]),
+    // Spanish; HTML on a single line.
+    fixture("es-minified.html", &["es-minified.json"]),
+    // Bare JSON: a model file in another order, indentation and escaping.
+    fixture("model-file.json.txt", &["model-file.json"]),
+    // Bare JSON: an answer of the catalogue, one id the prefix of the other.
+    fixture(
+        "catalogue.json.txt",
+        &["catalogue.1.json", "catalogue.2.json"],
+    ),
+];
+
+const fn fixture(page: &'static str, files: &'static [&'static str]) -> Fixture {
+    Fixture { page, files }
+}
+
+impl Fixture {
+    fn read(&self) -> (Vec<u8>, Vec<String>) {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");
+        let page = fs::read(dir.join(self.page)).unwrap();
+        let files = self
+            .files
+            .iter()
+            .map(|file| fs::read_to_string(dir.join(file)).unwrap());
+        (page, files.collect())
+    }
+}
+
+/// The files that a page gives.
+fn import(name: &str, page: &[u8]) -> Result<Vec<String>, Vec<PageProblem>> {
+    let pages = read_page(name, page)?;
+    Ok(pages.iter().map(|page| render(page, None)).collect())
+}
+
+/// The directory of the workspace.
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[test]
+fn every_layout_gives_its_file() {
+    for fixture in FIXTURES {
+        let (page, files) = fixture.read();
+        assert_eq!(
+            import(fixture.page, &page).unwrap(),
+            files,
+            "{}",
+            fixture.page
+        );
+    }
+}
+
+#[test]
+fn line_ends_byte_order_mark_and_tabs_change_nothing() {
+    for fixture in FIXTURES {
+        let (page, files) = fixture.read();
+        let page = String::from_utf8(page).unwrap();
+        for variant in [
+            page.replace('\n', "\r\n"),
+            format!("\u{feff}{page}"),
+            format!("\n\n\t{page}\n\n"),
+            page.replace("  \"", "\t\""),
+            page.replace("  \"", "\u{a0}\u{202f}\""),
+        ] {
+            assert_eq!(import(fixture.page, variant.as_bytes()).unwrap(), files);
+        }
+    }
+}
+
+#[test]
+fn a_text_page_gives_the_same_file_as_html() {
+    for fixture in &FIXTURES[..5] {
+        let (page, files) = fixture.read();
+        let page = String::from_utf8(page).unwrap();
+        let escaped = page
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('"', "&#34;");
+        for html in [
+            format!("<html><body><pre>{escaped}</pre></body></html>"),
+            format!("Saved page <PRE>{escaped}"),
+            format!("<p>{}</p>", escaped.replace('\n', "<br/>")),
+            format!(
+                "<!-- saved --><div>{}</div>",
+                escaped.replace('\n', "</div>\n<div>")
+            ),
+        ] {
+            assert_eq!(
+                import(fixture.page, html.as_bytes()).unwrap(),
+                files,
+                "{html}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_browser_saves_bare_json_as_html() {
+    let (page, files) = FIXTURES[8].read();
+    let json = String::from_utf8(page).unwrap();
+    let html = format!("<html><head></head><body><pre>{json}</pre></body></html>");
+    assert_eq!(import("view.html", html.as_bytes()).unwrap(), files);
+}
