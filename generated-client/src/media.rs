@@ -144,8 +144,14 @@ impl MediaField {
     pub fn check(&self, pointer: &str, facts: &MediaFacts) -> Result<(), Violations> {
         let violations = self.rules.iter().filter_map(|rule| {
             let (limit, found) = rule.broken_by(facts)?;
-            let label = pointer.rsplit('/').next().unwrap_or(pointer);
-            let place = Path::Name(&Path::Root, label);
+            let mut tokens = pointer.rsplit('/').map(unescaped);
+            let last = tokens.next().unwrap_or_default();
+            let parent = tokens.next().unwrap_or_default();
+            let list = Path::Name(&Path::Root, &parent);
+            let place = match last.parse() {
+                Ok(index) if self.path.last() == Some(&"*") => Path::Index(&list, index),
+                _ => Path::Name(&Path::Root, &last),
+            };
             let mut violation =
                 Violation::at(&place, rule.rule(), limit.to_json(), found.to_json());
             violation.path = pointer.to_owned();
@@ -169,6 +175,11 @@ impl MediaField {
             .filter_map(|(pointer, value)| Some((pointer, value.as_str()?)))
             .collect()
     }
+}
+
+/// A token of a JSON pointer as the property is called.
+fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 fn children<'a>(pointer: &str, value: &'a Value, step: &str) -> Vec<(String, &'a Value)> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::media::MediaField;
 use crate::validate::{Validate, Violations};
-use crate::wire::{self, Field, InputError, Object};
+use crate::wire::InputError;
 
 /// A model of the API: what it is called and what it takes and gives.
 ///
@@ -35,17 +35,7 @@ pub trait Model: Copy + Debug + Send + Sync + 'static {
 
 /// The input of a model.
 pub trait ModelInput:
-    Validate
-    + Field
-    + Object
-    + Serialize
-    + DeserializeOwned
-    + Clone
-    + Debug
-    + PartialEq
-    + Send
-    + Sync
-    + 'static
+    Validate + Serialize + DeserializeOwned + Clone + Debug + PartialEq + Send + Sync + 'static
 {
     /// The model that takes it.
     type Model: Model<Input = Self>;
@@ -59,9 +49,7 @@ pub trait ModelInput:
     /// # Errors
     ///
     /// The text is not JSON, or all violations of the JSON that it is.
-    fn from_json(text: &str) -> Result<Self, InputError> {
-        wire::from_json(text)
-    }
+    fn from_json(text: &str) -> Result<Self, InputError>;
 
     /// Reads an input from a JSON value and checks it, as
     /// [`from_json`](ModelInput::from_json) does.
@@ -69,9 +57,7 @@ pub trait ModelInput:
     /// # Errors
     ///
     /// All violations.
-    fn from_value(value: &Value) -> Result<Self, Violations> {
-        wire::from_value(value)
-    }
+    fn from_value(value: &Value) -> Result<Self, Violations>;
 }
 
 /// The output of a model, or an object within one. Reading it is tolerant: what the schema does

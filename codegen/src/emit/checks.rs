@@ -16,10 +16,13 @@ pub(super) fn checks(of: &Struct<'_>) -> Piece {
     } else {
         quote!(on)
     };
+    let checks = quote!(#(#checks)*);
+    let allow = literal::constants_allowed(&checks);
     Piece::Item(quote! {
+        #allow
         impl Validate for #name {
             fn check(&self, #on: &mut impl Checker) {
-                #(#checks)*
+                #checks
             }
         }
     })

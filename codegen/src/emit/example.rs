@@ -11,7 +11,9 @@ use crate::lower::{Field, Lowered, RustType, Struct};
 pub(super) fn example(lowered: &Lowered<'_>) -> Option<Piece> {
     let example = lowered.model.example.as_ref()?;
     let body = object(lowered, lowered.inputs.first()?, &quote!(Self), example);
+    let allow = literal::constants_allowed(&body);
     Some(Piece::Item(quote! {
+        #allow
         impl Input {
             /// The body of the documented request.
             #[must_use]

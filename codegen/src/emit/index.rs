@@ -39,9 +39,10 @@ fn top(owners: &BTreeMap<&str, Vec<&Index<'_>>>) -> Vec<Piece> {
     let mut visits = Vec::new();
     for (owner, models) in owners {
         let feature = models[0].feature;
+        let allow = inception(owner, "models");
         let owner = ident(owner);
         pieces.push(Piece::Item(
-            quote!(#[cfg(feature = #feature)] pub mod #owner;),
+            quote!(#[cfg(feature = #feature)] #allow pub mod #owner;),
         ));
         visits.push(quote!(#[cfg(feature = #feature)] #owner::visit(visitor);));
     }
@@ -102,8 +103,9 @@ fn owner_file(models: &[&Index<'_>]) -> Vec<Piece> {
 
 fn module(name: &str, node: &Node<'_>, parent: &str) -> TokenStream {
     let module = ident(name);
+    let allow = inception(name, parent);
     if node.children.is_empty() {
-        return quote!(pub mod #module;);
+        return quote!(#allow pub mod #module;);
     }
     let segments: Vec<String> = node.segments.iter().map(|path| docs::code(path)).collect();
     let doc = format!(" The models below {}.", segments.join(", "));
@@ -121,8 +123,6 @@ fn module(name: &str, node: &Node<'_>, parent: &str) -> TokenStream {
         .children
         .iter()
         .map(|(child, node)| self::module(child, node, name));
-    let allow = (name == parent)
-        .then(|| quote!(#[allow(clippy::module_inception, reason = "the ids say so")]));
     quote! {
         #[doc = #doc]
         #allow
@@ -131,4 +131,9 @@ fn module(name: &str, node: &Node<'_>, parent: &str) -> TokenStream {
             #(#children)*
         }
     }
+}
+
+/// What lets a module have the name of the one around it.
+fn inception(name: &str, parent: &str) -> Option<TokenStream> {
+    (name == parent).then(|| quote!(#[allow(clippy::module_inception, reason = "the ids say so")]))
 }

@@ -2,7 +2,7 @@
 
 use std::f64::consts;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use syn::{LitFloat, LitInt};
 
@@ -34,12 +34,10 @@ pub(super) fn count(value: usize) -> TokenStream {
 
 /// A float, as short as it reads back.
 pub(super) fn float(value: f64) -> TokenStream {
-    let mut text = format!("{:?}", value.abs());
-    if looks_like_a_constant(&text) {
-        // Clippy takes 3.14 for a misspelt π.
-        text.push('0');
-    }
-    let literal = LitFloat::new(&text, proc_macro2::Span::call_site());
+    let literal = LitFloat::new(
+        &format!("{:?}", value.abs()),
+        proc_macro2::Span::call_site(),
+    );
     if value.is_sign_negative() {
         quote!(-#literal)
     } else {
@@ -59,6 +57,21 @@ fn grouped(digits: &str) -> String {
         text.push(digit);
     }
     text
+}
+
+/// What keeps clippy from taking a 3.14 for a misspelt π, on an item that holds such a number.
+pub(super) fn constants_allowed(item: &TokenStream) -> Option<TokenStream> {
+    holds_constant(item).then(
+        || quote!(#[allow(clippy::approx_constant, reason = "the number is the schema's own")]),
+    )
+}
+
+fn holds_constant(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => holds_constant(&group.stream()),
+        TokenTree::Literal(literal) => looks_like_a_constant(&literal.to_string()),
+        _ => false,
+    })
 }
 
 fn looks_like_a_constant(text: &str) -> bool {
@@ -83,11 +96,14 @@ fn looks_like_a_constant(text: &str) -> bool {
         consts::SQRT_2,
         consts::TAU,
     ];
-    let decimals = text
-        .split_once('.')
-        .map_or(0, |(_, decimals)| decimals.len());
-    decimals >= 2
-        && !text.contains('e')
+    /// Clippy's shortest take on a constant, `3.14`, has as many characters.
+    const SHORTEST: usize = 4;
+    let Some((_, decimals)) = text.split_once('.') else {
+        return false;
+    };
+    let decimals = decimals.len();
+    text.len() >= SHORTEST
+        && text.parse::<f64>().is_ok()
         && CONSTANTS.iter().any(|constant| {
             constant.to_string().starts_with(text) || format!("{constant:.decimals$}") == text
         })

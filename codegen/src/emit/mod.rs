@@ -55,6 +55,7 @@ pub fn model(lowered: &Lowered<'_>) -> Vec<Piece> {
         }
         pieces.push(checks::checks(input));
         pieces.extend(enums::enums(input));
+        pieces.push(table::annotations(input));
     }
     for (index, output) in lowered.outputs.iter().enumerate() {
         let owner = (index == 0).then_some(lowered.names.marker.as_str());
@@ -66,7 +67,14 @@ pub fn model(lowered: &Lowered<'_>) -> Vec<Piece> {
 
 /// What the file uses of the client, and nothing that it does not use.
 fn imports(lowered: &Lowered<'_>) -> Piece {
-    let mut names = vec!["Checker", "Model", "Validate", "object", "output"];
+    let mut names = vec![
+        "Checker",
+        "Model",
+        "Validate",
+        "annotations",
+        "object",
+        "output",
+    ];
     let media = media::fields(lowered.model);
     if !media.is_empty() {
         names.extend(["MediaField", "MediaKind"]);

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use quote::quote;
 
-use super::{Piece, docs, ident, media};
+use super::{Piece, docs, ident, literal, media};
 use crate::lower::Lowered;
 use crate::model::ModelId;
 
@@ -20,6 +20,7 @@ pub(super) fn marker(lowered: &Lowered<'_>) -> [Piece; 2] {
     let path = path(&lowered.model.id);
     let doc = format!(" The model {}.", docs::code(&id));
     let media = media::constant(lowered.model);
+    let allow = media.as_ref().and_then(literal::constants_allowed);
     let example = lowered.model.example.as_ref().map(|_| {
         quote! {
             fn example() -> Option<Input> {
@@ -34,6 +35,7 @@ pub(super) fn marker(lowered: &Lowered<'_>) -> [Piece; 2] {
             pub struct #name;
         }),
         Piece::Item(quote! {
+            #allow
             impl Model for #name {
                 type Input = Input;
                 type Output = Output;

@@ -35,7 +35,10 @@ fn segment_module(segment: &str) -> String {
 /// The marker type of a model: its last segment.
 pub(super) fn marker(module: &str) -> String {
     let name = camel(module);
-    if super::RESERVED_TYPES.contains(&name.as_str()) {
+    if let Some(digits) = name.strip_prefix('_') {
+        // A unit struct `_4k` would stand in the way of every argument that is called `_4k`.
+        format!("Model{digits}")
+    } else if super::RESERVED_TYPES.contains(&name.as_str()) {
         format!("{name}Model")
     } else {
         name
@@ -68,8 +71,8 @@ mod tests {
                 "reference_to_video",
                 "ReferenceToVideo",
             ),
-            ("4K", "_4k", "_4k"),
-            ("720p", "_720p", "_720p"),
+            ("4K", "_4k", "Model4k"),
+            ("720p", "_720p", "Model720p"),
             (
                 "Hailuo Video 01 Live",
                 "hailuo_video_01_live",

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::judge::{has_max_length, has_min_length, is_good};
 use super::number::Number;
 use super::path::Path;
 use super::violation::{Rule, Violation, Violations};
@@ -18,12 +19,17 @@ pub trait Validate {
     /// # Errors
     ///
     /// All violations at once.
+    #[inline]
     fn validate(&self) -> Result<(), Violations> {
+        if is_good(self) {
+            return Ok(());
+        }
         Violations::none_or(violations_of(self))
     }
 }
 
 /// The violations of `value`, in the order of its schema.
+#[cold]
 pub(crate) fn violations_of(value: &(impl Validate + ?Sized)) -> Vec<Violation> {
     let mut violations = Vec::new();
     value.check(&mut Collect {
@@ -76,6 +82,9 @@ pub trait Checker {
 
 /// The values of type `T` that a field holds: one, none, or the items of a list.
 pub trait Scalars<T: ?Sized> {
+    /// Whether the field is a list of them.
+    const IS_LIST: bool = false;
+
     /// Visits each value, with its index where the field is a list.
     fn each(&self, visit: impl FnMut(Option<usize>, &T));
 }
@@ -97,6 +106,8 @@ impl<T> Scalars<T> for Option<T> {
 }
 
 impl<T> Scalars<T> for Vec<T> {
+    const IS_LIST: bool = true;
+
     #[inline]
     fn each(&self, mut visit: impl FnMut(Option<usize>, &T)) {
         for (index, value) in self.iter().enumerate() {
@@ -106,6 +117,8 @@ impl<T> Scalars<T> for Vec<T> {
 }
 
 impl<T> Scalars<T> for Option<Vec<T>> {
+    const IS_LIST: bool = true;
+
     #[inline]
     fn each(&self, visit: impl FnMut(Option<usize>, &T)) {
         if let Some(values) = self {
@@ -131,6 +144,8 @@ impl Scalars<str> for Option<String> {
 }
 
 impl Scalars<str> for Vec<String> {
+    const IS_LIST: bool = true;
+
     #[inline]
     fn each(&self, mut visit: impl FnMut(Option<usize>, &str)) {
         for (index, value) in self.iter().enumerate() {
@@ -140,6 +155,8 @@ impl Scalars<str> for Vec<String> {
 }
 
 impl Scalars<str> for Option<Vec<String>> {
+    const IS_LIST: bool = true;
+
     #[inline]
     fn each(&self, visit: impl FnMut(Option<usize>, &str)) {
         if let Some(values) = self {
@@ -285,8 +302,7 @@ impl Checker for Collect<'_> {
     #[inline]
     fn min_length(&mut self, name: &'static str, value: &impl Scalars<str>, limit: usize) {
         value.each(|index, value| {
-            // A scalar value takes at most four bytes, so long texts need not be counted.
-            if value.len() / 4 < limit && value.chars().count() < limit {
+            if !has_min_length(value, limit) {
                 let found = value.chars().count();
                 self.push(name, index, Rule::MinLength, limit.into(), found.into());
             }
@@ -296,8 +312,7 @@ impl Checker for Collect<'_> {
     #[inline]
     fn max_length(&mut self, name: &'static str, value: &impl Scalars<str>, limit: usize) {
         value.each(|index, value| {
-            // A scalar value takes at least one byte, so short texts need not be counted.
-            if value.len() > limit && value.chars().count() > limit {
+            if !has_max_length(value, limit) {
                 let found = value.chars().count();
                 self.push(name, index, Rule::MaxLength, limit.into(), found.into());
             }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::field::{Field, Object};
 use super::read::{Report, read_object};
-use crate::validate::{Validate, Violation, Violations, violations_of};
+use crate::validate::{Validate, Violation, Violations, is_good, violations_of};
 
 /// Why a text is not a good input.
 #[derive(Debug, Error)]
@@ -65,6 +65,9 @@ fn read_text(object: &mut dyn Object, text: &str) -> Result<Report, serde_json::
 
 fn finish<T: Validate>(input: T, report: Report) -> Result<T, Violations> {
     let mut violations = report.violations;
+    if violations.is_empty() && is_good(&input) {
+        return Ok(input);
+    }
     let limits = violations_of(&input);
     if !violations.is_empty() {
         let read = violations.len();

@@ -27,6 +27,14 @@ macro_rules! object {
 
         impl $crate::ModelInput for $name {
             type Model = $model;
+
+            fn from_json(text: &str) -> Result<Self, $crate::InputError> {
+                $crate::wire::from_json(text)
+            }
+
+            fn from_value(value: &serde_json::Value) -> Result<Self, $crate::Violations> {
+                $crate::wire::from_value(value)
+            }
         }
     };
     ($name:ident { required {} optional { $($optional:tt)* } }) => {
@@ -122,6 +130,10 @@ macro_rules! object {
             }
         }
 
+        $crate::generated::describe! {
+            $name { $($rwire: $rtype,)* $($owire: $otype,)* }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::wire::write_object(self, serializer)
@@ -162,6 +174,8 @@ macro_rules! string_enum {
                 <Self as $crate::wire::StringEnum>::NAMES[self as usize]
             }
         }
+
+        $crate::generated::describe!($name);
 
         impl $crate::wire::StringEnum for $name {
             const VALUES: &'static [Self] = Self::ALL;
@@ -208,6 +222,85 @@ macro_rules! string_enum {
             }
         }
     };
+}
+
+/// The JSON Schema of an input, an object within one, or an enum.
+#[cfg(feature = "schemars")]
+macro_rules! describe {
+    ($name:ident { $($wire:literal: $type:tt,)* }) => {
+        impl $crate::describe::Describe for $name {
+            fn describe() -> serde_json::Map<String, serde_json::Value> {
+                $crate::describe::object::<Self>(vec![
+                    $(($wire, <$crate::generated::field_type!($type) as $crate::describe::Describe>::describe()),)*
+                ])
+            }
+        }
+
+        $crate::generated::describe!(@schemars $name);
+    };
+    ($name:ident) => {
+        impl $crate::describe::Describe for $name {
+            fn describe() -> serde_json::Map<String, serde_json::Value> {
+                $crate::describe::string_enum::<Self>()
+            }
+        }
+
+        $crate::generated::describe!(@schemars $name);
+    };
+    (@schemars $name:ident) => {
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                concat!(module_path!(), "::", stringify!($name)).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                <Self as $crate::describe::Describe>::describe().into()
+            }
+        }
+    };
+}
+
+/// Without the feature there are no schemas to describe.
+#[cfg(not(feature = "schemars"))]
+macro_rules! describe {
+    ($($anything:tt)*) => {};
+}
+
+/// What a schema says for readers: of an object, then of its properties by wire name.
+#[cfg(feature = "schemars")]
+macro_rules! annotations {
+    ($name:ident { $($own:tt)* } $($wire:literal { $($of:tt)* })*) => {
+        impl $crate::describe::Annotated for $name {
+            fn annotation() -> serde_json::Value {
+                serde_json::json!({ $($own)* })
+            }
+
+            fn annotations() -> Vec<(&'static str, serde_json::Value)> {
+                vec![$(($wire, serde_json::json!({ $($of)* })),)*]
+            }
+        }
+    };
+}
+
+/// Without the feature nobody reads them.
+#[cfg(not(feature = "schemars"))]
+macro_rules! annotations {
+    ($($anything:tt)*) => {};
+}
+
+/// The type that a table's type stands for.
+#[cfg(feature = "schemars")]
+macro_rules! field_type {
+    ([$item:ident]) => { Vec<$item> };
+    ($type:ident) => { $type };
 }
 
 /// Ties an output struct to the wire: `"wire name" => field`. The struct has a field `extra` for
@@ -257,4 +350,6 @@ macro_rules! output {
     };
 }
 
-pub(crate) use {argument, argument_type, object, output, string_enum};
+#[cfg(feature = "schemars")]
+pub(crate) use field_type;
+pub(crate) use {annotations, argument, argument_type, describe, object, output, string_enum};

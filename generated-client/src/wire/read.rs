@@ -1,5 +1,6 @@
 //! Reading JSON into generated structs: one pass, every violation noted on the way.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -192,6 +193,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
             return self.mismatch("object");
         };
         let mut seen = Seen::default();
+        let mut unknown = HashSet::new();
         while let Some(member) = members.next_key_seed(NameSeed(&mut *object))? {
             match member {
                 Member::Known(index, name, slot) => {
@@ -207,6 +209,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
                     let near = nearest(&name, object.names().iter().copied());
                     let at = Path::Name(&self.at, &name);
                     self.report.unknown(&at, &name, near);
+                    self.report.has_duplicates |= !unknown.insert(name);
                 }
             }
         }

@@ -3,8 +3,8 @@
 //! `bytedance/seedance-v1.5-pro/image-to-video`: its input, its output, and every limit of its schema.
 
 use crate::generated::{
-    Checker, MediaField, MediaKind, MediaRule, Model, Validate, object, output,
-    string_enum,
+    Checker, MediaField, MediaKind, MediaRule, Model, Validate, annotations, object,
+    output, string_enum,
 };
 
 /// The model `bytedance/seedance-v1.5-pro/image-to-video`.
@@ -124,6 +124,17 @@ string_enum! {
         _21x9 = "21:9",
         Adaptive = "adaptive",
     }
+}
+
+annotations! {
+    Input { "title": "modelApiDoc_navInputSchema" }
+    "prompt" { "title": "Prompt", "description": "Le prompt doit contenir moins de 500 caractères pour obtenir de meilleurs résultats.", "default": "A gentle breeze blows softly, and the real girl's body remains stable. Her long hair, including the hair below, flutters naturally. The anime girl on the phone screen first closes her eyes for 2 seconds, then slowly opens them, with her mouth remaining still and silent. Her hair, including the hair below, also flutters naturally in the breeze in perfect synchronization. The rhythm and direction of the hair fluttering of the two girls are exactly the same. The subway train moves rapidly, emitting a low rumbling echo. " }
+    "first_frame_image_url" { "title": "Image de départ", "description": "", "default": "https://playgrounds-storage-public.runcomfy.net/tools/7272/media-files/input-1-1.png" }
+    "resolution" { "title": "Résolution", "description": "", "default": "480p" }
+    "ratio" { "title": "Rapport d'aspect (L:H)", "description": "", "default": "adaptive" }
+    "duration" { "title": "Durée", "description": "", "default": 5 }
+    "generate_audio" { "title": "Générer l'audio", "description": "", "default": true }
+    "camera_fixed" { "title": "Caméra fixe", "description": "Définit si la caméra reste fixe dans la vidéo.", "default": true }
 }
 
 /// Output of [`ImageToVideo`].

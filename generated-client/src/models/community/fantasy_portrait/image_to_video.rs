@@ -2,7 +2,9 @@
 
 //! `community/fantasy-portrait/image-to-video`: its input, its output, and every limit of its schema.
 
-use crate::generated::{Checker, Model, Validate, object, output, string_enum};
+use crate::generated::{
+    Checker, Model, Validate, annotations, object, output, string_enum,
+};
 
 /// The model `community/fantasy-portrait/image-to-video`.
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +137,21 @@ string_enum! {
         _1024x576_16x9 = "1024x576 (16:9)",
         _1280x720_16x9 = "1280x720 (16:9)",
     }
+}
+
+annotations! {
+    Input { "title": "Input" }
+    "155_positive_prompt" { "title": "Prompt", "description": "", "default": "woman acting" }
+    "160_video" { "title": "Video", "description": "", "default": "Runcomfy_example_1268_1.mp4" }
+    "143_image" { "title": "Image", "description": "", "default": "Runcomfy_example_1268_1.png" }
+    "149_shift" { "title": "Shift", "description": "Offsets the diffusion sampling schedule, trading stability for stronger motion/style as the value increases.", "default": 5 }
+    "149_steps" { "title": "Steps", "description": "Number of denoising iterations; more steps refine detail and stability but take longer.", "default": 6 }
+    "169_valuex170_value" { "title": "Resolution (W:H)", "description": "", "default": "720x720 (1:1)" }
+    "174_value" { "title": "Number of Frames", "description": "", "default": 81 }
+    "163_frame_rate" { "title": "Frames Per Second", "description": "", "default": 16 }
+    "150_strength" { "title": "Strength", "description": "Controls how strongly the Fantasy Portrait embedding influences the video generation, higher emphasizes the portrait and expressions.", "default": 1 }
+    "149_seed" { "title": "Seed", "description": "", "default": 96860978 }
+    "149_cfg" { "title": "Guidance Scale", "description": "Controls how strongly the output adheres to the prompt versus allowing creative variation.", "default": 1 }
 }
 
 /// Output of [`ImageToVideo`].

@@ -2,7 +2,9 @@
 
 //! `happyhorse/happyhorse-1.0/reference-to-video`: its input, its output, and every limit of its schema.
 
-use crate::generated::{Checker, Model, Validate, object, output, string_enum};
+use crate::generated::{
+    Checker, Model, Validate, annotations, object, output, string_enum,
+};
 
 /// The model `happyhorse/happyhorse-1.0/reference-to-video`.
 #[derive(Clone, Copy, Debug)]
@@ -147,6 +149,25 @@ string_enum! {
         _720P = "720P",
         _1080P = "1080P",
     }
+}
+
+annotations! {
+    Input { "title": "modelApiDoc_navInputSchema" }
+    "image_url_1" { "title": "Image de référence 1 (personnage 1)", "description": "Première image de référence. Marquez ce sujet dans l'invite comme caractère1. Format : JPEG, JPG, PNG ou WEBP. Côté court ≥ 400 px, recommandé 720P ou supérieur, max 10 Mo.", "default": "https://playgrounds-storage-public.runcomfy.net/tools/7347/media-files/ref-promo-1.png" }
+    "image_url_2" { "title": "Image de référence 2 (personnage 2)", "description": "Deuxième image de référence facultative. Marquez ce sujet dans l'invite comme caractère2. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour sauter." }
+    "image_url_3" { "title": "Image de référence 3 (personnage 3)", "description": "Troisième image de référence facultative. Marquez ce sujet dans l'invite comme caractère3. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour sauter." }
+    "image_url_4" { "title": "Image de référence 4 (personnage4)", "description": "Quatrième image de référence facultative. Marquez ce sujet dans l'invite comme caractère4. Laissez vide pour sauter." }
+    "image_url_5" { "title": "Image de référence 5 (personnage5)", "description": "Cinquième image de référence facultative. Marquez ce sujet dans l'invite comme caractère5. Laissez vide pour sauter." }
+    "image_url_6" { "title": "Image de référence 6 (personnage6)", "description": "Sixième image de référence facultative. Marquez ce sujet dans l'invite comme caractère6. Laissez vide pour sauter." }
+    "image_url_7" { "title": "Image de référence 7 (personnage7)", "description": "Septième image de référence facultative. Marquez ce sujet dans l'invite comme caractère7. Laissez vide pour sauter." }
+    "image_url_8" { "title": "Image de référence 8 (personnage 8)", "description": "Huitième image de référence facultative. Marquez ce sujet dans l'invite comme caractère8. Laissez vide pour sauter." }
+    "image_url_9" { "title": "Image de référence 9 (personnage 9)", "description": "Neuvième image de référence facultative. Marquez ce sujet dans l'invite comme caractère9. Laissez vide pour sauter." }
+    "prompt" { "title": "Prompt", "description": "Décrivez la scène, le mouvement, la caméra et l'éclairage. Faites référence à chaque image de référence avec caractère1, caractère2, caractère3… dans l'ordre dans lequel elles apparaissent ci-dessus. Max 2 500 caractères chinois / 5 000 caractères non chinois.", "default": "Cinematic medium close-up. The young woman (character1) with natural blonde hair, blue eyes, and light freckles sits in a bright European-style café by a window, warm morning light on her face. She glances up from her book, gives a warm candid smile toward camera, then returns her gaze to the page. Slow dolly-in, shallow depth of field, identity-locked face and freckle pattern from the reference, soft background bokeh, 8K film look." }
+    "aspect_ratio" { "title": "Rapport hauteur/largeur (L:H)", "description": "Rapport d’aspect de la vidéo de sortie.", "default": "16:9" }
+    "resolution" { "title": "Résolution", "description": "Résolution vidéo de sortie. Le modèle prend en charge 720P ou 1080P.", "default": "1080P" }
+    "duration" { "title": "Durée", "description": "Durée de la vidéo de sortie en secondes. Valeurs autorisées : 3 à 15.", "default": 5 }
+    "seed" { "title": "Graine", "description": "Semence facultative pour des générations reproductibles. Utilisez 0 pour laisser le fournisseur randomiser.", "default": 0 }
+    "watermark" { "title": "Filigrane", "description": "S'il faut conserver le filigrane du fournisseur sur la vidéo générée.", "default": false }
 }
 
 /// Output of [`ReferenceToVideo`].

@@ -3,8 +3,8 @@
 //! `wan-ai/wan-2-2/image-to-video`: its input, its output, and every limit of its schema.
 
 use crate::generated::{
-    Checker, MediaField, MediaKind, MediaRule, Model, Validate, object, output,
-    string_enum,
+    Checker, MediaField, MediaKind, MediaRule, Model, Validate, annotations, object,
+    output, string_enum,
 };
 
 /// The model `wan-ai/wan-2-2/image-to-video`.
@@ -115,6 +115,18 @@ string_enum! {
         _480P = "480P",
         _1080P = "1080P",
     }
+}
+
+annotations! {
+    Input { "title": "modelApiDoc_navInputSchema" }
+    "prompt" { "title": "Prompt", "description": "The prompt should be less than 800 characters.", "default": "A slow, sweeping tracking shot moves through a sun-drenched vintage street, capturing the golden-hour glow. The lens flares dance as the sunlight filters through the gaps between historic buildings, casting long, dramatic shadows. A classic car glides smoothly across the frame, its polished surface reflecting the warm hues of the setting sun. Dust particles shimmer in the light as pedestrians move leisurely in the background, evoking a nostalgic, cinematic atmosphere reminiscent of an old film." }
+    "negative_prompt" { "title": "Negative Prompt", "description": "", "default": "" }
+    "img_url" { "title": "Image", "description": "Supported formats: JPEG, JPG, PNG (no alpha), BMP, WEBP. Resolution: Width and height between 360~2000 px. Max file size: 10MB.", "default": "https://playgrounds-storage-public.runcomfy.net/tools/7013/media-files/usecase2-2-input.jpeg" }
+    "template" { "title": "Template", "description": "Supported templates: squish, flying, carousel, etc. Example: flying", "default": "" }
+    "resolution" { "title": "Resolution", "description": "", "default": "480P" }
+    "duration" { "title": "Duration", "description": "", "default": 5 }
+    "prompt_extend" { "title": "Magic Prompt", "description": "", "default": true }
+    "seed" { "title": "Seed", "description": "", "default": 58366538 }
 }
 
 /// Output of [`ImageToVideo`].

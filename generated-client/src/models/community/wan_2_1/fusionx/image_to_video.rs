@@ -2,7 +2,9 @@
 
 //! `community/wan-2-1/fusionx/image-to-video`: its input, its output, and every limit of its schema.
 
-use crate::generated::{Checker, Model, Validate, object, output, string_enum};
+use crate::generated::{
+    Checker, Model, Validate, annotations, object, output, string_enum,
+};
 
 /// The model `community/wan-2-1/fusionx/image-to-video`.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +123,19 @@ string_enum! {
         _1024x576_16x9 = "1024x576 (16:9)",
         _1280x720_16x9 = "1280x720 (16:9)",
     }
+}
+
+annotations! {
+    Input { "title": "Input" }
+    "600_prompt" { "title": "Prompt", "description": "", "default": "A close-up shot of a young woman standing against a graffiti-covered corridor wall. She wears a grey hoodie with a faded bear graphic, her hair tied in a messy bun. The camera slowly dolly zooms out as she raises her chin slightly and smiles with subtle confidence, eyes fixed on the lens. Warm bokeh lights blur behind her down the hallway, adding depth and intimacy. Her expression shifts from surprise to playful defiance, as if teasing the viewer with a secret. The mood is cinematic, cozy, and spontaneous — a slice of street-life charm." }
+    "608_image" { "title": "Image", "description": "", "default": "RunComfy_examples_1235_1.png" }
+    "598_seed" { "title": "Seed", "description": "", "default": 96860978 }
+    "602_widthx602_height" { "title": "Resolution (W:H)", "description": "", "default": "720x480 (3:2)" }
+    "598_steps" { "title": "Steps", "description": "Number of denoising iterations; more steps refine detail and stability but take longer.", "default": 10 }
+    "598_cfg" { "title": "Guidance Scale", "description": "Controls how strongly the output adheres to the prompt versus allowing creative variation.", "default": 1 }
+    "598_shift" { "title": "Shift", "description": "Offsets the diffusion sampling schedule, trading stability for stronger motion/style as the value increases.", "default": 5 }
+    "602_num_frames" { "title": "Number of Frames", "description": "", "default": 81 }
+    "609_frame_rate" { "title": "Frames Per Second", "description": "", "default": 16 }
 }
 
 /// Output of [`ImageToVideo`].

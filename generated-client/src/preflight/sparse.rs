@@ -1,0 +1,113 @@
+//! A file of which some pieces are known, read as if it were whole.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
+
+use super::report::ReadError;
+
+/// The pieces of a file that were fetched so far.
+#[derive(Default)]
+pub(super) struct Pieces {
+    /// The length of the whole file, where it is known.
+    pub(super) total: Option<u64>,
+    pieces: Vec<(u64, Vec<u8>)>,
+}
+
+impl Pieces {
+    /// Takes note of what an answer said of the length. `None` says nothing.
+    pub(super) fn set_total(&mut self, total: Option<u64>) -> Result<(), ReadError> {
+        match (self.total, total) {
+            (Some(known), Some(total)) if known != total => Err(ReadError::Answer),
+            _ => {
+                self.total = self.total.or(total);
+                Ok(())
+            }
+        }
+    }
+
+    /// The longest piece that begins where the file does.
+    pub(super) fn beginning(&self) -> &[u8] {
+        let first = self.pieces.iter().filter(|(start, _)| *start == 0);
+        first
+            .map(|(_, bytes)| bytes.as_slice())
+            .max_by_key(|bytes| bytes.len())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn add(&mut self, start: u64, bytes: Vec<u8>) {
+        self.pieces.push((start, bytes));
+    }
+
+    fn at(&self, position: u64) -> Option<&[u8]> {
+        self.pieces.iter().find_map(|(start, bytes)| {
+            let skip = usize::try_from(position.checked_sub(*start)?).ok()?;
+            bytes.get(skip..).filter(|rest| !rest.is_empty())
+        })
+    }
+}
+
+/// Reads pieces; where one is missing it fails and remembers where.
+pub(super) struct Sparse<'a> {
+    pieces: &'a Pieces,
+    position: u64,
+    missing: Cell<Option<u64>>,
+}
+
+impl<'a> Sparse<'a> {
+    pub(super) fn new(pieces: &'a Pieces) -> Self {
+        Self {
+            pieces,
+            position: 0,
+            missing: Cell::new(None),
+        }
+    }
+
+    /// The first position that was asked for and not known.
+    pub(super) fn missing(&self) -> Option<u64> {
+        self.missing.get()
+    }
+}
+
+impl BufRead for Sparse<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self
+            .pieces
+            .total
+            .is_some_and(|total| self.position >= total)
+        {
+            return Ok(&[]);
+        }
+        self.pieces.at(self.position).ok_or_else(|| {
+            // A decoder may swallow this error and go on: the first one counts.
+            self.missing.set(self.missing.get().or(Some(self.position)));
+            ErrorKind::WouldBlock.into()
+        })
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.position = self.position.saturating_add(amount as u64);
+    }
+}
+
+impl Read for Sparse<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl Seek for Sparse<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+            SeekFrom::End(offset) => self
+                .pieces
+                .total
+                .and_then(|total| total.checked_add_signed(offset)),
+        };
+        self.position = position.ok_or(ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
