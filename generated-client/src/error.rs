@@ -44,6 +44,9 @@ pub enum ErrorKind {
     /// answer beyond the size limit, an output that is not an object. [`Error::body`] and
     /// [`Error::job_json`] have what came.
     UnexpectedAnswer,
+    /// The journal of a batch cannot be read or written, or is of another batch; the input was not
+    /// sent.
+    Journal,
     /// The client is set up wrongly, or was given an id that cannot be one; nothing was sent.
     Configuration,
 }

@@ -26,6 +26,8 @@ mod address;
 #[cfg(feature = "client")]
 mod answer;
 #[cfg(feature = "client")]
+mod batch;
+#[cfg(feature = "client")]
 mod builder;
 #[cfg(feature = "client")]
 mod call;
@@ -68,6 +70,8 @@ pub mod wire;
 
 #[cfg(feature = "client")]
 pub use answer::{Finished, State, Status};
+#[cfg(feature = "client")]
+pub use batch::{Batch, BatchResult};
 #[cfg(feature = "client")]
 pub use builder::ClientBuilder;
 #[cfg(feature = "client")]

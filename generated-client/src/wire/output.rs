@@ -138,5 +138,10 @@ macro_rules! loose_scalar {
 
 loose_scalar!(String, |value| value.as_str().map(str::to_owned));
 loose_scalar!(i64, Value::as_i64);
-loose_scalar!(f64, Value::as_f64);
+loose_scalar!(f64, |value| {
+    /// The greatest magnitude below which every integer has its own `f64`.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let is_exact = |float: &f64| value.is_f64() || float.abs() < EXACT;
+    value.as_f64().filter(is_exact)
+});
 loose_scalar!(bool, Value::as_bool);
