@@ -29,10 +29,10 @@ pub fn with_features(manifest: &str, features: &[String]) -> Result<String, Mani
         .collect::<Vec<_>>();
     let each = features
         .iter()
-        .map(|feature| format!("{feature} = []\n"))
+        .map(|feature| format!("{feature} = [\"any-model\"]\n"))
         .collect::<String>();
     Ok(format!(
-        "{before}{BEGIN}\nall-models = [{}]\n{each}{END}{after}",
+        "{before}{BEGIN}\nall-models = [{}]\nany-model = []\n{each}{END}{after}",
         all.join(", ")
     ))
 }

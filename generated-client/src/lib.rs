@@ -21,6 +21,12 @@
 //! Each owner of models is a feature, such as `wan-ai`; `all-models`, on by default, is all of
 //! them. Without default features there are types and validation alone, and no network stack.
 
+// Without any owner of models nothing uses what their code is made of.
+#![cfg_attr(
+    not(feature = "any-model"),
+    allow(dead_code, unused_imports, unused_macros)
+)]
+
 #[cfg(feature = "client")]
 mod address;
 #[cfg(feature = "client")]
@@ -103,8 +109,7 @@ pub use wire::{InputError, UnknownValue};
 #[rustfmt::skip]
 pub mod models;
 
-/// What generated code imports; without any owner's feature nothing does.
-#[cfg_attr(not(feature = "all-models"), allow(unused_imports, unused_macros))]
+/// What generated code imports.
 pub(crate) mod generated {
     pub(crate) use crate::media::{MediaField, MediaKind, MediaRule};
     pub(crate) use crate::model::Model;

@@ -28,7 +28,8 @@ pub(crate) fn from_json<T: Field + Object + Validate>(text: &str) -> Result<T, I
         let value: Value = serde_json::from_str(text)?;
         return Ok(from_value(&value)?);
     }
-    Ok(finish(input, report)?)
+    finish(&input, report)?;
+    Ok(input)
 }
 
 /// Reads and checks an input from a JSON value.
@@ -39,7 +40,8 @@ pub(crate) fn from_value<T: Field + Object + Validate>(value: &Value) -> Result<
         // A value that is there in memory reads without fail; the reader notes and goes on.
         Err(error) => unreachable!("reading a JSON value failed: {error}"),
     };
-    finish(input, report)
+    finish(&input, report)?;
+    Ok(input)
 }
 
 /// Reads an object for serde: what cannot be typed is an error, limits are not checked.
@@ -63,12 +65,12 @@ fn read_text(object: &mut dyn Object, text: &str) -> Result<Report, serde_json::
     Ok(report)
 }
 
-fn finish<T: Validate>(input: T, report: Report) -> Result<T, Violations> {
+fn finish(input: &impl Validate, report: Report) -> Result<(), Violations> {
     let mut violations = report.violations;
-    if violations.is_empty() && is_good(&input) {
-        return Ok(input);
+    if violations.is_empty() && is_good(input) {
+        return Ok(());
     }
-    let limits = violations_of(&input);
+    let limits = violations_of(input);
     if !violations.is_empty() {
         let read = violations.len();
         for violation in limits {
@@ -83,7 +85,7 @@ fn finish<T: Validate>(input: T, report: Report) -> Result<T, Violations> {
     } else {
         violations = limits;
     }
-    Violations::none_or(violations).map(|()| input)
+    Violations::none_or(violations)
 }
 
 /// Whether `outer` is about the place of `inner`, or one that holds it.

@@ -32,43 +32,46 @@ pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Report, D::Error> {
     let mut report = Report::default();
-    let seed = ValueSeed {
-        slot: Slot::Object(object),
+    let mut root = Place {
+        found: Some((0, Slot::Object(object))),
         report: &mut report,
-        at: Path::Root,
+        at: &Path::Root,
     };
-    seed.deserialize(deserializer)?;
+    root.deserialize(deserializer)?;
     Ok(report)
 }
 
-/// Reads one value into one slot.
-struct ValueSeed<'a> {
-    slot: Slot<'a>,
+/// Reads one value into one slot. Handed on by reference, for its parts would be copied with every
+/// call.
+struct Place<'a> {
+    /// The field, behind its position among the properties; `None` until it is found.
+    found: Option<(usize, Slot<'a>)>,
     report: &'a mut Report,
-    at: Path<'a>,
+    at: &'a Path<'a>,
 }
 
-impl ValueSeed<'_> {
+impl Place<'_> {
     fn expected(&self) -> &'static str {
-        match self.slot {
-            Slot::Boolean(_) => "boolean",
-            Slot::Integer(_) => "integer",
-            Slot::Number(_) => "number",
-            Slot::String(_) | Slot::Enum(_) => "string",
-            Slot::List(_) => "array",
-            Slot::Object(_) => "object",
+        match self.found {
+            None => "null",
+            Some((_, Slot::Boolean(_))) => "boolean",
+            Some((_, Slot::Integer(_))) => "integer",
+            Some((_, Slot::Number(_))) => "number",
+            Some((_, Slot::String(_) | Slot::Enum(_))) => "string",
+            Some((_, Slot::List(_))) => "array",
+            Some((_, Slot::Object(_))) => "object",
         }
     }
 
     #[cold]
-    fn mismatch<E>(self, actual: impl Into<Value>) -> Result<(), E> {
+    fn mismatch<E>(&mut self, actual: impl Into<Value>) -> Result<(), E> {
         let limit = self.expected().into();
-        self.report.push(&self.at, Rule::Type, limit, actual.into());
+        self.report.push(self.at, Rule::Type, limit, actual.into());
         Ok(())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+impl<'de> DeserializeSeed<'de> for &mut Place<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -76,49 +79,55 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for ValueSeed<'_> {
+impl<'de> Visitor<'de> for &mut Place<'_> {
     type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("a JSON value")
     }
 
+    #[inline]
     fn visit_bool<E: Error>(self, found: bool) -> Result<(), E> {
-        match self.slot {
-            Slot::Boolean(slot) => {
-                *slot = found;
+        match &mut self.found {
+            Some((_, Slot::Boolean(slot))) => {
+                **slot = found;
                 Ok(())
             }
             _ => self.mismatch("boolean"),
         }
     }
 
+    #[inline]
     fn visit_i64<E: Error>(self, found: i64) -> Result<(), E> {
-        match self.slot {
-            Slot::Integer(slot) => *slot = found,
-            Slot::Number(slot) => *slot = found as f64,
+        match &mut self.found {
+            Some((_, Slot::Integer(slot))) => **slot = found,
+            Some((_, Slot::Number(slot))) => **slot = found as f64,
             _ => return self.mismatch(found),
         }
         Ok(())
     }
 
+    #[inline]
     fn visit_u64<E: Error>(self, found: u64) -> Result<(), E> {
-        match (self.slot, i64::try_from(found)) {
-            (Slot::Integer(slot), Ok(integer)) => *slot = integer,
-            (Slot::Number(slot), _) => *slot = found as f64,
-            (slot, _) => return ValueSeed { slot, ..self }.mismatch(found),
+        match (&mut self.found, i64::try_from(found)) {
+            (Some((_, Slot::Integer(slot))), Ok(integer)) => **slot = integer,
+            (Some((_, Slot::Number(slot))), _) => **slot = found as f64,
+            _ => return self.mismatch(found),
         }
         Ok(())
     }
 
+    #[inline]
     fn visit_f64<E: Error>(self, found: f64) -> Result<(), E> {
         /// 2^63: the first integer above `i64::MAX`, and exact as an `f64`.
         const END: f64 = 9_223_372_036_854_775_808.0;
-        match self.slot {
-            Slot::Number(slot) => *slot = found,
-            Slot::Integer(slot) if found.fract() == 0.0 && (-END..END).contains(&found) => {
+        match &mut self.found {
+            Some((_, Slot::Number(slot))) => **slot = found,
+            Some((_, Slot::Integer(slot)))
+                if found.fract() == 0.0 && (-END..END).contains(&found) =>
+            {
                 // Integral and in range, so the conversion is exact.
-                *slot = found as i64;
+                **slot = found as i64;
             }
             _ => return self.mismatch(found),
         }
@@ -126,15 +135,15 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_str<E: Error>(self, found: &str) -> Result<(), E> {
-        match self.slot {
-            Slot::String(slot) => {
-                found.clone_into(slot);
+        match &mut self.found {
+            Some((_, Slot::String(slot))) => {
+                **slot = found.to_owned();
                 Ok(())
             }
-            Slot::Enum(slot) => {
+            Some((_, Slot::Enum(slot))) => {
                 if let Err(allowed) = slot.set(found) {
                     self.report
-                        .push(&self.at, Rule::Enum, allowed.into(), found.into());
+                        .push(self.at, Rule::Enum, allowed.into(), found.into());
                 }
                 Ok(())
             }
@@ -143,9 +152,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_string<E: Error>(self, found: String) -> Result<(), E> {
-        match self.slot {
-            Slot::String(slot) => {
-                *slot = found;
+        match &mut self.found {
+            Some((_, Slot::String(slot))) => {
+                **slot = found;
                 Ok(())
             }
             _ => self.visit_str(&found),
@@ -168,17 +177,18 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         self.deserialize(deserializer)
     }
 
+    #[inline(never)]
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let Slot::List(list) = self.slot else {
+        let Some((_, Slot::List(list))) = &mut self.found else {
             while items.next_element::<IgnoredAny>()?.is_some() {}
             return self.mismatch("array");
         };
         list.clear();
         for index in 0.. {
             let seed = ItemSeed {
-                list: &mut *list,
+                list: &mut **list,
                 report: &mut *self.report,
-                at: Path::Index(&self.at, index),
+                at: Path::Index(self.at, index),
             };
             if items.next_element_seed(seed)?.is_none() {
                 break;
@@ -187,36 +197,49 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Slot::Object(object) = self.slot else {
+        let Some((_, Slot::Object(object))) = &mut self.found else {
             while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return self.mismatch("object");
         };
         let mut seen = Seen::default();
-        let mut unknown = HashSet::new();
-        while let Some(member) = members.next_key_seed(NameSeed(&mut *object))? {
-            match member {
-                Member::Known(index, name, slot) => {
-                    self.report.has_duplicates |= !seen.insert(index);
-                    members.next_value_seed(ValueSeed {
-                        slot,
-                        report: &mut *self.report,
-                        at: Path::Name(&self.at, name),
-                    })?;
-                }
-                Member::Unknown(name) => {
-                    members.next_value::<IgnoredAny>()?;
-                    let near = nearest(&name, object.names().iter().copied());
-                    let at = Path::Name(&self.at, &name);
-                    self.report.unknown(&at, &name, near);
-                    self.report.has_duplicates |= !unknown.insert(name);
-                }
+        let mut met: Option<HashSet<String>> = None;
+        let names = object.names();
+        loop {
+            let at;
+            let mut unknown = None;
+            let mut place = Place {
+                found: None,
+                report: &mut *self.report,
+                at: self.at,
+            };
+            let name = NameSeed {
+                object: &mut **object,
+                found: &mut place.found,
+                unknown: &mut unknown,
+            };
+            if members.next_key_seed(name)?.is_none() {
+                break;
+            }
+            if let Some((index, _)) = place.found {
+                at = Path::Name(self.at, names[index]);
+                place.at = &at;
+                place.report.has_duplicates |= !seen.insert(index);
+                members.next_value_seed(&mut place)?;
+            } else {
+                members.next_value::<IgnoredAny>()?;
+                let name = unknown.unwrap_or_default();
+                let near = nearest(&name, names.iter().copied());
+                self.report
+                    .unknown(&Path::Name(self.at, &name), &name, near);
+                self.report.has_duplicates |= !met.get_or_insert_default().insert(name);
             }
         }
-        let required = object.names().iter().take(object.required());
+        let required = names.iter().take(object.required());
         for (index, name) in required.enumerate() {
             if !seen.contains(index) {
-                let at = Path::Name(&self.at, name);
+                let at = Path::Name(self.at, name);
                 self.report
                     .push(&at, Rule::Required, Value::Null, Value::Null);
             }
@@ -247,45 +270,48 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let seed = ValueSeed {
-            slot: self.list.push(),
+        let mut item = Place {
+            found: Some((0, self.list.push())),
             report: self.report,
-            at: self.at,
+            at: &self.at,
         };
-        seed.deserialize(deserializer)
+        item.deserialize(deserializer)
     }
 }
 
-/// The property that a key names.
-enum Member<'a> {
-    Known(usize, &'static str, Slot<'a>),
-    Unknown(String),
+/// Reads a key and finds its property. What it finds is put where it is needed, not handed up: that
+/// way it is written once and not copied from call to call.
+struct NameSeed<'a, 'm> {
+    object: &'a mut dyn Object,
+    /// The position and the field of the property, where there is one of that name.
+    found: &'m mut Option<(usize, Slot<'a>)>,
+    /// The name, where there is none.
+    unknown: &'m mut Option<String>,
 }
 
-/// Reads a key and finds its property.
-struct NameSeed<'a>(&'a mut dyn Object);
+impl<'de> DeserializeSeed<'de> for NameSeed<'_, '_> {
+    type Value = ();
 
-impl<'de, 'a> DeserializeSeed<'de> for NameSeed<'a> {
-    type Value = Member<'a>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'a> Visitor<'_> for NameSeed<'a> {
-    type Value = Member<'a>;
+impl Visitor<'_> for NameSeed<'_, '_> {
+    type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("a property name")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let names = self.0.names();
-        Ok(match self.0.slot(name) {
-            Some((index, slot)) => Member::Known(index, names[index], slot),
-            None => Member::Unknown(name.to_owned()),
-        })
+    #[inline]
+    fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
+        *self.found = self.object.slot(name);
+        if self.found.is_none() {
+            *self.unknown = Some(name.to_owned());
+        }
+        Ok(())
     }
 }
 

@@ -1,0 +1,260 @@
+//! The limits that an input schema states, read from its raw JSON, and values around each.
+
+use runcomfy_client::MediaFacts;
+use serde_json::{Value, json};
+
+/// What one case hands over for the field.
+pub(crate) enum Given {
+    Value(Value),
+    Missing,
+    Media(MediaFacts),
+}
+
+/// A limit: what passes, what does not, and what the violation says.
+pub(crate) struct Constraint {
+    pub(crate) field: String,
+    pub(crate) keyword: String,
+    pub(crate) rule: &'static str,
+    pub(crate) limit: Value,
+    pub(crate) inside: Vec<Given>,
+    pub(crate) outside: Vec<Given>,
+}
+
+impl Constraint {
+    /// The keyword without its value; one word for all media rules.
+    pub(crate) fn kind(&self) -> String {
+        let name = self.keyword.split(' ').next().unwrap();
+        let is_media = name.ends_with(['<', '>']);
+        if is_media { "media" } else { name }.to_owned()
+    }
+
+    /// The limit as the list of all limits shows it.
+    pub(crate) fn line(&self) -> String {
+        let list = |given: &[Given]| given.iter().map(shown).collect::<Vec<_>>().join(", ");
+        format!(
+            "{} {}: inside {} | outside {}",
+            self.field,
+            self.keyword,
+            list(&self.inside),
+            list(&self.outside),
+        )
+    }
+}
+
+/// The limits that an input schema states, in its order.
+pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
+    let mut constraints = Vec::new();
+    for (name, property) in input["properties"].as_object().unwrap() {
+        let mut add = |keyword: String, rule, limit: &Value, inside, outside| {
+            constraints.push(Constraint {
+                field: name.clone(),
+                keyword,
+                rule,
+                limit: limit.clone(),
+                inside,
+                outside,
+            });
+        };
+        for (keyword, limit) in property.as_object().unwrap() {
+            let stated = format!("{keyword} {limit}");
+            match keyword.as_str() {
+                "title" | "description" | "default" => {}
+                "type" => {
+                    let (limit, inside, outside) = of_type(property);
+                    add(stated, "type", &limit, inside, outside);
+                }
+                "enum" => {
+                    let listed = limit.as_array().unwrap();
+                    let outside = listed[0]
+                        .as_i64()
+                        .map_or(json!("unlisted"), |first| json!(first - 1));
+                    add(
+                        "enum".into(),
+                        "enum",
+                        limit,
+                        values(listed),
+                        values(&[outside]),
+                    );
+                }
+                "minimum" => add(
+                    stated,
+                    "minimum",
+                    limit,
+                    at(limit),
+                    beyond(property, limit, -1),
+                ),
+                "maximum" => add(
+                    stated,
+                    "maximum",
+                    limit,
+                    at(limit),
+                    beyond(property, limit, 1),
+                ),
+                "maxLength" => {
+                    let count = usize::try_from(limit.as_u64().unwrap()).unwrap();
+                    let [inside, outside] =
+                        [count, count + 1].map(|count| "é".repeat(count).into());
+                    add(
+                        stated,
+                        "max_length",
+                        limit,
+                        values(&[inside]),
+                        values(&[outside]),
+                    );
+                }
+                "validations" => {
+                    for rule in limit.as_array().unwrap() {
+                        let value = &rule["validation_value"];
+                        let keyword = rule["validation_rule"].as_str().unwrap();
+                        let (id, limit, inside, outside) = media(keyword, value.as_f64().unwrap());
+                        let [inside, outside] =
+                            [inside, outside].map(|facts| vec![Given::Media(facts)]);
+                        add(format!("{keyword} {value}"), id, &limit, inside, outside);
+                    }
+                }
+                other => panic!("{name} states `{other}`, which this test does not know"),
+            }
+        }
+        let required = input["required"].as_array().unwrap();
+        if required.contains(&json!(name)) {
+            let inside = values(&[property["default"].clone()]);
+            add(
+                "required".into(),
+                "required",
+                &Value::Null,
+                inside,
+                vec![Given::Missing],
+            );
+        }
+    }
+    constraints
+}
+
+pub(crate) fn defaults(input: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let properties = input["properties"].as_object().unwrap().iter();
+    properties.filter_map(|(name, property)| Some((name, property.get("default")?)))
+}
+
+/// The name of the type in JSON Schema, a value of it, and a value of every other type.
+fn of_type(property: &Value) -> (Value, Vec<Given>, Vec<Given>) {
+    let [number, integer, text] = [json!(1.5), json!(1), json!("text")];
+    let (name, own) = match property["type"].as_str().unwrap() {
+        "string" => ("string", vec![text.clone()]),
+        "boolean" => ("boolean", vec![json!(true)]),
+        "integer" => ("integer", vec![integer.clone()]),
+        "float" => ("number", vec![integer.clone(), number.clone()]),
+        other => panic!("a property of type {other}"),
+    };
+    let mut outside = vec![
+        Value::Null,
+        json!(true),
+        integer,
+        number,
+        text,
+        json!([]),
+        json!({}),
+    ];
+    outside.retain(|value| !own.contains(value));
+    let is_limited = ["enum", "minimum"]
+        .iter()
+        .any(|keyword| property.get(keyword).is_some());
+    let inside = match property.get("default") {
+        Some(default) if is_limited => vec![default.clone()],
+        _ => own,
+    };
+    (name.into(), values(&inside), values(&outside))
+}
+
+fn values(values: &[Value]) -> Vec<Given> {
+    values.iter().cloned().map(Given::Value).collect()
+}
+
+fn at(limit: &Value) -> Vec<Given> {
+    values(std::slice::from_ref(limit))
+}
+
+/// One step beyond a bound: 1 for integers, a thousandth for floats.
+fn beyond(property: &Value, limit: &Value, direction: i64) -> Vec<Given> {
+    let value = if property["type"] == "integer" {
+        json!(limit.as_i64().unwrap() + direction)
+    } else {
+        let thousandths = limit.as_f64().unwrap() * 1000.0;
+        json!((thousandths + direction as f64).round() / 1000.0)
+    };
+    values(&[value])
+}
+
+/// The rule's id and limit in violations, a file exactly at the bound, and one just beyond.
+fn media(rule: &str, bound: f64) -> (&'static str, Value, MediaFacts, MediaFacts) {
+    let pixels = bound as u32;
+    let bytes = (bound * 1e6) as u64;
+    let width = |width| MediaFacts {
+        width: Some(width),
+        ..MediaFacts::default()
+    };
+    let height = |height| MediaFacts {
+        height: Some(height),
+        ..MediaFacts::default()
+    };
+    let size = |bytes| MediaFacts {
+        bytes: Some(bytes),
+        ..MediaFacts::default()
+    };
+    let wide = |thousandths| MediaFacts {
+        height: Some(1000),
+        ..width(thousandths)
+    };
+    let ratio = (bound * 1000.0).round() as u32;
+    match rule {
+        "width_pixels<" => ("max_width", json!(pixels), width(pixels), width(pixels + 1)),
+        "width_pixels>" => ("min_width", json!(pixels), width(pixels), width(pixels - 1)),
+        "height_pixels<" => (
+            "max_height",
+            json!(pixels),
+            height(pixels),
+            height(pixels + 1),
+        ),
+        "height_pixels>" => (
+            "min_height",
+            json!(pixels),
+            height(pixels),
+            height(pixels - 1),
+        ),
+        "width/height<" => (
+            "max_aspect_ratio",
+            json!(bound),
+            wide(ratio),
+            wide(ratio + 1),
+        ),
+        "width/height>" => (
+            "min_aspect_ratio",
+            json!(bound),
+            wide(ratio),
+            wide(ratio - 1),
+        ),
+        "file_size_mb<" => ("max_file_size", json!(bytes), size(bytes), size(bytes + 1)),
+        other => panic!("a media rule `{other}`"),
+    }
+}
+
+/// A case as the list of all limits shows it.
+pub(crate) fn shown(given: &Given) -> String {
+    match given {
+        Given::Missing => "missing".to_owned(),
+        Given::Value(Value::String(text)) if text.starts_with("éé") => {
+            format!("{} × é", text.chars().count())
+        }
+        Given::Value(Value::String(text)) if text.chars().count() > 40 => {
+            format!("\"{}…\"", text.chars().take(40).collect::<String>())
+        }
+        Given::Value(value) => value.to_string(),
+        Given::Media(MediaFacts {
+            bytes: Some(bytes), ..
+        }) => format!("{bytes} bytes"),
+        Given::Media(MediaFacts { width, height, .. }) => match (width, height) {
+            (Some(width), Some(height)) => format!("{width}x{height} px"),
+            (Some(side), None) | (None, Some(side)) => format!("{side} px"),
+            (None, None) => "nothing".to_owned(),
+        },
+    }
+}
