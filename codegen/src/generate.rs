@@ -10,14 +10,14 @@ use crate::format::FormatError;
 use crate::lower::LowerError;
 use crate::model::Model;
 use crate::names::ModelNames;
-use crate::report::Report;
+use crate::report::{Report, Reported};
 use crate::{check, dialect, emit, format, json, lower, names};
 
 /// The largest model file that is read, in bytes. The largest known one has 8,000.
 const MAX_BYTES: usize = 1 << 20;
 
 /// A model file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// Where it stands, below the folder of schemas, with `/` between.
     pub path: String,
@@ -70,20 +70,25 @@ pub enum Fault {
 /// `Ok(Err(…))`: the findings, when any file is refused; then nothing is generated. `Err(…)`: a
 /// fault of this crate, which is a bug.
 pub fn generate(sources: &[SourceFile]) -> Result<Result<Generated, Refused>, Fault> {
+    // The order of the files on disk must not show.
+    let mut sources: Vec<&SourceFile> = sources.iter().collect();
+    sources.sort_by(|one, other| one.path.cmp(&other.path));
     let mut reports = Vec::new();
     let mut parsed = Vec::new();
     let mut is_refused = false;
     for source in sources {
         let (model, findings) = parse(source);
         is_refused |= findings.has_errors();
-        reports.extend(
-            findings
-                .into_iter()
-                .map(|finding| Report::new(source, finding)),
-        );
+        if !findings.as_slice().is_empty() {
+            let reported = Reported::new(source);
+            reports.extend(
+                findings
+                    .into_iter()
+                    .map(|finding| Report::new(&reported, finding)),
+            );
+        }
         parsed.extend(model.map(|(model, names)| (source, model, names)));
     }
-    // The order of the files on disk must not show.
     parsed.sort_by(|(_, one, _), (_, other, _)| one.id.cmp(&other.id));
     for report in meetings(&parsed) {
         is_refused = true;
@@ -95,7 +100,8 @@ pub fn generate(sources: &[SourceFile]) -> Result<Result<Generated, Refused>, Fa
     let mut files = Vec::with_capacity(parsed.len());
     for (source, model, names) in &parsed {
         let lowered = lower::lower(model, names)?;
-        let from = format!("schemas/{}", source.path);
+        // A path may hold a line break, which would end the comment.
+        let from = format!("schemas/{}", source.path.escape_debug());
         files.push(GeneratedFile {
             path: model_path(names),
             text: format::format(&from, emit::model(&lowered))?,
@@ -158,20 +164,22 @@ fn misplaced(
     if source.path == expected {
         return;
     }
-    let json::Json::Object(members) = &json.value else {
-        return;
-    };
-    let Some(id) = members
-        .iter()
-        .find(|member| member.name.value == "model_id")
-    else {
-        return;
-    };
     let message = format!("this model belongs in `{expected}`");
     findings.push(
-        Finding::warning("misplaced-file", id.value.span.clone(), message)
+        Finding::warning("misplaced-file", id_span(json), message)
             .help(format!("move `{}` there", source.path)),
     );
+}
+
+/// Where the model's id stands.
+fn id_span(json: &json::Located<json::Json>) -> json::Span {
+    let json::Json::Object(members) = &json.value else {
+        return json.span.clone();
+    };
+    members
+        .iter()
+        .find(|member| member.name.value == "model_id")
+        .map_or_else(|| json.span.clone(), |id| id.value.span.clone())
 }
 
 /// Models that share their id or their module.
@@ -182,10 +190,8 @@ fn meetings(parsed: &[(&SourceFile, Model, ModelNames)]) -> Vec<Report> {
         let Some((other_source, other)) = taken.insert(&names.modules, (source, model)) else {
             continue;
         };
-        let at = std::str::from_utf8(&source.bytes).ok().and_then(|text| {
-            let at = text.find("\"model_id\"")?;
-            Some(at..at + "\"model_id\"".len())
-        });
+        let reported = Reported::new(source);
+        let at = reported.root().map(id_span);
         let finding = if other.id == model.id {
             let message = format!(
                 "`{}` is also the model of `{}`",
@@ -204,7 +210,7 @@ fn meetings(parsed: &[(&SourceFile, Model, ModelNames)]) -> Vec<Report> {
                 model.id
             ))
         };
-        reports.push(Report::new(source, finding));
+        reports.push(Report::new(&reported, finding));
     }
     reports
 }

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use runcomfy_codegen::{Generated, dialect, format, generate, manifest};
+use runcomfy_codegen::{Generated, SourceFile, dialect, format, generate, manifest};
 use similar::TextDiff;
 
 use crate::fault::Fault;
 use crate::findings::{Format, show};
+use crate::stamp::{self, Stamp};
 use crate::write::{Change, apply, change};
-use crate::{Outcome, tree, workspace};
+use crate::{Outcome, diff, tree, workspace};
 
 /// Regenerates the client's models from the schemas.
 #[derive(Debug, clap::Args)]
@@ -23,6 +24,9 @@ pub(crate) struct Arguments {
     /// Writes nothing; shows what is stale and exits with 1 if anything is.
     #[arg(long)]
     check: bool,
+    /// Regenerates as model files change, until interrupted.
+    #[arg(long, conflicts_with = "check")]
+    watch: bool,
     /// How findings are shown.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -33,11 +37,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
         .schemas
         .clone()
         .unwrap_or_else(|| workspace().join("schemas"));
+    if arguments.watch {
+        return crate::watch::run(&schemas, || once(arguments, &schemas));
+    }
+    once(arguments, &schemas)
+}
+
+fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
     let client = arguments
         .client
         .clone()
         .unwrap_or_else(|| workspace().join("generated-client"));
-    let sources = tree::model_files(&schemas)?;
+    let sources = tree::model_files(schemas)?;
+    let stamp = Stamp::new(schemas, &client);
+    // Findings for programs are told in full each time, and a check trusts nothing but itself.
+    let may_skip = !arguments.check && arguments.format == Format::Text;
+    if may_skip
+        && let Some(now) = stamp::hash(&sources, schemas, &client)?
+        && let Some(warnings) = stamp.warnings(now)
+    {
+        eprint!("{warnings}");
+        println!("{}, nothing to do", count(sources.len(), "model"));
+        print!("{}", since_last_commit(schemas, &sources));
+        return Ok(Outcome::Done);
+    }
     let generated = match generate(&sources)? {
         Ok(generated) => generated,
         Err(refused) => {
@@ -47,11 +70,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
         }
     };
     show(&generated.warnings, arguments.format);
-    let changes = changes(&schemas, &client, &generated)?;
+    let changes = changes(schemas, &client, &generated)?;
     if arguments.check {
         return Ok(check(&changes));
     }
     apply(&changes)?;
+    if let Some(now) = stamp::hash(&sources, schemas, &client)? {
+        let warnings = generated
+            .warnings
+            .iter()
+            .map(|warning| warning.one_line() + "\n");
+        stamp.keep(now, &warnings.collect::<String>());
+    }
     for change in &changes {
         println!("{} {}", change.verb(), tree::shown(change.path()));
     }
@@ -65,7 +95,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
             count(changes.len(), "change")
         },
     );
+    print!("{}", since_last_commit(schemas, &sources));
     Ok(Outcome::Done)
+}
+
+/// What the change of the schemas since the last commit means to callers; nothing where they did
+/// not change, or where there is no commit to compare with.
+fn since_last_commit(schemas: &Path, sources: &[SourceFile]) -> String {
+    match diff::at_revision(schemas, "HEAD") {
+        Ok(old) if old != sources => {
+            format!("since the last commit: {}", diff::summary(&old, sources))
+        }
+        _ => String::new(),
+    }
 }
 
 /// Everything that has to change for the tree to be fresh.

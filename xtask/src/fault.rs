@@ -53,6 +53,17 @@ pub(crate) enum Fault {
         /// The file.
         path: PathBuf,
     },
+    /// See [`DiffFault`](crate::diff::DiffFault).
+    #[error(transparent)]
+    Diff(#[from] crate::diff::DiffFault),
+    /// A folder cannot be watched.
+    #[error("could not watch {}: {source}", path.display())]
+    Watch {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: notify::Error,
+    },
     /// Another program could not be started.
     #[error("could not run `{program}`: {source}")]
     Program {

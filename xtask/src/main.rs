@@ -7,11 +7,14 @@
 
 mod ci;
 mod codegen;
+mod diff;
 mod fault;
 mod findings;
 mod import;
 mod sandbox;
+mod stamp;
 mod tree;
+mod watch;
 mod write;
 
 use std::path::PathBuf;
@@ -33,6 +36,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Turns saved documentation pages into model files.
     Import(import::Arguments),
+    /// Reports what a schema change means to callers.
+    Diff(diff::Arguments),
     /// Runs everything that CI runs.
     Ci,
     /// Runs a local server that behaves like the API, until interrupted.
@@ -52,6 +57,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Ci => ci::run(),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
     };

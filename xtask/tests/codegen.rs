@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
@@ -50,6 +51,7 @@ impl Tree {
             .args(["--schemas".as_ref(), self.path("schemas").as_os_str()])
             .args(["--client".as_ref(), self.path("client").as_os_str()])
             .args(more)
+            .env("CARGO_TARGET_DIR", self.path("target"))
             .current_dir(self.0.path())
             .output()
             .expect("xtask runs")
@@ -59,6 +61,8 @@ impl Tree {
     fn snapshot(&self) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
         let mut files = BTreeMap::new();
         collect(self.0.path(), &mut files);
+        // The stamp of the last run is no part of the tree.
+        files.retain(|path, _| !path.starts_with(self.path("target")));
         files
     }
 
@@ -119,7 +123,7 @@ fn a_run_creates_the_tree_and_says_so() {
     }
     assert!(
         tree.read("client/Cargo.toml")
-            .contains("all-models = [\"owner\"]\nowner = []\n")
+            .contains("all-models = [\"owner\"]\nany-model = []\nowner = [\"any-model\"]\n")
     );
     assert!(
         tree.read("client/src/models/owner/tool/run.rs")
@@ -137,6 +141,29 @@ fn a_second_run_touches_nothing() {
     assert_exit(&output, 0);
     assert!(text(&output.stdout).contains("nothing to do"));
     assert_eq!(tree.snapshot(), before);
+}
+
+#[test]
+fn a_run_with_nothing_to_do_still_sees_every_change_and_repeats_its_warnings() {
+    let tree = Tree::new();
+    tree.write("schemas/elsewhere.json", MODEL.replace("owner", "other"));
+    assert_exit(&tree.codegen(&[]), 0);
+    let output = tree.codegen(&[]);
+    assert!(text(&output.stdout).contains("nothing to do"));
+    assert!(
+        text(&output.stderr).contains("misplaced-file"),
+        "{}",
+        text(&output.stderr)
+    );
+    let path = "client/src/models/owner/tool/run.rs";
+    let fresh = tree.read(path);
+    tree.write(path, fresh.replace("20", "30"));
+    let output = tree.codegen(&[]);
+    assert!(text(&output.stdout).contains("updated client/src/models/owner/tool/run.rs"));
+    assert_eq!(tree.read(path), fresh);
+    fs::remove_file(tree.path(path)).expect("a removed file");
+    assert_exit(&tree.codegen(&[]), 0);
+    assert_eq!(tree.read(path), fresh);
 }
 
 #[test]
@@ -268,4 +295,33 @@ fn misuse_is_told_apart_from_findings() {
     let output = tree.codegen(&[]);
     assert_exit(&output, 2);
     assert!(text(&output.stderr).contains("models: begin"));
+}
+
+#[test]
+fn watch_regenerates_when_a_schema_changes() {
+    let tree = Tree::new();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["codegen", "--watch"])
+        .args(["--schemas".as_ref(), tree.path("schemas").as_os_str()])
+        .args(["--client".as_ref(), tree.path("client").as_os_str()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("xtask runs");
+    let out = BufReader::new(child.stdout.take().expect("standard output"));
+    let mut lines = out.lines().map(|line| line.expect("a line"));
+    let mut until = |start: &str| {
+        lines
+            .find(|line| line.starts_with(start))
+            .expect("more output")
+    };
+    until("watching");
+    tree.write("schemas/owner/tool/run.json", MODEL.replace("20", "25"));
+    until("updated");
+    child.kill().expect("an end");
+    child.wait().expect("an end");
+    assert!(
+        tree.read("client/src/models/owner/tool/run.rs")
+            .contains("&self.steps, 25);")
+    );
 }

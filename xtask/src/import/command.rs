@@ -12,7 +12,7 @@ use super::{Page, PageProblem, read_page, render};
 use crate::fault::Fault;
 use crate::findings::{Format, show};
 use crate::write::{Change, apply, change};
-use crate::{Outcome, tree, workspace};
+use crate::{Outcome, diff, tree, workspace};
 
 /// Turns saved documentation pages into model files.
 #[derive(Debug, clap::Args)]
@@ -113,6 +113,13 @@ fn judge(page: &Page, text: &str, format: Format) -> Result<usize, Fault> {
 fn report(schemas: &Path, changes: &[Change], unchanged: &[String]) {
     for change in changes {
         println!("{} {}", change.verb(), tree::shown(change.path()));
+        if let Change::Update { path, old, text } = change {
+            let file = |text: &str| SourceFile {
+                path: tree::relative(schemas, path),
+                bytes: text.as_bytes().to_vec(),
+            };
+            print!("{}", diff::summary(&[file(old)], &[file(text)]));
+        }
     }
     for file in unchanged {
         println!("unchanged {}", tree::shown(&schemas.join(file)));

@@ -1,0 +1,60 @@
+//! A report in its formats. Each shows every change exactly once.
+
+mod github;
+mod json;
+mod markdown;
+mod text;
+
+use super::report::{Change, Report};
+use super::text::plain;
+
+/// A format of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal.
+    #[default]
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// For another program; `--schema` prints its JSON Schema.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+impl Format {
+    /// The report in this format, with a line break at the end unless it is empty.
+    pub(crate) fn render(self, report: &Report) -> String {
+        match self {
+            Self::Text => text::render(report),
+            Self::Markdown => markdown::render(report),
+            Self::Json => json::render(report),
+            Self::Github => github::render(report),
+        }
+    }
+}
+
+/// What a change is of: `input steps`, `output`, `model`.
+fn subject(change: &Change) -> String {
+    let side = change
+        .direction
+        .map_or("model", super::verdict::Direction::name);
+    match &change.property {
+        Some(property) => format!("{side} {}", plain(property)),
+        None => side.to_owned(),
+    }
+}
+
+/// The two verdicts as words.
+fn verdicts(change: &Change) -> String {
+    format!(
+        "wire: {}, source: {}",
+        change.wire.name(),
+        change.source.name()
+    )
+}
+
+/// The headline, and every change that is breaking or dangerous.
+pub(super) fn summary(report: &Report) -> String {
+    text::summary(report)
+}

@@ -1,0 +1,161 @@
+//! The formats: the same changes in each, and JSON as its schema says.
+
+use serde_json::{Value, json};
+
+use super::{change, model, object};
+use crate::diff::format::Format;
+use crate::diff::report::{Report, schema};
+
+/// How many changes each format shows.
+pub(super) fn marks(report: &Report) -> [(Format, usize); 4] {
+    let ids: Vec<&str> = report
+        .changes
+        .iter()
+        .map(|change| change.rule.id())
+        .collect();
+    [Format::Text, Format::Markdown, Format::Json, Format::Github].map(|format| {
+        let text = format.render(report);
+        let count =
+            |is_mark: &dyn Fn(&str) -> bool| text.lines().filter(|line| is_mark(line)).count();
+        let number = match format {
+            Format::Text => {
+                count(&|line| ids.iter().any(|id| line.contains(&format!(" [{id}] ("))))
+            }
+            Format::Markdown => {
+                count(&|line| line.starts_with("| ") && !line.starts_with("| severity"))
+            }
+            Format::Json => {
+                let json: Value = serde_json::from_str(&text).unwrap();
+                json["changes"].as_array().unwrap().len()
+            }
+            Format::Github => {
+                let all = count(&|_| true);
+                assert_eq!(all, count(&|line| line.starts_with("::")));
+                all
+            }
+        };
+        (format, number)
+    })
+}
+
+/// A report with a change of each severity.
+fn mixed() -> Report {
+    let with = |maximum: u32, default: u32, title: &str, more: Value| {
+        let mut input = object(json!({
+            "steps": { "type": "integer", "maximum": maximum, "default": default, "title": title },
+        }));
+        if let Some(more) = more.as_object() {
+            for (name, schema) in more {
+                input["properties"][name] = schema.clone();
+            }
+        }
+        model("owner/tool/run", &input, &object(json!({})))
+    };
+    change(
+        &with(20, 10, "Steps", json!({})),
+        &with(15, 8, "Rounds", json!({ "seed": { "type": "integer" } })),
+    )
+}
+
+#[test]
+fn every_format_shows_every_change_once() {
+    let report = mixed();
+    assert_eq!(report.changes.len(), 4);
+    for (format, marks) in marks(&report) {
+        assert_eq!(marks, 4, "{format:?}:\n{}", format.render(&report));
+    }
+}
+
+#[test]
+fn one_changed_bound_is_one_change_everywhere() {
+    let with = |maximum: u32| {
+        let input = object(json!({ "steps": { "type": "integer", "maximum": maximum } }));
+        model("owner/tool/run", &input, &object(json!({})))
+    };
+    let report = change(&with(20), &with(15));
+    for (format, marks) in marks(&report) {
+        assert_eq!(marks, 1, "{format:?}:\n{}", format.render(&report));
+    }
+}
+
+#[test]
+fn no_change_is_said_in_every_format() {
+    let same = model("owner/tool/run", &object(json!({})), &object(json!({})));
+    let report = change(&same, &same);
+    assert_eq!(Format::Text.render(&report), "no change for callers\n");
+    assert_eq!(
+        Format::Markdown.render(&report),
+        "### Schema changes\n\nNo change for callers.\n"
+    );
+    assert_eq!(Format::Github.render(&report), "");
+    let json: Value = serde_json::from_str(&Format::Json.render(&report)).unwrap();
+    assert_eq!(json["version_step"], Value::Null);
+    assert_eq!(json["changes"], json!([]));
+}
+
+#[test]
+fn annotations_have_a_level_for_each_severity() {
+    let text = Format::Github.render(&mixed());
+    let levels: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("::")?.split(' ').next())
+        .collect();
+    assert_eq!(levels, ["error", "warning", "notice", "notice"]);
+}
+
+#[test]
+fn the_json_format_keeps_its_schema() {
+    let schema: Value = serde_json::from_str(&schema()).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for report in [mixed(), Report::new(Vec::new())] {
+        let json: Value = serde_json::from_str(&Format::Json.render(&report)).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&json)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        // The schema says something: what it does not know it refuses.
+        if let Some(change) = json["changes"].get(0) {
+            for (key, value) in [
+                ("rule", json!("no-such-rule")),
+                ("severity", json!("bad")),
+                ("line", json!(-1)),
+                ("surprise", json!(1)),
+            ] {
+                let mut wrong = json.clone();
+                wrong["changes"][0] = change.clone();
+                wrong["changes"][0][key] = value;
+                assert!(!validator.is_valid(&wrong), "{key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_published_schema_is_fresh() {
+    let published = include_str!("../report.schema.json").replace("\r\n", "\n");
+    assert!(
+        published == schema(),
+        "run `cargo xtask diff --schema > xtask/src/diff/report.schema.json`"
+    );
+}
+
+#[test]
+fn the_summary_tells_what_is_grave() {
+    let file = |maximum: u32, title: &str| {
+        let input = object(json!({
+            "steps": { "type": "integer", "maximum": maximum, "title": title }
+        }));
+        let model = model("owner/tool/run", &input, &object(json!({})));
+        super::file("owner/tool/run", &model)
+    };
+    let summary = crate::diff::summary(&[file(20, "Steps")], &[file(15, "Rounds")]);
+    assert_eq!(
+        summary,
+        "2 changes in 1 model: 1 breaking, 1 documentation; version step: major\n  \
+         owner/tool/run breaking      input steps: maximum lowered: 20 → 15 [maximum-lowered]\n"
+    );
+    let same = crate::diff::summary(&[file(20, "Steps")], &[file(20, "Steps")]);
+    assert_eq!(same, "no change for callers\n");
+}

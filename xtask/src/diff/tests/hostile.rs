@@ -1,0 +1,118 @@
+//! Texts in schemas that would be something else in a report.
+
+use serde_json::{Value, json};
+
+use super::formats::marks;
+use super::{change, model, object};
+use crate::diff::format::Format;
+use crate::diff::report::Report;
+
+const HOSTILE: &[&str] = &[
+    "a | b",
+    "`a` | `b`",
+    "``` | ```",
+    "\\| \\",
+    "one\ntwo\r\nthree",
+    "</code></details><script>alert(1)</script>",
+    "<!-- ",
+    "::error file=a::b",
+    "\n::set-env name=A::b",
+    "100%",
+    "%0A::stop-commands::x",
+    "\u{1b}[31mred\u{1b}[0m",
+    "\u{202e}drawkcab",
+    "[link](https://example.org) @someone #1",
+    "",
+    " ",
+    " a ",
+    "→ 🔥",
+    "| severity |",
+];
+
+/// The wire name, an enum value, the default, the title and the description change.
+fn report(text: &str) -> Report {
+    let named = if text.chars().any(char::is_alphanumeric) {
+        text.to_owned()
+    } else {
+        format!("a{text}")
+    };
+    let choice = if text.chars().any(char::is_control) {
+        "plain"
+    } else {
+        named.as_str()
+    };
+    let of = |is_new: bool| {
+        let mut input = object(json!({
+            "p": { "type": "string" },
+            "choice": { "type": "string", "enum": ["one"] },
+        }));
+        if is_new {
+            input["properties"]["p"] = json!({
+                "type": "string", "default": text, "title": "T", "description": text
+            });
+            input["properties"]["choice"]["enum"] = json!(["one", choice]);
+            input["properties"][&format!("x{named}")] = json!({ "type": "string" });
+        }
+        model("owner/tool/run", &input, &object(json!({})))
+    };
+    change(&of(false), &of(true))
+}
+
+#[test]
+fn no_text_adds_or_hides_a_change() {
+    for text in HOSTILE {
+        let report = report(text);
+        assert!(report.changes.len() >= 4, "{text:?}: {report:?}");
+        for (format, marks) in marks(&report) {
+            let rendered = format.render(&report);
+            assert_eq!(
+                marks,
+                report.changes.len(),
+                "{format:?} of {text:?}:\n{rendered}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_control_character_reaches_a_terminal() {
+    for text in HOSTILE {
+        let report = report(text);
+        for format in [Format::Text, Format::Markdown, Format::Github] {
+            let rendered = format.render(&report);
+            let strange = rendered
+                .chars()
+                .find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
+            assert_eq!(strange, None, "{format:?} of {text:?}");
+        }
+    }
+}
+
+#[test]
+fn no_text_breaks_a_table() {
+    for text in HOSTILE {
+        let rendered = Format::Markdown.render(&report(text));
+        for row in rendered.lines().filter(|line| line.starts_with('|')) {
+            assert_eq!(row.matches('|').count(), 7, "{text:?}: {row}");
+            assert_eq!(row.matches('`').count() % 2, 0, "{text:?}: {row}");
+            // Outside of code spans there is no HTML but our own, and no link.
+            let outside: String = row.split('`').step_by(2).collect();
+            let bare = outside.replace("<code>", "").replace("</code>", "");
+            assert!(!bare.contains(['<', '>', '[', '@']), "{text:?}: {row}");
+        }
+    }
+}
+
+#[test]
+fn json_keeps_texts_as_they_are() {
+    for text in HOSTILE.iter().filter(|text| !text.is_empty()) {
+        let json: Value = serde_json::from_str(&Format::Json.render(&report(text))).unwrap();
+        let changes = json["changes"].as_array().unwrap();
+        assert!(
+            changes
+                .iter()
+                .any(|change| change["rule"] == "default-added" && change["after"] == *text),
+            "{text:?}"
+        );
+    }
+}

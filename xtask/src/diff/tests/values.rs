@@ -1,0 +1,302 @@
+//! What is no change, what is one, and what is many.
+
+use serde_json::{Value, json};
+
+use super::{change, file, model, object, rules, side};
+use crate::diff::compare::compare;
+use crate::diff::source::Side;
+use crate::diff::verdict::VersionStep;
+
+fn input(properties: Value) -> Value {
+    model("owner/tool/run", &object(properties), &object(json!({})))
+}
+
+/// A model whose file is this text.
+fn text(text: &str) -> Side {
+    let mut source = file("owner/tool/run", &json!({}));
+    source.bytes = text.as_bytes().to_vec();
+    let side = Side::read("schemas", &[source]);
+    assert!(side.refused.is_empty(), "{:?}", side.refused);
+    side
+}
+
+fn maximum(of: &str, number: &str) -> Side {
+    text(&format!(
+        r#"{{"model_id":"owner/tool/run","input":{{"type":"object","properties":{{"p":{{"type":"{of}","maximum":{number}}}}}}}}}"#
+    ))
+}
+
+#[test]
+fn numbers_are_compared_by_value() {
+    for (of, one, other) in [
+        ("integer", "5", "5.0"),
+        ("integer", "5", "5e0"),
+        ("integer", "500", "5E2"),
+        ("number", "0.5", "5e-1"),
+        ("number", "0", "-0.0"),
+        ("number", "4294967295", "4294967295.0"),
+        ("integer", "9007199254740993", "9007199254740993"),
+    ] {
+        let report = compare(&maximum(of, one), &maximum(of, other));
+        assert!(report.changes.is_empty(), "{one} and {other}: {report:?}");
+    }
+    for (of, low, high) in [
+        ("number", "1.5", "2"),
+        ("number", "-2", "-1.5"),
+        ("integer", "9", "10"),
+        ("integer", "9007199254740992", "9007199254740993"),
+        ("number", "0.3", "0.30000000000000004"),
+        ("number", "99", "1e2"),
+    ] {
+        let (low, high) = (maximum(of, low), maximum(of, high));
+        assert_eq!(rules(&compare(&low, &high)), ["maximum-raised"]);
+        assert_eq!(rules(&compare(&high, &low)), ["maximum-lowered"]);
+    }
+}
+
+#[test]
+fn what_is_only_written_otherwise_is_no_change() {
+    for (old, new) in [
+        // The order of properties, of enum values, of members.
+        (
+            json!({ "a": { "type": "string" }, "b": { "type": "integer" } }),
+            json!({ "b": { "type": "integer" }, "a": { "type": "string" } }),
+        ),
+        (
+            json!({ "p": { "type": "string", "enum": ["a", "b"], "title": "P" } }),
+            json!({ "p": { "title": "P", "enum": ["b", "a"], "type": "string" } }),
+        ),
+        (
+            json!({ "p": { "type": "integer", "enum": [81, 141] } }),
+            json!({ "p": { "type": "integer", "enum": [141.0, 81] } }),
+        ),
+        // Two words for one type, and an empty text for none.
+        (
+            json!({ "p": { "type": "float", "default": 1 } }),
+            json!({ "p": { "type": "number", "default": 1.0 } }),
+        ),
+        (
+            json!({ "p": { "type": "string", "title": "", "description": "" } }),
+            json!({ "p": { "type": "string" } }),
+        ),
+        (
+            json!({ "p": { "type": "array" } }),
+            json!({ "p": { "type": "array", "items": { "type": "string" } } }),
+        ),
+        (
+            json!({ "p": { "type": "array", "validations": [] } }),
+            json!({ "p": { "type": "array" } }),
+        ),
+        (
+            json!({ "p": object(json!({ "x": { "type": "number" } })) }),
+            json!({ "p": object(json!({ "x": { "type": "float" } })) }),
+        ),
+    ] {
+        let report = change(&input(old), &input(new));
+        assert!(report.changes.is_empty(), "{report:?}");
+        assert_eq!(report.version_step, None);
+    }
+}
+
+#[test]
+fn the_order_of_objects_in_a_default_is_no_change_but_that_of_lists_is() {
+    let schema = |default: Value| {
+        input(json!({ "p": {
+            "type": "array",
+            "items": object(json!({ "x": { "type": "number" }, "y": { "type": "number" } })),
+            "default": default,
+        } }))
+    };
+    let one = schema(json!([{ "x": 1, "y": 2 }, { "x": 3 }]));
+    let same = schema(json!([{ "y": 2.0, "x": 1 }, { "x": 3 }]));
+    let other = schema(json!([{ "x": 3 }, { "x": 1, "y": 2 }]));
+    assert!(change(&one, &same).changes.is_empty());
+    assert_eq!(rules(&change(&one, &other)), ["default-changed"]);
+}
+
+#[test]
+fn values_that_no_longer_fit_are_told_one_by_one() {
+    let choice = input(json!({ "p": { "type": "string", "enum": ["a", "abcd"] } }));
+    let short = input(json!({ "p": { "type": "string", "maxLength": 3 } }));
+    assert_eq!(
+        rules(&change(&choice, &short)),
+        ["enum-removed", "enum-value-removed"]
+    );
+    assert_eq!(
+        rules(&change(&short, &choice)),
+        ["enum-added", "enum-value-added"]
+    );
+    let choice = input(json!({ "p": { "type": "integer", "enum": [1, 9] } }));
+    let low = input(json!({ "p": { "type": "integer", "maximum": 5 } }));
+    assert_eq!(
+        rules(&change(&choice, &low)),
+        ["integer-enum-value-removed", "integer-enum-removed"]
+    );
+}
+
+#[test]
+fn without_plain_evidence_a_property_is_removed_and_another_added() {
+    for (old, new) in [
+        // Two bare types.
+        (
+            json!({ "a": { "type": "string" } }),
+            json!({ "b": { "type": "string" } }),
+        ),
+        // Another limit, another text, another default.
+        (
+            json!({ "a": { "type": "integer", "title": "A", "maximum": 5 } }),
+            json!({ "b": { "type": "integer", "title": "A", "maximum": 6 } }),
+        ),
+        (
+            json!({ "a": { "type": "integer", "title": "A" } }),
+            json!({ "b": { "type": "integer", "title": "B" } }),
+        ),
+        (
+            json!({ "a": { "type": "integer", "title": "A", "default": 1 } }),
+            json!({ "b": { "type": "integer", "title": "A", "default": 2 } }),
+        ),
+    ] {
+        let report = change(&input(old), &input(new));
+        assert_eq!(
+            rules(&report),
+            ["optional-property-removed", "optional-property-added"]
+        );
+    }
+    // Two that could be the one.
+    let telling = json!({ "type": "integer", "title": "A" });
+    let report = change(
+        &input(json!({ "a": telling })),
+        &input(json!({ "b": telling, "c": telling })),
+    );
+    assert_eq!(report.changes.len(), 3);
+}
+
+#[test]
+fn a_rename_is_judged_with_the_order_of_the_arguments() {
+    let schema = |names: [&str; 2], required: [&str; 2]| {
+        let mut schema = object(json!({}));
+        for name in names {
+            let title = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
+            schema["properties"][name] = json!({ "type": "string", "title": title });
+        }
+        schema["required"] = json!(required);
+        model("owner/tool/run", &schema, &object(json!({})))
+    };
+    let old = schema(["1_a", "b"], ["1_a", "b"]);
+    let same_order = schema(["2_a", "b"], ["2_a", "b"]);
+    let other_order = schema(["2_a", "b"], ["b", "2_a"]);
+    assert_eq!(
+        rules(&change(&old, &same_order)),
+        ["property-wire-name-changed"]
+    );
+    assert_eq!(
+        rules(&change(&old, &other_order)),
+        ["property-wire-name-changed", "required-reordered"]
+    );
+}
+
+/// Five models with four changes each.
+fn twenty() -> (Side, Side) {
+    let old = |id: &str| {
+        model(
+            id,
+            &json!({
+                "type": "object",
+                "required": ["prompt"],
+                "properties": {
+                    "prompt": { "type": "string", "title": "Prompt" },
+                    "steps": { "type": "integer", "minimum": 1, "maximum": 20, "default": 10 },
+                    "ratio": { "type": "string", "enum": ["16:9", "9:16"] },
+                    "scale": { "type": "float", "maximum": 2 },
+                },
+            }),
+            &object(json!({ "video": { "type": "string" } })),
+        )
+    };
+    let ids = ["a/m/run", "b/m/run", "c/m/run", "d/m/run", "e/m/run"];
+    let olds = ids.map(old);
+    let mut news = olds.clone();
+    let properties = |model: &mut Value| model["input"]["properties"].take();
+    for (index, new) in news.iter_mut().enumerate() {
+        let mut of = properties(new);
+        of["steps"]["maximum"] = json!(15 + index);
+        of["ratio"]["enum"] = json!(["16:9", "9:16", "1:1"]);
+        of["prompt"]["title"] = json!("Text");
+        of["scale"]["maximum"] = json!(1.5);
+        new["input"]["properties"] = of;
+    }
+    (side(&olds), side(&news))
+}
+
+#[test]
+fn twenty_changes_in_five_models_are_twenty() {
+    let (old, new) = twenty();
+    let report = compare(&old, &new);
+    assert_eq!(report.changes.len(), 20, "{report:?}");
+    assert_eq!(report.by_model().len(), 5);
+    assert_eq!(report.counts.breaking, 10);
+    assert_eq!(report.counts.compatible, 5);
+    assert_eq!(report.counts.documentation, 5);
+    assert_eq!(report.version_step, Some(VersionStep::Major));
+    let severities: Vec<_> = report
+        .changes
+        .iter()
+        .map(|change| change.severity)
+        .collect();
+    assert!(severities.is_sorted_by(|one, other| one >= other));
+    for (format, marks) in super::formats::marks(&report) {
+        assert_eq!(marks, 20, "{format:?}");
+    }
+}
+
+#[test]
+fn a_change_knows_where_it_is() {
+    let old = input(json!({ "steps": { "type": "integer", "maximum": 20 } }));
+    let new = input(json!({ "steps": { "type": "integer", "maximum": 15 } }));
+    let report = change(&old, &new);
+    let [change] = report.changes.as_slice() else {
+        panic!("{report:?}");
+    };
+    assert_eq!(change.pointer, "/input/properties/steps/maximum");
+    assert_eq!(change.property.as_deref(), Some("steps"));
+    assert_eq!(change.file, "schemas/owner/tool/run.json");
+    let text = format!("{new:#}\n");
+    let line = text.lines().nth(change.line - 1).unwrap();
+    assert!(
+        line[change.column - 1..].starts_with("\"maximum\": 15"),
+        "{line}"
+    );
+}
+
+#[test]
+fn what_is_gone_is_placed_where_it_was() {
+    let old = input(json!({
+        "p/q~r": { "type": "string", "enum": ["a", "b"] }, "z": { "type": "string" }
+    }));
+    let new = input(json!({ "p/q~r": { "type": "string", "enum": ["b"] } }));
+    let report = change(&old, &new);
+    let text = format!("{new:#}\n");
+    let places: Vec<_> = report
+        .changes
+        .iter()
+        .map(|change| {
+            let line = text.lines().nth(change.line - 1).unwrap_or_default();
+            (change.rule.id(), change.pointer.as_str(), line.trim())
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            (
+                "enum-value-removed",
+                "/input/properties/p~1q~0r/enum/0",
+                "\"enum\": ["
+            ),
+            (
+                "optional-property-removed",
+                "/input/properties/z",
+                "\"properties\": {"
+            ),
+        ]
+    );
+}
