@@ -64,6 +64,9 @@ pub(crate) enum Fault {
         /// Why.
         source: notify::Error,
     },
+    /// The benchmark ended with a failure, which it has told.
+    #[error("the benchmark failed")]
+    Benchmark,
     /// Another program could not be started.
     #[error("could not run `{program}`: {source}")]
     Program {

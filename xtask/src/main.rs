@@ -5,6 +5,7 @@
 //!
 //! Exit codes: 0 done, 1 there are findings or something is stale, 2 misuse or a fault.
 
+mod bench;
 mod ci;
 mod codegen;
 mod diff;
@@ -38,6 +39,8 @@ enum Command {
     Import(import::Arguments),
     /// Reports what a schema change means to callers.
     Diff(diff::Arguments),
+    /// Measures this project and its rivals side by side.
+    Bench(bench::Arguments),
     /// Runs everything that CI runs.
     Ci,
     /// Runs a local server that behaves like the API, until interrupted.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Ci => ci::run(),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
     };
