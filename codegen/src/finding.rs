@@ -118,9 +118,15 @@ pub(crate) fn nearest<'a>(
     found: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    /// Longer texts, in bytes, are not misspelt names, and comparing them takes too long.
+    const LONGEST: usize = 100;
+    if found.len() > LONGEST {
+        return None;
+    }
     let found = found.to_lowercase();
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| {
             let likeness = strsim::jaro_winkler(&found, &candidate.to_lowercase());
             (likeness, candidate)

@@ -184,7 +184,8 @@ pub fn parse(text: &str) -> Result<Located<Json>, Findings> {
     };
     let tree = parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| {
         let range = error.range();
-        Finding::new("not-json", range.start..range.end, error.kind().to_string())
+        let message = format!("not JSON: {}", error.kind());
+        Finding::new("not-json", range.start..range.end, message)
     })?;
     let Some(root) = tree.value else {
         return Err(Finding::new("not-json", 0..0, "the file is empty").into());
@@ -212,7 +213,12 @@ fn syntax(text: &str, error: &serde_json::Error) -> Finding {
         .map_or(start, |next| start + next.len_utf8());
     let full = error.to_string();
     let what = full.split(" at line ").next().unwrap_or(&full);
-    Finding::new("not-json", start..end, format!("not JSON: {what}"))
+    let finding = Finding::new("not-json", start..end, format!("not JSON: {what}"));
+    if text.starts_with('\u{feff}') {
+        finding.help("save the file without a byte order mark")
+    } else {
+        finding
+    }
 }
 
 fn convert(value: ast::Value<'_>, findings: &mut Findings) -> Located<Json> {
@@ -262,14 +268,16 @@ pub fn pointer_at(root: &Located<Json>, offset: usize) -> String {
     let mut here = root;
     loop {
         let child = match &here.value {
-            Json::Array(items) => items
-                .iter()
-                .enumerate()
-                .find(|(_, item)| item.span.contains(&offset))
-                .map(|(index, item)| (index.to_string(), item, false)),
+            Json::Array(items) => {
+                let index = items.partition_point(|item| item.span.end <= offset);
+                items
+                    .get(index)
+                    .filter(|item| item.span.start <= offset)
+                    .map(|item| (index.to_string(), item, false))
+            }
             Json::Object(members) => members
-                .iter()
-                .find(|member| (member.name.span.start..member.value.span.end).contains(&offset))
+                .get(members.partition_point(|member| member.value.span.end <= offset))
+                .filter(|member| member.name.span.start <= offset)
                 .map(|member| {
                     let name = member.name.replace('~', "~0").replace('/', "~1");
                     (name, &member.value, offset < member.value.span.start)

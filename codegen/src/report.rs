@@ -1,6 +1,7 @@
 //! Findings as a person, or another program, reads them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
@@ -8,7 +9,7 @@ use miette::{
 
 use crate::finding::{Finding, Severity};
 use crate::generate::SourceFile;
-use crate::json;
+use crate::json::{self, Json, Located};
 
 /// How a report is laid out for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,25 +33,50 @@ pub struct Report {
     pub line: usize,
     /// The column it begins in, from 1, in Unicode scalar values.
     pub column: usize,
-    source: NamedSource<String>,
+    source: Arc<NamedSource<String>>,
+}
+
+/// A model file as its reports show it, read once for all of them.
+pub(crate) struct Reported {
+    path: String,
+    source: Arc<NamedSource<String>>,
+    root: Option<Located<Json>>,
+    /// The offset after each line break.
+    line_starts: Vec<usize>,
+}
+
+impl Reported {
+    pub(crate) fn new(source: &SourceFile) -> Self {
+        let path = format!("schemas/{}", source.path);
+        let text = String::from_utf8_lossy(&source.bytes);
+        Self {
+            root: json::parse(&text).ok(),
+            line_starts: text.match_indices('\n').map(|(at, _)| at + 1).collect(),
+            source: Arc::new(NamedSource::new(visible(&path), harmless(&text))),
+            path,
+        }
+    }
+
+    /// The file as JSON, where it is JSON.
+    pub(crate) fn root(&self) -> Option<&Located<Json>> {
+        self.root.as_ref()
+    }
 }
 
 impl Report {
-    pub(crate) fn new(source: &SourceFile, mut finding: Finding) -> Self {
-        let text = String::from_utf8_lossy(&source.bytes).into_owned();
-        finding.span = clamp(&text, finding.span);
-        let before = &text[..finding.span.start];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let path = format!("schemas/{}", source.path);
-        let pointer = json::parse(&text)
-            .map(|root| json::pointer_at(&root, finding.span.start))
-            .unwrap_or_default();
+    pub(crate) fn new(file: &Reported, mut finding: Finding) -> Self {
+        let text = file.source.inner();
+        finding.span = clamp(text, finding.span);
+        let start = finding.span.start;
+        let breaks = file.line_starts.partition_point(|at| *at <= start);
+        let line_start = breaks.checked_sub(1).map_or(0, |at| file.line_starts[at]);
+        let pointer = file.root().map(|root| json::pointer_at(root, start));
         Self {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            pointer,
-            source: NamedSource::new(&path, text),
-            path,
+            line: breaks + 1,
+            column: text[line_start..start].chars().count() + 1,
+            pointer: pointer.unwrap_or_default(),
+            source: Arc::clone(&file.source),
+            path: file.path.clone(),
             finding,
         }
     }
@@ -93,8 +119,37 @@ impl Report {
             finding,
             ..
         } = self;
+        let path = visible(path);
         format!("{word}[{}]: {path}:{line}:{column}: {self}", finding.rule)
     }
+}
+
+/// The text with what a terminal would act upon, or nobody would see, written as an escape.
+fn visible(text: &str) -> String {
+    let letters = text.chars().map(|letter| {
+        if is_hidden(letter) {
+            letter.escape_debug().to_string()
+        } else {
+            letter.to_string()
+        }
+    });
+    letters.collect()
+}
+
+/// The text of a file with the same blanked out, every byte offset as it was.
+fn harmless(text: &str) -> String {
+    let letters = text.chars().map(|letter| match letter.len_utf8() {
+        _ if letter.is_ascii_whitespace() || !is_hidden(letter) => letter,
+        1 => '?',
+        2 => '\u{b7}',
+        _ => char::REPLACEMENT_CHARACTER,
+    });
+    letters.collect()
+}
+
+fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The span within the text and on the boundaries of characters.
@@ -112,9 +167,9 @@ fn clamp(text: &str, span: json::Span) -> json::Span {
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.finding.message)?;
+        out.write_str(&visible(&self.finding.message))?;
         if !self.pointer.is_empty() {
-            write!(out, " (at {})", self.pointer)?;
+            write!(out, " (at {})", visible(&self.pointer))?;
         }
         Ok(())
     }
@@ -136,11 +191,11 @@ impl Diagnostic for Report {
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let help = self.finding.help.as_ref()?;
-        Some(Box::new(help))
+        Some(Box::new(visible(help)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        Some(&*self.source)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

@@ -10,10 +10,9 @@ pub(super) fn model_id(id: &Located<String>, findings: &mut Findings) -> Option<
     let segments: Vec<String> = id.split('/').map(str::to_owned).collect();
     let mut reasons = Vec::new();
     if !(2..=5).contains(&segments.len()) {
-        reasons.push(format!(
-            "it has {} segments, not two to five",
-            segments.len()
-        ));
+        let count = segments.len();
+        let plural = if count == 1 { "" } else { "s" };
+        reasons.push(format!("it has {count} segment{plural}, not two to five"));
     }
     reasons.extend(segments.iter().filter_map(|segment| fault(segment)));
     if reasons.is_empty() {
@@ -37,10 +36,14 @@ pub(super) fn model_id(id: &Located<String>, findings: &mut Findings) -> Option<
 }
 
 fn fault(segment: &str) -> Option<String> {
+    /// Longer names of files are refused by some systems; a module's may be twice as long.
+    const LONGEST: usize = 100;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || " ._-+".contains(c);
     let shown = segment.escape_debug();
     if segment.is_empty() {
         Some("a segment is empty".to_owned())
+    } else if segment.len() > LONGEST {
+        Some(format!("a segment has more than {LONGEST} characters"))
     } else if segment.starts_with(['.', ' ']) || segment.ends_with(['.', ' ']) {
         Some(format!(
             "the segment `{shown}` begins or ends with a dot or a space"

@@ -108,14 +108,20 @@ impl Judge<'_> {
             _ => None,
         })?;
         for string in &strings {
-            if string.value.chars().any(char::is_control) {
-                let message = "an enum value with a control character is not modelled";
-                self.refuse(Finding::new(
-                    "unsupported-enum",
-                    string.span.clone(),
-                    message,
-                ));
-            }
+            let strange = if string.value.chars().any(char::is_control) {
+                "a control character"
+            } else if string.value.contains("````") {
+                // The generated documentation shows the value between four backticks.
+                "four backticks in a row"
+            } else {
+                continue;
+            };
+            let message = format!("an enum value with {strange} is not modelled");
+            self.refuse(Finding::new(
+                "unsupported-enum",
+                string.span.clone(),
+                message,
+            ));
         }
         let choices = strings.into_iter().map(|string| Choice {
             wire: string.value,

@@ -18,6 +18,7 @@ use crate::dialect::ModelFile;
 use crate::finding::{Finding, Findings};
 use crate::json::{Json, Located};
 use crate::model::{Docs, Item, List, Model, Object, Override, Property, Shape, Text};
+use crate::names::is_keyword;
 
 /// How deep objects may stand within each other.
 pub(crate) const MAX_DEPTH: usize = 16;
@@ -70,14 +71,18 @@ impl Judge<'_> {
 
     fn name_override(&mut self, name: &crate::dialect::NameOverride) -> Option<Override> {
         let text = &name.name.value;
-        if syn::parse_str::<syn::Ident>(text).is_err() || !text.is_ascii() {
+        // `gen` and `r#seed` are identifiers too, but one is a keyword and the other `seed` again.
+        let is_well_written = text
+            .strip_prefix("r#")
+            .map_or_else(|| !is_keyword(text), is_keyword);
+        if syn::parse_str::<syn::Ident>(text).is_err() || !text.is_ascii() || !is_well_written {
             self.refuse(
                 Finding::new(
                     "invalid-name",
                     name.name.span.clone(),
                     format!("`{text}` is not a Rust identifier that can be used here"),
                 )
-                .help("ASCII letters, digits and `_`; a keyword needs `r#` before it"),
+                .help("ASCII letters, digits and `_`; a keyword, and nothing else, has `r#` before it"),
             );
             return None;
         }

@@ -77,14 +77,8 @@ fn limits(shape: &Shape, is_output: bool) -> Vec<String> {
         Shape::One(item) => item_limits(item, is_output),
         Shape::List(list) => {
             let mut limits = Vec::new();
-            limits.extend(
-                list.min_items
-                    .map(|limit| format!("At least {limit} items.")),
-            );
-            limits.extend(
-                list.max_items
-                    .map(|limit| format!("At most {limit} items.")),
-            );
+            limits.extend(count("At least", list.min_items, "item"));
+            limits.extend(count("At most", list.max_items, "item"));
             let mut of_item = prose(&list.item_docs);
             of_item.extend(item_limits(&list.item, is_output));
             if !of_item.is_empty() {
@@ -132,15 +126,15 @@ fn bound_limits<T: Copy>(bounds: &Bounds<T>, show: impl Fn(T) -> String) -> Vec<
 
 fn text_limits(text: &Text) -> Vec<String> {
     let mut limits = Vec::new();
-    limits.extend(
-        text.min_length
-            .map(|limit| format!("At least {limit} characters.")),
-    );
-    limits.extend(
-        text.max_length
-            .map(|limit| format!("At most {limit} characters.")),
-    );
+    limits.extend(count("At least", text.min_length, "character"));
+    limits.extend(count("At most", text.max_length, "character"));
     limits
+}
+
+fn count(word: &str, limit: Option<usize>, what: &str) -> Option<String> {
+    let limit = limit?;
+    let plural = if limit == 1 { "" } else { "s" };
+    Some(format!("{word} {limit} {what}{plural}."))
 }
 
 /// What is asked of the media file behind a URL.
@@ -198,6 +192,10 @@ fn shown(json: &Json) -> String {
 /// A code span that holds any text.
 pub(super) fn code(text: &str) -> String {
     let text = plain(text);
+    if text.is_empty() {
+        // Two backticks with nothing between would begin a code span, not be one.
+        return "` `".to_owned();
+    }
     if !text.contains('`') {
         return format!("`{text}`");
     }
@@ -241,26 +239,41 @@ fn escape(text: &str) -> String {
 }
 
 fn escape_word(word: &str, has_spans: bool, in_code: &mut bool, escaped: &mut String) {
-    for letter in word.chars() {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut before = None;
+    for (at, letter) in word.char_indices() {
+        let rest = &word[at + letter.len_utf8()..];
         let is_span = letter == '`' && has_spans;
         *in_code ^= is_span;
-        if !*in_code && !is_span && "\\[]<>*`&~|$#".contains(letter) {
-            escaped.push('\\');
+        if !*in_code && !is_span {
+            // Within a word `_` stands for itself.
+            let is_emphasis =
+                letter == '_' && !(is_letter(before) && is_letter(rest.chars().next()));
+            if is_emphasis || "\\[]<>*`&~|$#".contains(letter) {
+                escaped.push('\\');
+            }
         }
         escaped.push(letter);
-    }
-    // A URL in the middle of a word would be a bare link.
-    if !*in_code && word.contains("://") {
-        *escaped = escaped.replace("://", ":\\//");
+        // A URL in the middle of a word would be a bare link.
+        if !*in_code && letter == ':' && rest.starts_with("//") {
+            escaped.push('\\');
+        }
+        before = Some(letter);
     }
 }
 
-/// Breaks prose into lines, none of which begins like a list, a heading or a rule.
+/// Breaks prose into lines, none of which begins like a list, a heading or a rule. A code span is
+/// not broken: what its lines begin with could not be escaped.
 fn wrap(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    let mut in_code = false;
     for word in text.split_whitespace() {
+        let is_continued = in_code;
+        in_code = ends_in_code(word, in_code);
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+            Some(line)
+                if is_continued || line.chars().count() + 1 + word.chars().count() <= WIDTH =>
+            {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -268,6 +281,16 @@ fn wrap(text: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Whether a code span is open after this word of escaped prose.
+fn ends_in_code(word: &str, mut in_code: bool) -> bool {
+    let mut is_escaped = false;
+    for letter in word.chars() {
+        in_code ^= letter == '`' && !is_escaped;
+        is_escaped = letter == '\\' && !in_code && !is_escaped;
+    }
+    in_code
 }
 
 fn guarded(word: &str) -> String {

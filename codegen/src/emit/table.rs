@@ -129,6 +129,12 @@ fn json(value: &Value) -> String {
         }
         Value::Object(object) if object.is_empty() => "{}".to_owned(),
         Value::Object(object) => format!("{{ {} }}", members(object.clone())),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            // The macro gives an integer no type, and without one it is an `i32`.
+            (Some(integer), _) if i32::try_from(integer).is_err() => format!("{integer}_i64"),
+            (None, Some(integer)) => format!("{integer}_u64"),
+            _ => number.to_string(),
+        },
         other => other.to_string(),
     }
 }

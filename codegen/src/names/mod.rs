@@ -8,6 +8,8 @@ mod property;
 mod variant;
 mod words;
 
+pub(crate) use words::is_keyword;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Finding, Findings};
@@ -105,7 +107,7 @@ pub fn name(model: &Model, findings: &mut Findings) -> Option<ModelNames> {
         overrides: &model.names,
     };
     if let (Some(name), Some(last)) = (
-        namer.overridden(&model.id.to_string(), Kind::Snake),
+        namer.overridden(&model.id.to_string(), Kind::Module),
         modules.last_mut(),
     ) {
         *last = name;
@@ -130,8 +132,10 @@ pub fn name(model: &Model, findings: &mut Findings) -> Option<ModelNames> {
 /// How a name must look, or the compiler warns.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// A field or a module.
+    /// A field.
     Snake,
+    /// A module.
+    Module,
     /// A variant.
     Camel,
 }
@@ -140,7 +144,10 @@ impl Kind {
     fn fault(self, name: &str) -> Option<&'static str> {
         let bare = name.trim_start_matches("r#");
         let fits = match self {
-            Self::Snake => words::snake(bare) == bare.trim_matches('_'),
+            Self::Snake | Self::Module => {
+                let trimmed = bare.trim_matches('_');
+                !trimmed.is_empty() && words::snake(bare) == trimmed
+            }
             Self::Camel => {
                 words::camel(&words::snake(bare)) == bare || variant::variant(bare) == bare
             }
@@ -148,9 +155,14 @@ impl Kind {
         if matches!(self, Self::Snake) && property::RESERVED.contains(&bare) {
             return Some("a method of that name is in its way");
         }
+        if matches!(self, Self::Module) && module::is_reserved(bare) {
+            return Some("a file of that name has a meaning of its own");
+        }
         match (fits, self) {
             (true, _) => None,
-            (false, Self::Snake) => Some("a field or module is written in snake_case"),
+            (false, Self::Snake | Self::Module) => {
+                Some("a field or module is written in snake_case")
+            }
             (false, Self::Camel) => Some("a variant is written in UpperCamelCase"),
         }
     }
@@ -267,6 +279,16 @@ impl<'a> Namer<'a> {
     }
 
     fn type_name(&mut self, property: &Property, name: String) -> String {
+        /// rustdoc writes a file for each type, and some systems refuse longer names of files.
+        const LONGEST: usize = 100;
+        if name.len() > LONGEST {
+            let message = format!(
+                "the type of `{}` would have a name of {} characters",
+                property.wire,
+                name.len()
+            );
+            self.refuse("unnameable", property, message);
+        }
         if self.types.insert(name.clone()) {
             return name;
         }

@@ -18,7 +18,13 @@ const FEATURES: &[&str] = &[
     "blocking",
     "schemars",
     "all-models",
+    "any-model",
 ];
+
+/// Whether a module must not be called so; `_model` is what the index calls a model's own file.
+pub(super) fn is_reserved(name: &str) -> bool {
+    name == "_model" || RESERVED.contains(&name)
+}
 
 /// The modules of a model, from its owner to itself.
 pub(super) fn path(id: &ModelId) -> Vec<String> {
@@ -81,7 +87,7 @@ mod tests {
             ("type", "r#type", "Type"),
             ("mod", "mod_", "Mod"),
             ("aux", "aux_", "Aux"),
-            ("self", "self_", "Self_"),
+            ("self", "self_", "SelfModel"),
             ("input", "input", "InputModel"),
         ] {
             assert_eq!(segment_module(segment), module);

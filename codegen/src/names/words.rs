@@ -15,6 +15,11 @@ const KEYWORDS: &[&str] = &[
 /// Rust's keywords that may not be written `r#…`.
 const PATH_KEYWORDS: &[&str] = &["self", "super", "crate"];
 
+/// Whether a name is a keyword that must be written `r#…`.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
 /// The text in snake case: ASCII letters, digits and `_`; empty when it has no words.
 pub(super) fn snake(text: &str) -> String {
     any_ascii(text).to_snake_case()
@@ -26,7 +31,7 @@ pub(super) fn identifier(name: &str, reserved: &[&str]) -> String {
         format!("_{name}")
     } else if PATH_KEYWORDS.contains(&name) || reserved.contains(&name) {
         format!("{name}_")
-    } else if KEYWORDS.contains(&name) {
+    } else if is_keyword(name) {
         format!("r#{name}")
     } else {
         name.to_owned()

@@ -61,7 +61,7 @@ macro_rules! object {
         impl $name {
             /// The required properties; all others are left to the service's own defaults.
             #[must_use]
-            #[allow(clippy::too_many_arguments)]
+            #[allow(clippy::too_many_arguments, clippy::needless_update)]
             pub fn new($($field: $crate::generated::argument_type!($type),)+) -> Self {
                 Self {
                     $($field: $crate::generated::argument!($field: $type),)+
@@ -78,8 +78,9 @@ macro_rules! object {
     ) => {
         impl $name {
             $(
-                #[doc = concat!("Sets [`", stringify!($ofield), "`](Self::", stringify!($ofield), ").")]
+                #[doc = concat!("Sets `", stringify!($ofield), "`.")]
                 #[must_use]
+                #[allow(clippy::should_implement_trait)]
                 pub fn $ofield(mut self, $ofield: $crate::generated::argument_type!($otype)) -> Self {
                     self.$ofield = Some($crate::generated::argument!($ofield: $otype));
                     self
@@ -98,7 +99,7 @@ macro_rules! object {
             }
 
             fn slot(&mut self, name: &str) -> Option<(usize, $crate::wire::Slot<'_>)> {
-                #[allow(non_camel_case_types)]
+                #[allow(non_camel_case_types, dead_code)]
                 enum Position { $($rfield,)* $($ofield,)* }
                 match name {
                     $($rwire => Some((Position::$rfield as usize, $crate::wire::Field::slot(&mut self.$rfield))),)*
@@ -107,6 +108,7 @@ macro_rules! object {
                 }
             }
 
+            #[allow(unused_variables, reason = "an object may have no properties")]
             fn each(&self, visit: &mut dyn FnMut(&'static str, $crate::wire::View<'_>)) {
                 $(visit($rwire, $crate::wire::Field::view(&self.$rfield));)*
                 $(visit($owire, $crate::wire::Field::view(&self.$ofield));)*
@@ -205,7 +207,7 @@ macro_rules! string_enum {
         impl std::str::FromStr for $name {
             type Err = $crate::UnknownValue;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> Result<Self, $crate::UnknownValue> {
                 $crate::wire::parse_enum(text)
             }
         }
@@ -278,6 +280,7 @@ macro_rules! describe {
 #[cfg(feature = "schemars")]
 macro_rules! annotations {
     ($name:ident { $($own:tt)* } $($wire:literal { $($of:tt)* })*) => {
+        #[allow(clippy::approx_constant, reason = "the numbers are the schema's own")]
         impl $crate::describe::Annotated for $name {
             fn annotation() -> serde_json::Value {
                 serde_json::json!({ $($own)* })
@@ -308,6 +311,7 @@ macro_rules! field_type {
 macro_rules! output {
     ($name:ident { $($wire:literal => $field:ident,)* }) => {
         impl $crate::ModelOutput for $name {
+            #[allow(unused_mut, reason = "an object may have no properties")]
             fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Value> {
                 let serde_json::Value::Object(mut extra) = value else {
                     return Err(value);

@@ -1,0 +1,85 @@
+//! A changed line of a schema changes the lines that state it, in one file, and nothing else.
+
+use runcomfy_codegen::SourceFile;
+use similar::{ChangeTag, TextDiff};
+
+use crate::common::{accepted, schemas};
+
+#[test]
+fn a_limit_is_one_line() {
+    insta::assert_snapshot!(changed(
+        "community/fantasy-portrait/image-to-video.json",
+        "\"maximum\": 20",
+        "\"maximum\": 25",
+    ));
+}
+
+#[test]
+fn a_value_of_an_enum_is_one_line() {
+    insta::assert_snapshot!(changed(
+        "wan-ai/wan-2-2/image-to-video.json",
+        "\"480P\",",
+        "\"480P\",\n          \"720P\",",
+    ));
+}
+
+#[test]
+fn a_required_property_is_an_argument() {
+    let path = "wan-ai/wan-2-2/image-to-video.json";
+    insta::assert_snapshot!(changed_all(
+        path,
+        &[
+            ("\"required\": [", "\"required\": [\n      \"style\","),
+            (
+                "\"properties\": {",
+                "\"properties\": {\n      \"style\": { \"type\": \"string\", \"title\": \"Style\", \"maxLength\": 50 },",
+            ),
+            ("\"prompt\":", "\"style\": \"noir\",\n    \"prompt\":"),
+        ],
+    ));
+}
+
+#[test]
+fn a_default_is_stated_and_not_sent() {
+    insta::assert_snapshot!(changed(
+        "wan-ai/wan-2-2/image-to-video.json",
+        "\"default\": 58366538",
+        "\"default\": 1",
+    ));
+}
+
+fn changed(path: &str, from: &str, to: &str) -> String {
+    changed_all(path, &[(from, to)])
+}
+
+/// The lines that differ when these texts of one schema are replaced, with the lines around each.
+fn changed_all(path: &str, replacements: &[(&str, &str)]) -> String {
+    let before = schemas();
+    let mut after: Vec<SourceFile> = before.clone();
+    let source = after.iter_mut().find(|source| source.path == path);
+    let source = source.unwrap();
+    let mut text = String::from_utf8(source.bytes.clone()).unwrap();
+    for (from, to) in replacements {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    source.bytes = text.into_bytes();
+
+    let (before, after) = (accepted(&before), accepted(&after));
+    assert_eq!(before.features, after.features);
+    assert_eq!(before.files.len(), after.files.len());
+    let mut changed = before
+        .files
+        .iter()
+        .zip(&after.files)
+        .filter(|(old, new)| old != new);
+    let (old, new) = changed.next().unwrap();
+    assert!(changed.next().is_none(), "more than one file changed");
+    assert_eq!(old.path, new.path);
+    let diff = TextDiff::from_lines(&old.text, &new.text);
+    let lines = diff
+        .iter_all_changes()
+        .filter(|change| change.tag() != ChangeTag::Equal)
+        .map(|change| format!("{}{change}", change.tag()));
+    format!("{}\n{}", old.path, lines.collect::<String>())
+}

@@ -1,0 +1,292 @@
+//! Files that mean harm, or were damaged: never a panic, and nothing but findings or good code.
+
+mod random;
+mod texts;
+
+use std::collections::HashSet;
+
+use runcomfy_codegen::{Generated, SourceFile, format, generate};
+use serde_json::{Value, json};
+use syn::{Attribute, Item};
+
+use self::texts::{IDS, NAMES, TEXTS};
+use crate::refusal_cases::{model, nested};
+
+#[test]
+fn bytes_that_are_no_model_file() {
+    let nested_arrays = "[".repeat(100_000);
+    let nested_objects = "{\"a\":".repeat(100_000);
+    let nested_schemas = "{\"type\":\"object\",\"properties\":{\"a\":".repeat(25_000);
+    let closed = format!("{}{}", "[".repeat(127), "]".repeat(127));
+    let long = format!("[{}1]", "1,".repeat(5_000_000));
+    let files: Vec<&[u8]> = vec![
+        b"",
+        b" ",
+        b"\0",
+        b"\xff\xfe{\0}\0",
+        b"\xef\xbb\xbf{}",
+        b"\xed\xa0\x80",
+        b"{\"model_id\": \"\xf0\x9f\"}",
+        b"null",
+        b"1e999",
+        b"\"\\ud800\"",
+        b"{\"\\udc00\": 1}",
+        b"{\"a\": 1}}",
+        b"// comment\n{}",
+        b"{'a': 1}",
+        b"{a: 1}",
+        b"[0x10, +1, .5, 01, NaN]",
+        b"<html>",
+        nested_arrays.as_bytes(),
+        nested_objects.as_bytes(),
+        nested_schemas.as_bytes(),
+        closed.as_bytes(),
+        long.as_bytes(),
+    ];
+    for bytes in files {
+        assert!(!is_accepted("acme/test.json", bytes));
+    }
+}
+
+#[test]
+fn depth_is_limited_long_before_the_stack_is() {
+    assert!(is_accepted("acme/test.json", nested(16).as_bytes()));
+    for depth in [17, 30, 60] {
+        assert!(!is_accepted("acme/test.json", nested(depth).as_bytes()));
+    }
+}
+
+#[test]
+fn a_megabyte_of_faults_is_reported_in_time() {
+    let keys: Vec<String> = (0..20_000).map(|key| format!("\"key_{key}\": 1")).collect();
+    let text = model(&keys.join(",\n"));
+    let reports = crate::common::refused(&[file("acme/test.json", text.as_bytes())]);
+    assert_eq!(reports.len(), 20_000);
+    let name = "x".repeat(400_000);
+    let text = format!(
+        "\"required\": [\"{name}y\"], \"properties\": {{ \"{name}\": {{ \"type\": \"string\" }} }}"
+    );
+    assert!(!is_accepted("acme/test.json", model(&text).as_bytes()));
+}
+
+#[test]
+fn texts_stay_texts() {
+    for text in TEXTS {
+        let long = text.repeat(100);
+        for text in [*text, long.as_str()] {
+            let described =
+                json!({ "type": "string", "title": text, "description": text, "default": text });
+            let file = json!({
+                "model_id": "acme/test",
+                "example": { "text": text, "list": [{ "a": text }] },
+                "input": {
+                    "type": "object", "title": text, "description": text,
+                    "required": ["text"],
+                    "properties": {
+                        "text": described,
+                        "list": {
+                            "type": "array", "title": text,
+                            "items": {
+                                "type": "object", "description": text,
+                                "properties": { "a": described },
+                            },
+                        },
+                        "image": {
+                            "type": "string", "format": "image_uri",
+                            "validations": [{
+                                "validation_rule": "width_pixels<",
+                                "validation_value": 5,
+                                "validation_error": text,
+                            }],
+                        },
+                    },
+                },
+                "output": { "output": { "type": "object", "properties": { "a": {
+                    "type": "object", "title": text, "properties": { "b": described },
+                } } } },
+            });
+            assert!(is_accepted_value(&file), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn values_names_and_paths_are_good_or_refused() {
+    for text in TEXTS.iter().chain(NAMES) {
+        is_accepted_value(&property(
+            "size",
+            &json!({ "type": "string", "enum": [text] }),
+        ));
+        is_accepted_value(&property(
+            "size",
+            &json!({ "type": "string", "enum": [text, "b"], "default": text }),
+        ));
+        for schema in [
+            json!({ "type": "string" }),
+            json!({ "type": "string", "title": text, "enum": ["a"] }),
+            json!({ "type": "object", "properties": { *text: { "type": "integer", "maximum": 5 } } }),
+        ] {
+            is_accepted_value(&property(text, &schema));
+        }
+        for key in ["size", "size=a", "acme/test"] {
+            let mut file = property("size", &json!({ "type": "string", "enum": ["a"] }));
+            file["names"] = json!({ key: text });
+            is_accepted_value(&file);
+        }
+        let mut file = property("size", &json!({ "type": "string" }));
+        file["names"] = json!({ *text: "renamed" });
+        is_accepted_value(&file);
+        let path = format!("acme/{text}.json");
+        is_accepted(&path, model("").as_bytes());
+    }
+    for id in IDS.iter().chain(TEXTS).chain(NAMES) {
+        let mut file = property("size", &json!({ "type": "string", "enum": ["a"] }));
+        file["model_id"] = json!(id);
+        is_accepted_value(&file);
+    }
+    let long = "x".repeat(300);
+    assert!(is_accepted_value(&property(
+        &long,
+        &json!({ "type": "string" })
+    )));
+    assert!(!is_accepted_value(&property(
+        &long,
+        &json!({ "type": "string", "enum": ["a"] })
+    )));
+}
+
+#[test]
+fn values_that_meet_are_refused_and_those_that_do_not_are_told_apart() {
+    for (one, other, expected) in [
+        ("a-b", "a_b", false),
+        ("turbo", "TURBO", false),
+        ("480P", "480p", true),
+        ("1.5", "1-5", false),
+        ("1", "-1", true),
+        ("", " ", false),
+        ("é", "e", false),
+    ] {
+        let file = property("size", &json!({ "type": "string", "enum": [one, other] }));
+        assert_eq!(is_accepted_value(&file), expected, "{one:?} {other:?}");
+    }
+}
+
+#[test]
+fn numbers_are_what_they_are_or_refused() {
+    for (number, as_integer, as_float) in [
+        ("1e999", false, false),
+        ("-1e999", false, false),
+        ("1e-999", true, true),
+        ("-0.0", true, true),
+        ("3.14", false, true),
+        ("0.1000000000000000055", false, true),
+        ("-9223372036854775808", true, true),
+        ("9223372036854775807", true, true),
+        ("9223372036854775808", false, true),
+        ("18446744073709551615", false, true),
+        ("1E3", true, true),
+        ("5.0", true, true),
+        ("1.7976931348623157e308", false, true),
+        ("5e-324", false, true),
+    ] {
+        for (name, expected) in [("integer", as_integer), ("float", as_float)] {
+            for keyword in ["minimum", "maximum", "exclusiveMinimum", "default"] {
+                let schema = format!("{{ \"type\": \"{name}\", \"{keyword}\": {number} }}");
+                let text = model(&format!("\"properties\": {{ \"size\": {schema} }}"));
+                let verdict = is_accepted("acme/test.json", text.as_bytes());
+                assert_eq!(verdict, expected, "{schema}");
+            }
+        }
+    }
+}
+
+fn file(path: &str, bytes: &[u8]) -> SourceFile {
+    SourceFile {
+        path: path.to_owned(),
+        bytes: bytes.to_vec(),
+    }
+}
+
+fn property(name: &str, schema: &Value) -> Value {
+    json!({ "model_id": "acme/test", "input": { "type": "object", "properties": { name: schema } } })
+}
+
+fn is_accepted_value(json: &Value) -> bool {
+    is_accepted("acme/test.json", json.to_string().as_bytes())
+}
+
+/// Whether a file is accepted; if so its code is judged, and if not there must be a reason.
+fn is_accepted(path: &str, bytes: &[u8]) -> bool {
+    match generate(&[file(path, bytes)]).unwrap() {
+        Ok(generated) => {
+            judge(&generated);
+            true
+        }
+        Err(refused) => {
+            assert!(
+                refused
+                    .reports
+                    .iter()
+                    .any(runcomfy_codegen::Report::is_error)
+            );
+            for report in refused.reports.iter().take(100) {
+                assert_eq!(report.one_line().lines().count(), 1);
+            }
+            false
+        }
+    }
+}
+
+/// Every file is Rust, is made of what generated files are made of, and stands where it may.
+fn judge(generated: &Generated) {
+    let mut paths = HashSet::new();
+    for file in &generated.files {
+        let below = file.path.strip_prefix("src/models/").unwrap();
+        for part in below.split('/') {
+            let name = part.strip_suffix(".rs").unwrap_or(part);
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            assert!(!name.is_empty() && name.chars().all(is_plain), "{below}");
+        }
+        assert!(paths.insert(file.path.to_lowercase()), "{below} twice");
+        assert!(file.text.starts_with(format::HEADER), "{below}");
+        let hidden = |c: char| {
+            c != '\n'
+                && (c.is_control()
+                    || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        };
+        assert!(!file.text.contains(hidden), "{below}");
+        let parsed = syn::parse_file(&file.text);
+        let parsed = parsed.unwrap_or_else(|error| panic!("{error}:\n{}", file.text));
+        attributes(&parsed.attrs);
+        for item in &parsed.items {
+            attributes(of_item(item));
+        }
+    }
+}
+
+fn of_item(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Use(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Fn(item) => {
+            assert_eq!(item.sig.ident, "visit");
+            &item.attrs
+        }
+        Item::Macro(item) => {
+            let known = ["annotations", "object", "output", "string_enum"];
+            assert!(known.iter().any(|name| item.mac.path.is_ident(name)));
+            &item.attrs
+        }
+        _ => panic!("an unexpected item"),
+    }
+}
+
+fn attributes(attributes: &[Attribute]) {
+    let known = ["allow", "cfg", "derive", "doc", "non_exhaustive", "path"];
+    for attribute in attributes {
+        let is_known = known.iter().any(|name| attribute.path().is_ident(name));
+        assert!(is_known, "an unexpected attribute");
+    }
+}
