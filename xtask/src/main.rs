@@ -77,9 +77,14 @@ fn main() -> ExitCode {
 
 /// The workspace's folder.
 fn workspace() -> PathBuf {
-    // Set by `cargo run`; the value at build time serves a binary that is run by hand.
-    let package = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    // The environment may be that of another package, whose build runs this program; it is asked
+    // only where the folder that this was built in is gone.
+    let built_in = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let package = if built_in.is_dir() {
+        built_in
+    } else {
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or(built_in, PathBuf::from)
+    };
     package
         .parent()
         .map_or_else(|| package.clone(), PathBuf::from)
