@@ -11,7 +11,7 @@ use crate::lower::LowerError;
 use crate::model::Model;
 use crate::names::ModelNames;
 use crate::report::{Report, Reported};
-use crate::{check, dialect, emit, format, json, lower, names};
+use crate::{check, dialect, emit, format, json, lower, names, parallel};
 
 /// The largest model file that is read, in bytes. The largest known one has 8,000.
 const MAX_BYTES: usize = 1 << 20;
@@ -76,18 +76,10 @@ pub fn generate(sources: &[SourceFile]) -> Result<Result<Generated, Refused>, Fa
     let mut reports = Vec::new();
     let mut parsed = Vec::new();
     let mut is_refused = false;
-    for source in sources {
-        let (model, findings) = parse(source);
-        is_refused |= findings.has_errors();
-        if !findings.as_slice().is_empty() {
-            let reported = Reported::new(source);
-            reports.extend(
-                findings
-                    .into_iter()
-                    .map(|finding| Report::new(&reported, finding)),
-            );
-        }
-        parsed.extend(model.map(|(model, names)| (source, model, names)));
+    for (source, (model, findings)) in sources.iter().zip(parallel::map(&sources, judge)) {
+        is_refused |= findings.iter().any(Report::is_error);
+        reports.extend(findings);
+        parsed.extend(model.map(|(model, names)| (*source, model, names)));
     }
     parsed.sort_by(|(_, one, _), (_, other, _)| one.id.cmp(&other.id));
     for report in meetings(&parsed) {
@@ -97,16 +89,10 @@ pub fn generate(sources: &[SourceFile]) -> Result<Result<Generated, Refused>, Fa
     if is_refused {
         return Ok(Err(Refused { reports }));
     }
-    let mut files = Vec::with_capacity(parsed.len());
-    for (source, model, names) in &parsed {
-        let lowered = lower::lower(model, names)?;
-        // A path may hold a line break, which would end the comment.
-        let from = format!("schemas/{}", source.path.escape_debug());
-        files.push(GeneratedFile {
-            path: model_path(names),
-            text: format::format(&from, emit::model(&lowered))?,
-        });
-    }
+    let files = parallel::map(&parsed, |(source, model, names)| {
+        model_file(source, model, names)
+    });
+    let mut files: Vec<GeneratedFile> = files.into_iter().collect::<Result<_, _>>()?;
     files.extend(index_files(&parsed)?);
     files.sort_by(|one, other| one.path.cmp(&other.path));
     let features: BTreeSet<&String> = parsed.iter().map(|(_, _, names)| &names.feature).collect();
@@ -115,6 +101,34 @@ pub fn generate(sources: &[SourceFile]) -> Result<Result<Generated, Refused>, Fa
         features: features.into_iter().cloned().collect(),
         warnings: reports,
     }))
+}
+
+/// One file, up to its names, and what is to be said of it.
+fn judge(source: &&SourceFile) -> (Option<(Model, ModelNames)>, Vec<Report>) {
+    let (model, findings) = parse(source);
+    if findings.as_slice().is_empty() {
+        return (model, Vec::new());
+    }
+    let reported = Reported::new(source);
+    let reports = findings
+        .into_iter()
+        .map(|finding| Report::new(&reported, finding));
+    (model, reports.collect())
+}
+
+/// The file of a model.
+fn model_file(
+    source: &SourceFile,
+    model: &Model,
+    names: &ModelNames,
+) -> Result<GeneratedFile, Fault> {
+    let lowered = lower::lower(model, names)?;
+    // A path may hold a line break, which would end the comment.
+    let from = format!("schemas/{}", source.path.escape_debug());
+    Ok(GeneratedFile {
+        path: model_path(names),
+        text: format::format(&from, emit::model(&lowered))?,
+    })
 }
 
 /// One file, up to its names. There is an error among the findings where there is no model.
@@ -129,13 +143,27 @@ fn parse(source: &SourceFile) -> (Option<(Model, ModelNames)>, Findings) {
     };
     let mut findings = Findings::default();
     let model = dialect::read(&json, &mut findings)
-        .and_then(|file| check::check(&file, &mut findings))
+        .and_then(|file| check::judge(&file, &mut findings))
         .and_then(|model| {
             misplaced(source, &json, &model, &mut findings);
-            let names = names::name(&model, &mut findings)?;
+            let names = name(&model, &mut findings)?;
             Some((model, names))
         });
     (model, findings)
+}
+
+/// Names a model, also one that lacks what was refused, so that all findings come at once. What
+/// such a model does not use may be used by what it lacks.
+fn name(model: &Model, findings: &mut Findings) -> Option<ModelNames> {
+    let is_whole = !findings.has_errors();
+    let mut of_names = Findings::default();
+    let names = names::name(model, &mut of_names);
+    findings.extend(
+        of_names
+            .into_iter()
+            .filter(|finding| is_whole || finding.rule != "unused-name"),
+    );
+    names
 }
 
 fn text(source: &SourceFile) -> Result<&str, Finding> {

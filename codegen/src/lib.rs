@@ -19,6 +19,7 @@ pub mod manifest;
 pub mod model;
 pub mod names;
 pub mod normalize;
+mod parallel;
 mod report;
 
 pub use finding::{Finding, Findings, Severity};

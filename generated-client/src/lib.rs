@@ -1,5 +1,32 @@
 //! Typed, validating client for the RunComfy model API.
 //!
+//! From an input to a file on disk:
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "client", feature = "wan-ai"))]
+//! # async fn quickstart() -> Result<(), Box<dyn std::error::Error>> {
+//! use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::{Input, Resolution};
+//! use runcomfy_client::{Client, Downloads};
+//!
+//! let input = Input::new("rain on a window", "https://example.com/window.png")
+//!     .resolution(Resolution::_1080P);
+//! let client = Client::from_env()?; // the token in RUNCOMFY_API_TOKEN
+//! let job = client.submit(&input).await?; // checked first; never sent twice
+//! let finished = job.wait().await?;
+//! for file in Downloads::new("out").fetch(&finished.output).await {
+//!     println!("{}", file.result?.path.display());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `cargo run -p runcomfy-client --example quickstart` is the same with a progress bar; where
+//! `RUNCOMFY_API_TOKEN` is not set it speaks to a sandbox in its own process. Further examples:
+//! `batch`, `resume`, `preflight`, `validate`. `cargo xtask sandbox` starts the sandbox, a local
+//! server that behaves like the API, by itself.
+//!
+//! # Validation
+//!
 //! Each model is a module below [`models`] with an `Input` and an `Output`. An input knows every
 //! limit that the model's documentation page states, and is checked before anything is sent:
 //!
@@ -16,11 +43,31 @@
 //! # }
 //! ```
 //!
+//! # Jobs
+//!
+//! A submit makes a job, and the job is billed. It is repeated only where it is certain that the
+//! server took nothing; where it is not, the error is [`ErrorKind::UncertainSubmit`]. A [`Job`] is
+//! its request id: stored, it is taken up again by another process ([`Client::resume_stored`]). Many
+//! at once, with a journal of what was sent, are a [`Batch`]. The files of an output are saved by
+//! [`Downloads`].
+//!
 //! # Features
 //!
-//! Each owner of models is a feature, such as `wan-ai`; `all-models`, on by default, is all of
-//! them. Without default features there are types and validation alone, and no network stack.
+//! | feature | brings |
+//! |---|---|
+//! | `client` (default) | [`Client`], [`Batch`], [`Downloads`]; on tokio, reqwest and rustls |
+//! | `all-models` (default) | all models. Each owner is a feature too, such as `wan-ai` |
+//! | `media` | [`Preflight`]: the rules for the files behind an input; with `client`, of URLs too |
+//! | `schemars` | [`describe`]: JSON Schemas of the inputs |
+//! | `blocking` | [`blocking`]: the client for programs without an async runtime |
+//!
+//! Without default features there are types and validation alone, and no network stack.
 
+// The overview above names what every feature brings.
+#![cfg_attr(
+    not(all(feature = "client", feature = "media", feature = "blocking")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 // Without any owner of models nothing uses what their code is made of.
 #![cfg_attr(
     not(feature = "any-model"),
@@ -33,6 +80,8 @@ mod address;
 mod answer;
 #[cfg(feature = "client")]
 mod batch;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "client")]
 mod builder;
 #[cfg(feature = "client")]
@@ -110,6 +159,10 @@ pub use wire::{InputError, UnknownValue};
 pub mod models;
 
 /// What generated code imports.
+#[allow(
+    unused_imports,
+    reason = "not every owner's models need all of it, such as rules for media"
+)]
 pub(crate) mod generated {
     pub(crate) use crate::media::{MediaField, MediaKind, MediaRule};
     pub(crate) use crate::model::Model;
@@ -122,6 +175,6 @@ pub(crate) mod generated {
 }
 
 /// The README's code, compiled and run.
-#[cfg(all(doctest, feature = "all-models"))]
+#[cfg(all(doctest, feature = "all-models", feature = "client"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

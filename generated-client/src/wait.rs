@@ -123,13 +123,8 @@ impl Polls {
                 match self.poll().await {
                     Ok(Told { turn, wish }) => {
                         self.lost = 0;
-                        // A wish that the deadline does not answer is answered by the cap.
-                        let least = match self.policy.deadline {
-                            Some(_) => wish,
-                            None => wish.min(self.core.retry.max_retry_after),
-                        };
                         let pause = self.policy.backoff.pause(self.polls, self.core.chance());
-                        self.pause = Some((pause, least));
+                        self.pause = Some((pause, wish));
                         self.polls = self.polls.saturating_add(1);
                         if let Turn::Pending(status) = &turn {
                             tracing::debug!(state = status.state.as_str(), "polled");

@@ -82,12 +82,22 @@ impl Case<'_> {
     }
 }
 
+/// The models of the five documents that the count of 107 is of.
+const FIVE: [&str; 5] = [
+    "bytedance/seedance-v1.5-pro/image-to-video",
+    "community/fantasy-portrait/image-to-video",
+    "community/wan-2-1/fusionx/image-to-video",
+    "happyhorse/happyhorse-1.0/reference-to-video",
+    "wan-ai/wan-2-2/image-to-video",
+];
+
 #[test]
 fn every_limit_of_the_five_schemas_is_enforced_at_its_bound() {
     let mut models_in = AllModels::default();
     models::visit(&mut models_in);
     let mut list = String::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut media = 0;
     let files = schemas::model_files();
     assert_eq!(
         files.len(),
@@ -100,18 +110,33 @@ fn every_limit_of_the_five_schemas_is_enforced_at_its_bound() {
             compiled: &models_in.0[id.as_str()],
             example: &file["example"],
         };
-        writeln!(list, "{id}").unwrap();
+        // Every model is held to its limits; those of the first five documents are counted.
+        let is_counted = FIVE.contains(&id.as_str());
+        if is_counted {
+            writeln!(list, "{id}").unwrap();
+            media += case
+                .compiled
+                .media
+                .iter()
+                .map(|field| field.rules.len())
+                .sum::<usize>();
+        }
         for constraint in constraints(&file["input"]) {
             case.hold(&constraint);
-            *counts.entry(constraint.kind()).or_default() += 1;
-            writeln!(list, "  {}", constraint.line()).unwrap();
+            if is_counted {
+                *counts.entry(constraint.kind()).or_default() += 1;
+                writeln!(list, "  {}", constraint.line()).unwrap();
+            }
         }
         for (name, default) in defaults(&file["input"]) {
             let given = Given::Value(default.clone());
             case.judge(name, &given).unwrap();
-            *counts.entry("default".to_owned()).or_default() += 1;
+            if is_counted {
+                *counts.entry("default".to_owned()).or_default() += 1;
+            }
         }
     }
+    assert_eq!(media, 12, "a media rule is generated that no schema states");
     let expected = [
         ("default", 42),
         ("enum", 12),
@@ -131,14 +156,6 @@ fn every_limit_of_the_five_schemas_is_enforced_at_its_bound() {
     let limits: usize = counts.values().sum::<usize>() - counts["default"];
     assert_eq!(limits, 107);
     insta::assert_snapshot!("every_limit", list);
-}
-
-#[test]
-fn no_media_rule_is_generated_that_no_schema_states() {
-    let mut models_in = AllModels::default();
-    models::visit(&mut models_in);
-    let media = models_in.0.values().flat_map(|compiled| compiled.media);
-    assert_eq!(media.map(|field| field.rules.len()).sum::<usize>(), 12);
 }
 
 impl Case<'_> {

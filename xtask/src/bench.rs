@@ -33,9 +33,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
             program: "cargo run --manifest-path xtask/bench/Cargo.toml".to_owned(),
             source,
         })?;
-    match status.code() {
-        Some(0) => Ok(Outcome::Done),
-        Some(1) => Ok(Outcome::Findings),
-        _ => Err(Fault::Benchmark),
+    if status.success() {
+        Ok(Outcome::Done)
+    } else {
+        Err(Fault::Benchmark)
     }
 }

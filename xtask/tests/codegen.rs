@@ -325,3 +325,38 @@ fn watch_regenerates_when_a_schema_changes() {
             .contains("&self.steps, 25);")
     );
 }
+
+#[test]
+fn a_run_ends_with_what_changed_since_the_last_commit() {
+    let tree = Tree::new();
+    let git = |arguments: &[&str]| {
+        let status = Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
+            .args(arguments)
+            .current_dir(tree.0.path())
+            .stdout(Stdio::null())
+            .status()
+            .expect("git runs");
+        assert!(status.success(), "git {arguments:?}");
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "schemas"]);
+    git(&["commit", "--quiet", "--message", "schemas"]);
+    let output = tree.codegen(&[]);
+    assert!(!text(&output.stdout).contains("since the last commit"));
+
+    tree.write("schemas/owner/tool/run.json", MODEL.replace("20", "15"));
+    let output = tree.codegen(&[]);
+    assert_exit(&output, 0);
+    let said = text(&output.stdout);
+    assert!(
+        said.contains("since the last commit: 1 change in 1 model: 1 breaking"),
+        "{said}"
+    );
+    assert!(
+        said.contains("maximum lowered: 20 → 15 [maximum-lowered]"),
+        "{said}"
+    );
+    let again = text(&tree.codegen(&[]).stdout);
+    assert!(again.contains("since the last commit"), "{again}");
+}

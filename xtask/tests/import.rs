@@ -89,7 +89,15 @@ fn an_update_keeps_the_names_of_the_file() {
     fs::write(&file, named).expect("a written file");
     let output = import(&schemas, &["-".as_ref()], &MODEL.replace("20", "25"));
     assert_exit(&output, 0);
-    assert!(said(&output.stdout).starts_with("updated owner/tool/run.json\n"));
+    let report = said(&output.stdout);
+    assert!(
+        report.starts_with("updated owner/tool/run.json\n"),
+        "{report}"
+    );
+    assert!(
+        report.contains("1 change in 1 model: 1 compatible"),
+        "{report}"
+    );
     let text = fs::read_to_string(&file).expect("a model file");
     assert!(text.contains("\"maximum\": 25"), "{text}");
     assert!(text.contains("\"steps\": \"iterations\""), "{text}");

@@ -25,6 +25,13 @@ pub(crate) const MAX_DEPTH: usize = 16;
 
 /// Judges a model file. `None` when there is an error among the findings.
 pub fn check(file: &ModelFile, findings: &mut Findings) -> Option<Model> {
+    let model = judge(file, findings);
+    model.filter(|_| !findings.has_errors())
+}
+
+/// Judges a model file. The model may lack what was refused, so it is good for further findings
+/// alone when there is an error among them.
+pub(crate) fn judge(file: &ModelFile, findings: &mut Findings) -> Option<Model> {
     let id = id::model_id(&file.model_id, findings);
     let mut judge = Judge {
         findings,
@@ -45,14 +52,13 @@ pub fn check(file: &ModelFile, findings: &mut Findings) -> Option<Model> {
     if let (Some(input), Some(example)) = (&input, &file.example) {
         judge.example(input, example);
     }
-    let model = Model {
+    Some(Model {
         id: id?,
         input: input?,
         output: output?,
         example: file.example.clone(),
         names,
-    };
-    (!findings.has_errors()).then_some(model)
+    })
 }
 
 /// Judges schemas and notes what is wrong.

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 use crate::models::Models;
+use crate::record::{KEPT, Records};
 use crate::routes::router;
 use crate::rule::Armed;
 use crate::sandbox::Sandbox;
@@ -51,6 +52,7 @@ pub struct Builder {
     outcome: Option<Outcome>,
     plan: FaultPlan,
     bearer_status: StatusCode,
+    calls_kept: usize,
 }
 
 impl Builder {
@@ -68,6 +70,7 @@ impl Builder {
             outcome: None,
             plan: FaultPlan::new(),
             bearer_status: StatusCode::UNAUTHORIZED,
+            calls_kept: KEPT,
         }
     }
 
@@ -128,6 +131,13 @@ impl Builder {
         self
     }
 
+    /// How many of the last requests [`Sandbox::calls`] has. Default ten thousand. Counters and jobs
+    /// are kept whatever it is.
+    pub fn keep_calls(mut self, count: usize) -> Self {
+        self.calls_kept = count;
+        self
+    }
+
     /// Reads the models, listens, and serves in the background of the current tokio runtime.
     ///
     /// # Errors
@@ -158,6 +168,7 @@ impl Builder {
             state: Mutex::new(State {
                 rules: self.plan.rules.into_iter().map(Armed::new).collect(),
                 default_outcome: self.outcome,
+                records: Records::of_at_most(self.calls_kept),
                 ..State::default()
             }),
         });

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use crate::Fault;
 
-/// Records kept at most; the oldest go first. The counters go on counting.
-const KEPT: usize = 10_000;
+/// Records kept at most where nothing else is said; the oldest go first. The counters go on counting.
+pub(crate) const KEPT: usize = 10_000;
 
 /// The kinds of request the server tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,10 +125,19 @@ impl Stats {
 pub(crate) struct Records {
     pub(crate) stats: Stats,
     next: u64,
+    most: usize,
     kept: VecDeque<CallRecord>,
 }
 
 impl Records {
+    /// A log of at most so many records.
+    pub(crate) fn of_at_most(most: usize) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+
     /// Enters a request and returns its number.
     pub(crate) fn arrived(
         &mut self,
@@ -140,7 +149,10 @@ impl Records {
         let seq = self.next;
         self.next += 1;
         *self.stats.reached.entry(call).or_default() += 1;
-        if self.kept.len() == KEPT {
+        if self.most == 0 {
+            return seq;
+        }
+        if self.kept.len() == self.most {
             self.kept.pop_front();
         }
         self.kept.push_back(CallRecord {

@@ -95,6 +95,16 @@ impl Sandbox {
             .collect()
     }
 
+    /// Every rule with how often it has acted, in the order of the plan.
+    #[must_use]
+    pub fn fired(&self) -> Vec<(Rule, u64)> {
+        let state = self.shared.state();
+        let rules = state.rules.iter();
+        rules
+            .map(|armed| (armed.rule.clone(), armed.fired))
+            .collect()
+    }
+
     /// Resets the next `count` connections as soon as they are made, before a byte is read.
     pub fn reset_connections(&self, count: u64) {
         self.shared.state().resets = count;
@@ -117,7 +127,7 @@ impl Sandbox {
         self.shared.state().records.stats.clone()
     }
 
-    /// Every request in order of arrival; of very many the last ten thousand.
+    /// Every request in order of arrival; of very many the last, see [`Builder::keep_calls`].
     #[must_use]
     pub fn calls(&self) -> Vec<CallRecord> {
         self.shared.state().records.all()

@@ -101,7 +101,10 @@ impl<M: Model> Batch<M> {
     /// [`ErrorKind::UncertainSubmit`], and the input is not sent again. Whoever has made sure that
     /// there is no such job takes the line out of the journal.
     ///
-    /// The journal holds the inputs, and neither token nor outputs.
+    /// An input that was refused, so that there is certainly no job, is submitted again, and may be
+    /// another by then; inputs may also be added at the end. The journal is locked while the batch
+    /// runs: another batch with the same one is an error. It holds the inputs, and neither token nor
+    /// outputs.
     #[must_use]
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
@@ -112,8 +115,8 @@ impl<M: Model> Batch<M> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Journal`], before anything is sent: the journal cannot be opened, or is of
-    /// other inputs. What happens to a single input is in its own result.
+    /// [`ErrorKind::Journal`], before anything is sent: the journal cannot be opened, is in use, or
+    /// is of other inputs. What happens to a single input is in its own result.
     pub async fn run<I>(
         self,
         inputs: impl IntoIterator<Item = I>,
@@ -121,7 +124,15 @@ impl<M: Model> Batch<M> {
     where
         I: ModelInput<Model = M>,
     {
-        let mut results: Vec<(usize, BatchResult<M>)> = self.stream(inputs)?.collect().await;
+        let inputs: Vec<I> = inputs.into_iter().collect();
+        let journal = self.open()?;
+        if let Some(journal) = &journal {
+            for (index, input) in inputs.iter().enumerate() {
+                journal.known(index, input)?;
+            }
+        }
+        let stream = self.stream_with(journal, inputs);
+        let mut results: Vec<(usize, BatchResult<M>)> = stream.collect().await;
         results.sort_by_key(|(index, _)| *index);
         Ok(results.into_iter().map(|(_, result)| result).collect())
     }
@@ -133,7 +144,9 @@ impl<M: Model> Batch<M> {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// [`ErrorKind::Journal`], before anything is sent: the journal cannot be opened, is in use, or
+    /// is of another model. Whether it is of other inputs shows as they are taken: the first that is
+    /// another, and all behind it, have this kind of error as their result, and are not sent.
     pub fn stream<I>(
         self,
         inputs: impl IntoIterator<Item = I>,
@@ -141,10 +154,25 @@ impl<M: Model> Batch<M> {
     where
         I: ModelInput<Model = M>,
     {
-        let journal = match &self.journal {
-            Some(path) => Some(Arc::new(Journal::open::<M>(path)?)),
-            None => None,
-        };
+        let journal = self.open()?;
+        Ok(self.stream_with(journal, inputs))
+    }
+
+    fn open(&self) -> Result<Option<Arc<Journal>>, Error> {
+        match &self.journal {
+            Some(path) => Ok(Some(Arc::new(Journal::open::<M>(path)?))),
+            None => Ok(None),
+        }
+    }
+
+    fn stream_with<I>(
+        self,
+        journal: Option<Arc<Journal>>,
+        inputs: impl IntoIterator<Item = I>,
+    ) -> impl Stream<Item = (usize, BatchResult<M>)>
+    where
+        I: ModelInput<Model = M>,
+    {
         let at_once = self.at_once.get();
         let one = Arc::new(One {
             client: self.client,
@@ -153,12 +181,23 @@ impl<M: Model> Batch<M> {
             journal,
         });
         let inputs = stream::iter(inputs.into_iter().enumerate());
-        Ok(inputs
+        let mut is_of_others = false;
+        inputs
             .map(move |(index, input)| {
+                // Here, and not in the future, because here it is in order. An input too many at the
+                // front moves all others: behind it nothing may be sent, it was sent before.
+                let known = one.known(index, &input, is_of_others);
+                is_of_others |= known.is_err();
                 let one = one.clone();
-                async move { (index, one.run(index, &input).await) }
+                async move {
+                    let result = match known {
+                        Ok(known) => one.run(index, &input, known).await,
+                        Err(error) => Err(error),
+                    };
+                    (index, result)
+                }
             })
-            .buffer_unordered(at_once))
+            .buffer_unordered(at_once)
     }
 }
 
@@ -182,8 +221,13 @@ struct One<M: Model> {
 }
 
 impl<M: Model> One<M> {
-    async fn run<I: ModelInput<Model = M>>(&self, index: usize, input: &I) -> BatchResult<M> {
-        let job = match self.known(index, input)? {
+    async fn run<I: ModelInput<Model = M>>(
+        &self,
+        index: usize,
+        input: &I,
+        known: Option<Entry>,
+    ) -> BatchResult<M> {
+        let job = match known {
             Some(Entry::Submitted { request_id }) => self.client.resume(&request_id)?,
             Some(Entry::Submitting) => return Err(interrupted(index)),
             Some(Entry::Refused) | None => self.submit(index, input).await?,
@@ -194,8 +238,14 @@ impl<M: Model> One<M> {
         }
     }
 
-    fn known<I: ModelInput>(&self, index: usize, input: &I) -> Result<Option<Entry>, Error> {
+    fn known<I: ModelInput>(
+        &self,
+        index: usize,
+        input: &I,
+        is_of_others: bool,
+    ) -> Result<Option<Entry>, Error> {
         match &self.journal {
+            Some(journal) if is_of_others => Err(journal.is_of_others(index)),
             Some(journal) => journal.known(index, input),
             None => Ok(None),
         }

@@ -100,6 +100,12 @@ pub fn input() -> Input {
     }
 }
 
+/// Inputs that can be told apart: `n0`, `n1` …
+pub fn numbered(count: usize) -> Vec<Input> {
+    let prompts = (0..count).map(|index| format!("n{index}"));
+    prompts.map(|prompt| Input { prompt }).collect()
+}
+
 /// A sandbox with the model above. Jobs are moved by polls: by default the second finds the job at
 /// work, and the third finds it over.
 pub fn sandbox() -> Builder {

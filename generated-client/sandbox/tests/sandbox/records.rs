@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use runcomfy_sandbox::{Call, Fault, Rule, Sandbox};
+use runcomfy_sandbox::{Call, Fault, FaultPlan, Rule, Sandbox};
 use serde_json::json;
 use tokio::net::TcpStream;
 
@@ -36,6 +36,36 @@ async fn every_call_is_counted_and_accepted_submits_are_told_apart() {
     assert_eq!(counts, [2, 3, 1, 1, 1, 1, 1]);
     assert_eq!((stats.accepted, stats.cancelled, stats.faults), (1, 1, 0));
     assert_eq!(stats.connections, 10);
+}
+
+#[tokio::test]
+async fn of_many_calls_the_last_are_kept_and_all_are_counted() {
+    for kept in [0, 2] {
+        let sandbox = Sandbox::builder().keep_calls(kept).start().await.unwrap();
+        for number in 0..5 {
+            get(&sandbox, &format!("/v1/models?page={number}")).await;
+        }
+        let paths: Vec<String> = sandbox.calls().into_iter().map(|call| call.path).collect();
+        let last = ["/v1/models?page=3", "/v1/models?page=4"];
+        assert_eq!(paths, last[2 - kept..]);
+        assert_eq!(sandbox.stats().reached(Call::Catalogue), 5);
+    }
+}
+
+#[tokio::test]
+async fn it_is_told_how_often_each_rule_acted() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let rules = [
+        Rule::on(Call::Catalogue, Fault::Garbage).next(2),
+        Rule::on(Call::Submit, Fault::Garbage),
+    ];
+    sandbox.plan(rules.iter().cloned().collect::<FaultPlan>());
+    for _ in 0..3 {
+        get(&sandbox, "/v1/models").await;
+    }
+    let [first, second] = rules;
+    assert_eq!(sandbox.fired(), [(first, 2), (second.clone(), 0)]);
+    assert_eq!(sandbox.unfired(), [second]);
 }
 
 #[tokio::test(start_paused = true)]

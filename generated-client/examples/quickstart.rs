@@ -1,0 +1,77 @@
+//! From an input to a playable file on disk, with a progress bar.
+//!
+//! ```sh
+//! cargo run -p runcomfy-client --example quickstart
+//! ```
+//!
+//! Without `RUNCOMFY_API_TOKEN` it runs against a sandbox in this process.
+
+mod common;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use futures::TryStreamExt;
+use indicatif::{ProgressBar, ProgressStyle};
+use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::{Input, Resolution};
+use runcomfy_client::{Downloads, Progress};
+
+use common::Api;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    common::end(run().await)
+}
+
+async fn run() -> common::Outcome {
+    let api = Api::connect().await?;
+
+    let input = Input::new(
+        "A classic car glides through a sun-drenched street, golden hour, slow tracking shot",
+        "https://playgrounds-storage-public.runcomfy.net/tools/7013/media-files/usecase2-2-input.jpeg",
+    )
+    .resolution(Resolution::_480P)
+    .duration(5);
+
+    // Checked here first: an input that breaks its schema is never sent.
+    let job = api.client.submit(&input).await?;
+    // From here on the job is billed. With its id it can be taken up again, see `resume`.
+    println!("submitted {}", job.request_id());
+
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(100));
+    let mut progress = job.progress();
+    let mut finished = None;
+    while let Some(step) = progress.try_next().await? {
+        match step {
+            Progress::Queued {
+                position: Some(before),
+            } => {
+                bar.set_message(format!("in the queue, {before} before it"));
+            }
+            Progress::Queued { position: None } => bar.set_message("in the queue"),
+            Progress::Running => bar.set_message("at work"),
+            Progress::Done(done) => finished = Some(done),
+            _ => bar.set_message("in a state of its own"),
+        }
+    }
+    let finished = finished.ok_or("the wait ended without a result")?;
+
+    bar.set_style(ProgressStyle::with_template(
+        "{bar:40} {bytes}/{total_bytes} {msg}",
+    )?);
+    let shown = bar.clone();
+    let downloads = Downloads::new(common::FOLDER).on_progress(move |at| {
+        shown.set_message(at.property.to_owned());
+        if let Some(total) = at.total {
+            shown.set_length(total);
+        }
+        shown.set_position(at.received);
+    });
+    let files = downloads.fetch(&finished.output).await;
+    bar.finish_and_clear();
+    for file in files {
+        println!("saved {}", file.result?.path.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,304 @@
+//! Generating: in process and whole process, from nothing, without a change and after one.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use runcomfy_codegen::{SourceFile, generate};
+use serde_json::{Value, json};
+
+use crate::fault::Fault;
+use crate::measure::{Timing, in_turn, side, whole_runs};
+use crate::models::{Source, models, workspace};
+use crate::program::{cargo, run};
+use crate::rivals;
+
+/// How many models are generated.
+pub(crate) const COUNTS: [usize; 4] = [5, 100, 1_000, 2_000];
+/// The count of which a no-change run and a run after one change are made.
+const CHANGED: usize = 1_000;
+
+/// What generating took.
+pub(crate) struct Generation {
+    /// For each of [`COUNTS`]: in process, ours and typify's.
+    pub(crate) in_process: Vec<[f64; 2]>,
+    /// For each of [`COUNTS`]: the whole process, ours in release, typify's in release, and ours as
+    /// `cargo xtask` builds it.
+    pub(crate) whole: Vec<[f64; 3]>,
+    /// A run that finds nothing changed, of 1,000 models.
+    pub(crate) no_change: f64,
+    /// How many files that run touched.
+    pub(crate) no_change_files: usize,
+    /// A run after one schema changed, of 1,000 models.
+    pub(crate) one_change: f64,
+    /// How many files that run touched.
+    pub(crate) one_change_files: usize,
+    /// Generated lines for each model: ours and typify's.
+    pub(crate) lines: [f64; 2],
+}
+
+/// Measures generating, with folders of models and clients below `folder`.
+pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Generation, Fault> {
+    let release = xtask(&["--release"], "release")?;
+    let dev = xtask(&[], "debug")?;
+    let mut in_process = Vec::new();
+    let mut whole = Vec::new();
+    for count in COUNTS {
+        let models = models(originals, count)?;
+        let rounds = if count > 100 { 3 } else { 21 };
+        in_process.push(in_one_process(&models, rounds));
+        let place = Place::new(folder, &models)?;
+        whole.push(whole_process(&place, &release, &dev, rounds.min(5))?);
+    }
+    let place = Place::new(folder, &models(originals, CHANGED)?)?;
+    place.generate(&release)?;
+    let before = place.times()?;
+    let no_change = median_of(5, || place.generate(&release))?;
+    let no_change_files = place.touched(&before)?;
+    let (one_change, one_change_files) = place.change_one(&release)?;
+    Ok(Generation {
+        in_process,
+        whole,
+        no_change,
+        no_change_files,
+        one_change,
+        one_change_files,
+        lines: lines(originals)?,
+    })
+}
+
+/// Builds xtask and gives its path.
+fn xtask(options: &[&str], profile: &str) -> Result<PathBuf, Fault> {
+    let workspace = workspace();
+    run(cargo()
+        .args(["build", "--quiet", "--package", "xtask"])
+        .args(options)
+        .current_dir(&workspace))?;
+    Ok(workspace.join("target").join(profile).join("xtask"))
+}
+
+fn in_one_process(models: &[Source], rounds: usize) -> [f64; 2] {
+    let sources: Vec<SourceFile> = models.iter().map(|model| model.file.clone()).collect();
+    let timings = in_turn(
+        vec![
+            side("runcomfy-codegen", || {
+                generate(&sources).is_ok_and(|result| result.is_ok())
+            }),
+            side("typify", || {
+                models
+                    .iter()
+                    .all(|model| rivals::typify(&model.id, rivals::schemas(model)).is_ok())
+            }),
+        ],
+        rounds,
+    );
+    [timings[0].seconds, timings[1].seconds]
+}
+
+fn whole_process(
+    place: &Place,
+    release: &Path,
+    dev: &Path,
+    rounds: usize,
+) -> Result<[f64; 3], Fault> {
+    let this = std::env::current_exe().map_err(Fault::file(Path::new("this program")))?;
+    let afresh = |xtask: PathBuf| {
+        move || {
+            place.clear()?;
+            place.generate(&xtask)
+        }
+    };
+    let typify = || {
+        place.clear()?;
+        let mut command = std::process::Command::new(&this);
+        command
+            .arg("--typify")
+            .args([&place.normalised, &place.client]);
+        Ok(run(&mut command)?.seconds)
+    };
+    let timings: Vec<Timing> = whole_runs(
+        vec![
+            (
+                "release".to_owned(),
+                Box::new(afresh(release.to_owned())) as _,
+            ),
+            ("typify".to_owned(), Box::new(typify) as _),
+            ("dev".to_owned(), Box::new(afresh(dev.to_owned())) as _),
+        ],
+        rounds,
+    )?;
+    Ok([timings[0].seconds, timings[1].seconds, timings[2].seconds])
+}
+
+/// Folders with model files, their normalised schemas, and a client to generate into.
+struct Place {
+    schemas: PathBuf,
+    normalised: PathBuf,
+    client: PathBuf,
+    /// A model whose schema has a limit to change.
+    changed: Option<String>,
+}
+
+impl Place {
+    fn new(folder: &Path, models: &[Source]) -> Result<Self, Fault> {
+        let folder = folder.join(format!("{}-models", models.len()));
+        let place = Self {
+            schemas: folder.join("schemas"),
+            normalised: folder.join("normalised"),
+            client: folder.join("client"),
+            changed: models
+                .iter()
+                .rev()
+                .map(|model| &model.file)
+                .find(|file| String::from_utf8_lossy(&file.bytes).contains(LIMIT))
+                .map(|file| file.path.clone()),
+        };
+        if folder.is_dir() {
+            fs::remove_dir_all(&folder).map_err(Fault::file(&folder))?;
+        }
+        for model in models {
+            write(&place.schemas.join(&model.file.path), &model.file.bytes)?;
+            let schemas = json!({ "input": model.input, "output": model.output }).to_string();
+            write(&place.normalised.join(&model.file.path), schemas.as_bytes())?;
+        }
+        place.clear()?;
+        Ok(place)
+    }
+
+    /// Removes what was generated.
+    fn clear(&self) -> Result<(), Fault> {
+        if self.client.is_dir() {
+            fs::remove_dir_all(&self.client).map_err(Fault::file(&self.client))?;
+        }
+        fs::create_dir_all(&self.client).map_err(Fault::file(&self.client))
+    }
+
+    /// Runs `xtask codegen`.
+    fn generate(&self, xtask: &Path) -> Result<f64, Fault> {
+        let mut command = std::process::Command::new(xtask);
+        command.arg("codegen");
+        command.arg("--schemas").arg(&self.schemas);
+        command.arg("--client").arg(&self.client);
+        Ok(run(&mut command)?.seconds)
+    }
+
+    /// When each generated file was written.
+    fn times(&self) -> Result<HashMap<PathBuf, SystemTime>, Fault> {
+        let mut times = HashMap::new();
+        let mut folders = vec![self.client.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder)
+                .map_err(Fault::file(&folder))?
+                .flatten()
+            {
+                let path = entry.path();
+                let facts = entry.metadata().map_err(Fault::file(&path))?;
+                if facts.is_dir() {
+                    folders.push(path);
+                } else {
+                    let time = facts.modified().map_err(Fault::file(&path))?;
+                    times.insert(path, time);
+                }
+            }
+        }
+        Ok(times)
+    }
+
+    /// How many Rust files were written since.
+    fn touched(&self, before: &HashMap<PathBuf, SystemTime>) -> Result<usize, Fault> {
+        let now = self.times()?;
+        let is_rust = |path: &Path| path.extension().is_some_and(|extension| extension == "rs");
+        Ok(now
+            .iter()
+            .filter(|(path, time)| is_rust(path) && before.get(*path) != Some(time))
+            .count())
+    }
+
+    /// Changes a limit of one schema and generates, several times.
+    fn change_one(&self, xtask: &Path) -> Result<(f64, usize), Fault> {
+        let Some(changed) = &self.changed else {
+            return Ok((0.0, 0));
+        };
+        let path = self.schemas.join(changed);
+        let text = fs::read_to_string(&path).map_err(Fault::file(&path))?;
+        let mut bound = 500;
+        let mut touched = 0;
+        let seconds = median_of(5, || {
+            bound += 1;
+            let limit = format!("\"maxLength\": {bound}");
+            write(&path, text.replacen(LIMIT, &limit, 1).as_bytes())?;
+            let before = self.times()?;
+            let seconds = self.generate(xtask)?;
+            touched = touched.max(self.touched(&before)?);
+            Ok(seconds)
+        })?;
+        Ok((seconds, touched))
+    }
+}
+
+/// The limit that is changed.
+const LIMIT: &str = "\"maxLength\": 500";
+
+fn median_of(rounds: usize, mut run: impl FnMut() -> Result<f64, Fault>) -> Result<f64, Fault> {
+    let samples: Result<Vec<f64>, Fault> = (0..rounds).map(|_| run()).collect();
+    samples.map(crate::measure::median)
+}
+
+/// Generated lines for each model of the originals: ours, the files of the owners included, and
+/// typify's.
+fn lines(originals: &[Source]) -> Result<[f64; 2], Fault> {
+    let sources: Vec<SourceFile> = originals.iter().map(|model| model.file.clone()).collect();
+    let generated = generate(&sources)
+        .map_err(|fault| Fault::Generator(fault.to_string()))?
+        .map_err(|_| Fault::Generator("a model was refused".to_owned()))?;
+    let ours: usize = generated
+        .files
+        .iter()
+        .map(|file| file.text.lines().count())
+        .sum();
+    let mut theirs = 0;
+    for model in originals {
+        theirs += rivals::typify(&model.id, rivals::schemas(model))?
+            .lines()
+            .count();
+    }
+    let count = originals.len() as f64;
+    Ok([ours as f64 / count, theirs as f64 / count])
+}
+
+/// The other side of the whole process: reads normalised schemas, writes typify's code.
+pub(crate) fn typify_process(normalised: &Path, client: &Path) -> Result<(), Fault> {
+    let mut folders = vec![normalised.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)
+            .map_err(Fault::file(&folder))?
+            .flatten()
+        {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = fs::read(&path).map_err(Fault::file(&path))?;
+            let id = path.display().to_string();
+            let schemas: Value = serde_json::from_slice(&bytes).map_err(|error| Fault::Typify {
+                model: id.clone(),
+                reason: error.to_string(),
+            })?;
+            let parts = [("Input", &schemas["input"]), ("Output", &schemas["output"])];
+            let below = path.strip_prefix(normalised).unwrap_or(&path);
+            let text = rivals::typify(&id, parts)?;
+            write(&client.join(below).with_extension("rs"), text.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file and the folders above it.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Fault::file(folder))?;
+    }
+    fs::write(path, bytes).map_err(Fault::file(path))
+}

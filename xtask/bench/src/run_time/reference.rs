@@ -1,0 +1,109 @@
+//! `happyhorse/happyhorse-1.0/reference-to-video`: texts, a long enum of integers, a list of URLs in
+//! fields, in the hands of every side.
+
+use garde::Validate;
+pub(super) use runcomfy_client::models::happyhorse::happyhorse_1_0::reference_to_video::Input;
+use serde::Deserialize;
+
+/// An input that sets every property but some of the images, as JSON text.
+pub(super) const TEXT: &str = r#"{
+  "image_url_1": "https://example.com/references/0001/young-woman.png",
+  "prompt": "Cinematic medium close-up. The young woman (character1) sits in a bright café by a window, warm morning light on her face. She glances up from her book, smiles, then returns her gaze to the page.",
+  "image_url_2": "https://example.com/references/0001/book.png",
+  "image_url_3": "https://example.com/references/0001/cafe.png",
+  "aspect_ratio": "9:16",
+  "resolution": "1080P",
+  "duration": 12,
+  "seed": 1234567,
+  "watermark": false
+}"#;
+
+/// The same input for serde and garde, as their users would write it.
+#[derive(Debug, Deserialize, Validate)]
+#[allow(dead_code, reason = "what is read is not looked at")]
+#[serde(deny_unknown_fields)]
+pub(super) struct Plain {
+    #[garde(skip)]
+    pub(super) image_url_1: String,
+    #[garde(length(chars, max = 5000))]
+    pub(super) prompt: String,
+    #[garde(skip)]
+    pub(super) image_url_2: Option<String>,
+    #[garde(skip)]
+    pub(super) image_url_3: Option<String>,
+    #[garde(skip)]
+    pub(super) image_url_4: Option<String>,
+    #[garde(skip)]
+    pub(super) image_url_5: Option<String>,
+    #[garde(skip)]
+    pub(super) image_url_6: Option<String>,
+    #[garde(skip)]
+    pub(super) image_url_7: Option<String>,
+    #[garde(skip)]
+    pub(super) image_url_8: Option<String>,
+    #[garde(skip)]
+    pub(super) image_url_9: Option<String>,
+    #[garde(skip)]
+    pub(super) aspect_ratio: Option<AspectRatio>,
+    #[garde(skip)]
+    pub(super) resolution: Option<Resolution>,
+    #[garde(inner(custom(is_duration)))]
+    pub(super) duration: Option<i64>,
+    #[garde(range(min = 0, max = 2_147_483_647))]
+    pub(super) seed: Option<i64>,
+    #[garde(skip)]
+    pub(super) watermark: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) enum AspectRatio {
+    #[serde(rename = "16:9")]
+    _16x9,
+    #[serde(rename = "9:16")]
+    _9x16,
+    #[serde(rename = "1:1")]
+    _1x1,
+    #[serde(rename = "4:3")]
+    _4x3,
+    #[serde(rename = "3:4")]
+    _3x4,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) enum Resolution {
+    #[serde(rename = "720P")]
+    _720P,
+    #[serde(rename = "1080P")]
+    _1080P,
+}
+
+const DURATIONS: [i64; 13] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+fn is_duration(value: &i64, (): &()) -> garde::Result {
+    if DURATIONS.contains(value) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("not one of 3 to 15"))
+    }
+}
+
+/// Every limit of the schema in plain `if`s: the physical limit. Only whether, not what.
+pub(super) fn by_hand(input: &Input) -> bool {
+    // Counted only where the number of bytes leaves it open.
+    if input.prompt.len() > 5000 && input.prompt.chars().count() > 5000 {
+        return false;
+    }
+    if input
+        .duration
+        .is_some_and(|duration| !DURATIONS.contains(&duration))
+    {
+        return false;
+    }
+    if input
+        .seed
+        .is_some_and(|seed| !(0..=2_147_483_647).contains(&seed))
+    {
+        return false;
+    }
+    true
+}

@@ -1,0 +1,250 @@
+//! Figures to rows.
+
+use crate::building::{Building, Built};
+use crate::generation::{COUNTS, Generation};
+use crate::run_time::RunTime;
+use crate::table::{Figure, Row, Section, Unit, seconds};
+
+/// What one model may cost of what it costs by typify, in time to compile and in lines.
+const OF_TYPIFY: f64 = 0.4;
+
+/// Generating.
+pub(crate) fn generation(of: &Generation) -> Section {
+    let mut rows = Vec::new();
+    for (count, [ours, theirs]) in COUNTS.iter().zip(&of.in_process) {
+        rows.push(row(
+            format!("{count} models, in process"),
+            *ours,
+            "typify",
+            *theirs,
+            None,
+        ));
+    }
+    for (count, [ours, theirs, dev]) in COUNTS.iter().zip(&of.whole) {
+        rows.push(row(
+            format!("{count} models, whole process"),
+            *ours,
+            "typify",
+            *theirs,
+            None,
+        ));
+        if *count == 1_000 {
+            let what = format!("{count} models, whole process, as `cargo xtask` builds it");
+            rows.push(row(what, *dev, "0.7 s", 0.7, Some(1.0)));
+        }
+    }
+    let each = |index: usize, times: &[f64]| times[index] / COUNTS[index] as f64;
+    let in_process: Vec<f64> = of.in_process.iter().map(|times| times[0]).collect();
+    let dev: Vec<f64> = of.whole.iter().map(|times| times[2]).collect();
+    for (what, times) in [("in process", in_process), ("whole process", dev)] {
+        rows.push(row(
+            format!("growth, {what}: a model of 2,000"),
+            each(3, &times),
+            "a model of 100",
+            each(1, &times),
+            Some(1.2),
+        ));
+    }
+    let full = of.whole[2][0];
+    rows.push(row(
+        "1,000 models, nothing changed",
+        of.no_change,
+        "all of them",
+        full,
+        Some(0.1),
+    ));
+    rows.push(row(
+        "1,000 models, one changed",
+        of.one_change,
+        "all of them",
+        full,
+        None,
+    ));
+    let lines = |value| Figure {
+        value,
+        unit: Unit::Lines,
+    };
+    rows.push(Row {
+        what: "generated lines for a model".to_owned(),
+        ours: lines(of.lines[0]),
+        against: "typify".to_owned(),
+        theirs: lines(of.lines[1]),
+        target: Some(OF_TYPIFY),
+    });
+    Section {
+        title: "Generation".to_owned(),
+        command: "cargo xtask bench --only generation".to_owned(),
+        notes: vec![
+            "Ours reads model files, checks them and writes every file; typify is handed schemas \
+             that are normalised already, takes a `TypeSpace` for each model, and formats with \
+             prettyplease. Whole process: both built for release, unless it is said otherwise; the \
+             client's folder is empty before."
+                .to_owned(),
+            format!(
+                "The run that found nothing changed wrote {} files, the one after one change {}.",
+                of.no_change_files, of.one_change_files
+            ),
+        ],
+        rows,
+    }
+}
+
+/// Validating what is in memory.
+pub(crate) fn validating(of: &[RunTime]) -> Section {
+    let rows = of.iter().flat_map(|run| {
+        let ours = run.validating[0].seconds;
+        let macro_time = run.validating[3].seconds;
+        run.validating[1..].iter().map(move |side| {
+            let target = match side.name.as_str() {
+                "by hand" => Some(1.2),
+                "garde" => Some(1.0),
+                _ if side.seconds <= macro_time => Some(1.0 / 8.0),
+                _ => None,
+            };
+            row(run.model, ours, &side.name, side.seconds, target)
+        })
+    });
+    Section {
+        title: "Validating an input".to_owned(),
+        command: "cargo xtask bench --only validating".to_owned(),
+        notes: vec![
+            "Good inputs in memory: a struct for us, garde and the `if`s by hand, a \
+             `serde_json::Value` for jsonschema (`is_valid` of the compile-time macro and of the \
+             compiled validator)."
+                .to_owned(),
+        ],
+        rows: rows.collect(),
+    }
+}
+
+/// Reading and validating text.
+pub(crate) fn reading(of: &[RunTime]) -> Section {
+    let rows = of.iter().flat_map(|run| {
+        let ours = run.reading[0].seconds;
+        run.reading[1..].iter().map(move |side| {
+            let target = (side.name == "serde alone").then_some(1.1);
+            row(run.model, ours, &side.name, side.seconds, target)
+        })
+    });
+    Section {
+        title: "Reading and validating JSON text".to_owned(),
+        command: "cargo xtask bench --only reading".to_owned(),
+        notes: vec![
+            "Good inputs. serde alone is `derive(Deserialize)` with `deny_unknown_fields`, which \
+             checks types only; with jsonschema the text is read to a `Value`, judged by the \
+             compiled validator, and read to the struct from there."
+                .to_owned(),
+        ],
+        rows: rows.collect(),
+    }
+}
+
+/// Building.
+pub(crate) fn building(of: &Building) -> Section {
+    let mut rows = Vec::new();
+    for (profile, built) in [("debug", &of.debug), ("release", &of.release)] {
+        for rival in &built[1..] {
+            let target = match (profile, rival.name.as_str()) {
+                ("debug", "typify-models") => Some(OF_TYPIFY),
+                ("debug", "quicktype-models") => Some(1.0),
+                _ => None,
+            };
+            rows.push(row(
+                format!("100 models, {profile}"),
+                built[0].seconds,
+                name(rival),
+                rival.seconds,
+                target,
+            ));
+        }
+        for rival in &built[1..] {
+            rows.push(size(
+                format!("100 models, {profile}, library"),
+                &built[0],
+                rival,
+            ));
+        }
+    }
+    let all = &of.debug[0];
+    rows.push(row(
+        "one owner's three models, debug",
+        of.one_owner.seconds,
+        "all 100 models",
+        all.seconds,
+        None,
+    ));
+    rows.push(row(
+        "no model, debug",
+        of.no_model.seconds,
+        "all 100 models",
+        all.seconds,
+        None,
+    ));
+    let per_model = |built: &Built, empty: f64| (built.seconds - empty).max(0.0) / 100.0;
+    rows.push(row(
+        "one model more, debug",
+        per_model(all, of.no_model.seconds),
+        "typify",
+        per_model(&of.debug[1], 0.0),
+        None,
+    ));
+    let (scale, empty) = (of.at_scale, of.at_scale_empty);
+    let each = |one: f64, other: f64| (one - other).max(0.0) / 120.0;
+    Section {
+        title: "Building the generated code".to_owned(),
+        command: "cargo xtask bench --only building".to_owned(),
+        notes: vec![
+            "Seconds of `cargo build` with that crate alone dirty, in one workspace. Plain structs \
+             and quicktype's style are written from the same models: structs and enums with \
+             `Serialize` and `Deserialize`, which enforce types and no limit."
+                .to_owned(),
+            format!(
+                "120 models with every feature, debug: {:.2} s ({:.2} s of processor time), at most \
+                 {:.0} MB. Without a model: {:.2} s ({:.2} s), {:.0} MB. One model costs {:.1} ms, \
+                 {:.1} ms of processor time and {:.2} MB.",
+                scale.seconds,
+                scale.processor,
+                scale.peak as f64 / 1e6,
+                empty.seconds,
+                empty.processor,
+                empty.peak as f64 / 1e6,
+                each(scale.seconds, empty.seconds) * 1e3,
+                each(scale.processor, empty.processor) * 1e3,
+                each(scale.peak as f64, empty.peak as f64) / 1e6,
+            ),
+        ],
+        rows,
+    }
+}
+
+fn name(built: &Built) -> &str {
+    match built.name.as_str() {
+        "typify-models" => "typify",
+        "plain-models" => "plain structs",
+        _ => "quicktype's style",
+    }
+}
+
+fn size(what: String, ours: &Built, theirs: &Built) -> Row {
+    let bytes = |built: &Built| Figure {
+        value: built.size as f64,
+        unit: Unit::Bytes,
+    };
+    Row {
+        what,
+        ours: bytes(ours),
+        against: name(theirs).to_owned(),
+        theirs: bytes(theirs),
+        target: None,
+    }
+}
+
+fn row(what: impl Into<String>, ours: f64, against: &str, theirs: f64, target: Option<f64>) -> Row {
+    Row {
+        what: what.into(),
+        ours: seconds(ours),
+        against: against.to_owned(),
+        theirs: seconds(theirs),
+        target,
+    }
+}

@@ -1,0 +1,121 @@
+//! The table: a row for each comparison, its ratio, and the target where there is one.
+
+use std::fmt::Write as _;
+
+/// A comparison of two figures of the same run.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// What is compared.
+    pub(crate) what: String,
+    /// Our figure.
+    pub(crate) ours: Figure,
+    /// What it is compared with.
+    pub(crate) against: String,
+    /// Its figure.
+    pub(crate) theirs: Figure,
+    /// The greatest ratio of ours to theirs that is aimed at.
+    pub(crate) target: Option<f64>,
+}
+
+impl Row {
+    /// Ours over theirs; below one is better.
+    pub(crate) fn ratio(&self) -> f64 {
+        self.ours.value / self.theirs.value
+    }
+
+    /// Whether the target is met, where there is one.
+    pub(crate) fn is_met(&self) -> Option<bool> {
+        // As it is shown: nobody can see beyond the second place.
+        self.target
+            .map(|target| (self.ratio() * 100.0).round() <= (target * 100.0).round())
+    }
+}
+
+/// A number and its unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Figure {
+    /// The number.
+    pub(crate) value: f64,
+    /// Its unit.
+    pub(crate) unit: Unit,
+}
+
+/// The unit of a figure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unit {
+    /// Time.
+    Seconds,
+    /// Size.
+    Bytes,
+    /// Lines of code.
+    Lines,
+}
+
+/// A time.
+pub(crate) fn seconds(value: f64) -> Figure {
+    let unit = Unit::Seconds;
+    Figure { value, unit }
+}
+
+impl Figure {
+    /// As a person reads it.
+    pub(crate) fn shown(self) -> String {
+        let Self { value, unit } = self;
+        match unit {
+            Unit::Seconds if value >= 1.0 => format!("{value:.2} s"),
+            Unit::Seconds if value >= 1e-3 => format!("{:.1} ms", value * 1e3),
+            Unit::Seconds if value >= 1e-6 => format!("{:.1} µs", value * 1e6),
+            Unit::Seconds => format!("{:.1} ns", value * 1e9),
+            Unit::Bytes => format!("{:.1} MB", value / 1e6),
+            Unit::Lines => format!("{value:.0} lines"),
+        }
+    }
+}
+
+/// Rows that are measured together, by one command.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    /// What they are about.
+    pub(crate) title: String,
+    /// What measures them.
+    pub(crate) command: String,
+    /// What is to be known to read them.
+    pub(crate) notes: Vec<String>,
+    /// The rows.
+    pub(crate) rows: Vec<Row>,
+}
+
+/// The sections as Markdown.
+pub(crate) fn markdown(about: &[String], sections: &[Section]) -> String {
+    let mut text = "# Benchmarks\n\n".to_owned();
+    text += "A ratio is ours over theirs: below 1 ours is faster or smaller.\n\n";
+    for line in about {
+        let _ = writeln!(text, "- {line}");
+    }
+    for section in sections {
+        let _ = write!(text, "\n## {}\n\n`{}`\n\n", section.title, section.command);
+        for note in &section.notes {
+            let _ = writeln!(text, "{note}\n");
+        }
+        text += "| what | ours | against | theirs | ratio | target |\n";
+        text += "|---|---:|---|---:|---:|---|\n";
+        for row in &section.rows {
+            let target = match (row.target, row.is_met()) {
+                (Some(target), Some(true)) => format!("≤ {target:.3}: met"),
+                (Some(target), _) => format!("≤ {target:.3}: **missed**"),
+                _ => String::new(),
+            };
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} | {:.2} | {target} |",
+                row.what,
+                row.ours.shown(),
+                row.against,
+                row.theirs.shown(),
+                row.ratio(),
+            );
+        }
+    }
+    text += "\n![The ratios](bench.svg)\n";
+    text
+}
