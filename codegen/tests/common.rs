@@ -56,7 +56,8 @@ pub(crate) fn schemas() -> Vec<SourceFile> {
         .collect()
 }
 
-/// The further models that are beside the workspace on some machines.
+/// The further models that are beside the workspace on some machines, without those that have become
+/// models of the tree.
 pub(crate) fn catalogue() -> Vec<SourceFile> {
     let folder = workspace().join("../shared/catalog");
     if !folder.is_dir() {
@@ -64,7 +65,10 @@ pub(crate) fn catalogue() -> Vec<SourceFile> {
     }
     let files = files_below(&folder, ".json").into_iter();
     let sources = files.map(|path| source(&fs::read_to_string(path).unwrap()));
-    sources.collect()
+    let known = schemas();
+    sources
+        .filter(|source| known.iter().all(|known| known.path != source.path))
+        .collect()
 }
 
 /// What is generated from files that must be accepted.

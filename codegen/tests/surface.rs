@@ -33,8 +33,10 @@ fn the_normalised_schemas_of_the_models_are_valid_and_take_their_examples() {
         }
         let validator =
             jsonschema::draft202012::new(&normalize::json_schema(&model.input)).unwrap();
-        let example = model.example.unwrap().to_value();
-        assert!(validator.is_valid(&example), "{}", source.path);
+        // A model that came as bare JSON may have no example.
+        if let Some(example) = model.example {
+            assert!(validator.is_valid(&example.to_value()), "{}", source.path);
+        }
     }
 }
 

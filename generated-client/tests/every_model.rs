@@ -30,8 +30,11 @@ struct Examples {
 impl ModelVisitor for Examples {
     fn visit<M: Model>(&mut self, _: M) {
         let (client, downloads) = (self.client.clone(), self.downloads.clone());
+        // A model that came as bare JSON may have no example.
+        let Some(input) = M::example() else {
+            return;
+        };
         self.runs.push(Box::pin(async move {
-            let input = M::example().expect("every page has an example");
             let job = client.submit(&input).await?;
             let finished = job.wait().await?;
             Ok(Ran {
@@ -90,23 +93,32 @@ async fn every_models_documented_example_ends_as_a_file() {
 
     let mut ids: Vec<&str> = ran.iter().map(|ran| ran.model_id).collect();
     ids.sort_unstable();
-    assert_eq!(ids, sandbox.models(), "every model of the folder, once");
+    let documented = sandbox.models().into_iter();
+    let documented: Vec<_> = documented
+        .filter(|id| sandbox.example(id).is_some())
+        .collect();
+    assert!(documented.len() >= 5, "the first five all have examples");
+    assert_eq!(ids, documented, "every model with an example, once");
     assert_eq!(sandbox.stats().accepted, ran.len() as u64);
     for ran in &ran {
         let job = sandbox.job(&ran.request_id).unwrap();
         assert_eq!(job.model_id, ran.model_id);
         assert_eq!(job.input, ran.sent, "{}", ran.model_id);
         assert_eq!(Some(&job.input), sandbox.example(ran.model_id).as_ref());
-        let [(path, false)] = ran.files.as_slice() else {
-            panic!("{}: {:?}", ran.model_id, ran.files)
-        };
-        let bytes = fs::read(path).unwrap();
-        assert_eq!(bytes.get(4..8), Some(b"ftyp".as_slice()), "{path:?}");
-        assert_eq!(ran.again, [(path.clone(), true)], "not fetched twice");
+        assert!(!ran.files.is_empty(), "{}", ran.model_id);
+        for ((path, kept), again) in ran.files.iter().zip(&ran.again) {
+            assert!(!kept, "{path:?}");
+            assert_eq!(*again, (path.clone(), true), "not fetched twice");
+            let bytes = fs::read(path).unwrap();
+            let is_media = bytes.get(4..8) == Some(b"ftyp".as_slice())
+                || bytes.starts_with(b"\x89PNG")
+                || path.extension().is_some_and(|extension| extension == "mp3");
+            assert!(is_media, "{path:?}");
+        }
     }
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
-        ran.len(),
+        ran.iter().map(|ran| ran.files.len()).sum::<usize>(),
         "a file of its own for each"
     );
 }
