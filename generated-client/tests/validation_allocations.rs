@@ -14,7 +14,7 @@ struct Count {
 
 impl ModelVisitor for Count {
     fn visit<M: Model>(&mut self, _: M) {
-        let input = M::example().expect("all five models have an example");
+        let Some(input) = M::example() else { return };
         self.allocations += allocations_of(&input);
         self.models += 1;
     }

@@ -34,8 +34,8 @@ pub(crate) struct Generation {
     pub(crate) one_change: f64,
     /// How many files that run touched.
     pub(crate) one_change_files: usize,
-    /// Generated lines for each model: ours and typify's.
-    pub(crate) lines: [f64; 2],
+    /// Generated lines for each model: ours, typify's, and typify's with builders.
+    pub(crate) lines: [f64; 3],
 }
 
 /// Measures generating, with folders of models and clients below `folder`.
@@ -245,26 +245,21 @@ fn median_of(rounds: usize, mut run: impl FnMut() -> Result<f64, Fault>) -> Resu
     samples.map(crate::measure::median)
 }
 
-/// Generated lines for each model of the originals: ours, the files of the owners included, and
-/// typify's.
-fn lines(originals: &[Source]) -> Result<[f64; 2], Fault> {
+/// Generated lines for each model of the originals: ours, the files of the owners included,
+/// typify's, and typify's with builders.
+fn lines(originals: &[Source]) -> Result<[f64; 3], Fault> {
     let sources: Vec<SourceFile> = originals.iter().map(|model| model.file.clone()).collect();
     let generated = generate(&sources)
         .map_err(|fault| Fault::Generator(fault.to_string()))?
         .map_err(|_| Fault::Generator("a model was refused".to_owned()))?;
-    let ours: usize = generated
-        .files
-        .iter()
-        .map(|file| file.text.lines().count())
-        .sum();
-    let mut theirs = 0;
+    let texts = generated.files.iter().map(|file| file.text.as_str());
+    let mut lines = [texts.map(|text| text.lines().count()).sum(), 0, 0];
     for model in originals {
-        theirs += rivals::typify(&model.id, rivals::schemas(model))?
-            .lines()
-            .count();
+        let schemas = rivals::schemas(model);
+        lines[1] += rivals::typify(&model.id, schemas)?.lines().count();
+        lines[2] += rivals::typify_builders(&model.id, schemas)?.lines().count();
     }
-    let count = originals.len() as f64;
-    Ok([ours as f64 / count, theirs as f64 / count])
+    Ok(lines.map(|lines| lines as f64 / originals.len() as f64))
 }
 
 /// The other side of the whole process: reads normalised schemas, writes typify's code.

@@ -2,7 +2,7 @@
 //! would write.
 
 use std::fmt::Write as _;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use runcomfy_codegen::lower::{Field, RustType, Struct};
 use runcomfy_codegen::model::{Item, Shape};
@@ -15,13 +15,31 @@ use crate::models::{Source, lowered};
 
 /// typify's code for a model's input and output, formatted as its own tools do.
 pub(crate) fn typify(id: &str, schemas: [(&str, &Value); 2]) -> Result<String, Fault> {
+    typify_with(id, schemas, &TypeSpaceSettings::default())
+}
+
+/// The same with a builder for each struct, as our inputs have setters.
+pub(crate) fn typify_builders(id: &str, schemas: [(&str, &Value); 2]) -> Result<String, Fault> {
+    typify_with(
+        id,
+        schemas,
+        TypeSpaceSettings::default().with_struct_builder(true),
+    )
+}
+
+fn typify_with(
+    id: &str,
+    schemas: [(&str, &Value); 2],
+    settings: &TypeSpaceSettings,
+) -> Result<String, Fault> {
     let fault = |reason: String| Fault::Typify {
         model: id.to_owned(),
         reason,
     };
     // It panics where two enum values make one name.
+    let settings = AssertUnwindSafe(settings);
     catch_unwind(|| {
-        let mut space = TypeSpace::new(&TypeSpaceSettings::default());
+        let mut space = TypeSpace::new(&settings);
         for (name, schema) in schemas {
             let mut schema = schema.clone();
             schema["title"] = name.into();

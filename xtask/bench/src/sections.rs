@@ -64,13 +64,17 @@ pub(crate) fn generation(of: &Generation) -> Section {
         value,
         unit: Unit::Lines,
     };
-    rows.push(Row {
+    let rivals = [
+        ("typify", 1, None),
+        ("typify with builders", 2, Some(OF_TYPIFY)),
+    ];
+    rows.extend(rivals.map(|(against, index, target)| Row {
         what: "generated lines for a model".to_owned(),
         ours: lines(of.lines[0]),
-        against: "typify".to_owned(),
-        theirs: lines(of.lines[1]),
-        target: Some(OF_TYPIFY),
-    });
+        against: against.to_owned(),
+        theirs: lines(of.lines[index]),
+        target,
+    }));
     Section {
         title: "Generation".to_owned(),
         command: "cargo xtask bench --only generation".to_owned(),
