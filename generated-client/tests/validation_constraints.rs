@@ -104,36 +104,25 @@ fn every_limit_of_the_five_schemas_is_enforced_at_its_bound() {
         models_in.0.len(),
         "a model without a file or a file without a model"
     );
-    for (id, text) in &files {
+    // Further models are judged against the reference, in `validation_differential`.
+    for (id, text) in files.iter().filter(|(id, _)| FIVE.contains(&id.as_str())) {
         let file: Value = serde_json::from_str(text).unwrap();
         let case = Case {
             compiled: &models_in.0[id.as_str()],
             example: &file["example"],
         };
-        // Every model is held to its limits; those of the first five documents are counted.
-        let is_counted = FIVE.contains(&id.as_str());
-        if is_counted {
-            writeln!(list, "{id}").unwrap();
-            media += case
-                .compiled
-                .media
-                .iter()
-                .map(|field| field.rules.len())
-                .sum::<usize>();
-        }
+        writeln!(list, "{id}").unwrap();
+        let rules = case.compiled.media.iter().map(|field| field.rules.len());
+        media += rules.sum::<usize>();
         for constraint in constraints(&file["input"]) {
             case.hold(&constraint);
-            if is_counted {
-                *counts.entry(constraint.kind()).or_default() += 1;
-                writeln!(list, "  {}", constraint.line()).unwrap();
-            }
+            *counts.entry(constraint.kind()).or_default() += 1;
+            writeln!(list, "  {}", constraint.line()).unwrap();
         }
         for (name, default) in defaults(&file["input"]) {
             let given = Given::Value(default.clone());
             case.judge(name, &given).unwrap();
-            if is_counted {
-                *counts.entry("default".to_owned()).or_default() += 1;
-            }
+            *counts.entry("default".to_owned()).or_default() += 1;
         }
     }
     assert_eq!(media, 12, "a media rule is generated that no schema states");

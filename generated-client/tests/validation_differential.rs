@@ -54,7 +54,7 @@ static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
     let mut readers = AllReaders::default();
     models::visit(&mut readers);
     let files = schemas::model_files();
-    assert_eq!(files.len(), 5);
+    assert!(files.len() >= 5);
     files
         .into_iter()
         .map(|(id, text)| {
@@ -214,8 +214,8 @@ fn of_two_members_with_one_name_the_last_counts() {
             (format!("{quoted}:{good},{quoted}:{bad}"), false),
         ]
     };
-    let subject = &SUBJECTS[4];
-    assert_eq!(subject.id, "wan-ai/wan-2-2/image-to-video");
+    let id = "wan-ai/wan-2-2/image-to-video";
+    let subject = SUBJECTS.iter().find(|subject| subject.id == id).unwrap();
     let cases = [
         good_then_bad("seed", "1", "null"),
         good_then_bad("resolution", "\"480P\"", "\"480p\""),
