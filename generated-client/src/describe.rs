@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::validate::{Checker, Items, Number, Scalars, Validate};
-use crate::wire::{Field, Object, StringEnum};
+use crate::wire::{Names, Object, StringEnum};
 
 /// A type whose JSON Schema is known.
 pub trait Describe {
@@ -24,7 +24,7 @@ pub trait Annotated {
 }
 
 /// The schema of an object whose properties have these types.
-pub(crate) fn object<T: Field + Object + Validate + Annotated>(
+pub(crate) fn object<T: Object + Validate + Annotated>(
     types: Vec<(&'static str, Map<String, Value>)>,
 ) -> Map<String, Value> {
     let blank = T::blank();
@@ -40,7 +40,8 @@ pub(crate) fn object<T: Field + Object + Validate + Annotated>(
             merge(property, annotation);
         }
     }
-    let required = &blank.names()[..blank.required()];
+    let Names { all, required } = blank.names();
+    let required = &all[..required];
     let mut schema = json!({ "type": "object" });
     merge(&mut schema, T::annotation());
     if !required.is_empty() {
@@ -57,7 +58,7 @@ pub(crate) fn object<T: Field + Object + Validate + Annotated>(
 /// The schema of a string enum.
 pub(crate) fn string_enum<T: StringEnum>() -> Map<String, Value> {
     let mut schema = typed("string");
-    schema.insert("enum".to_owned(), T::NAMES.into());
+    schema.insert("enum".to_owned(), T::names().into());
     schema
 }
 

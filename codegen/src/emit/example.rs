@@ -17,6 +17,7 @@ pub(super) fn example(lowered: &Lowered<'_>) -> Option<Piece> {
         impl Input {
             /// The body of the documented request.
             #[must_use]
+            #[inline]
             pub fn example() -> Self {
                 #body
             }

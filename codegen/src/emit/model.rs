@@ -23,6 +23,7 @@ pub(super) fn marker(lowered: &Lowered<'_>) -> [Piece; 2] {
     let allow = media.as_ref().and_then(literal::constants_allowed);
     let example = lowered.model.example.as_ref().map(|_| {
         quote! {
+            #[inline]
             fn example() -> Option<Input> {
                 Some(Input::example())
             }

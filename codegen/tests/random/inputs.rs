@@ -170,10 +170,13 @@ fn number(schema: &Value) -> BoxedStrategy<Value> {
 fn text(schema: &Value) -> BoxedStrategy<Value> {
     if let Some(values) = schema["enum"].as_array() {
         let good = select(values.clone());
-        let near = good.clone().prop_map(|value| {
-            let text = value.as_str().unwrap_or_default();
-            Value::from(format!("{} ", text.to_lowercase()))
-        });
+        let changes: Vec<fn(&str) -> String> = vec![
+            |text| text.to_lowercase(),
+            |text| text.to_uppercase(),
+            |text| format!("{text} "),
+        ];
+        let near = (good.clone(), select(changes))
+            .prop_map(|(value, change)| change(value.as_str().unwrap_or_default()).into());
         return prop_oneof![30 => good, 1 => near].boxed();
     }
     let limit = |name: &str| {

@@ -42,7 +42,9 @@ pub enum View<'a> {
 /// The type of a field of a generated input.
 pub trait Field {
     /// A value to read into; never seen by a caller.
-    fn blank() -> Self;
+    fn blank() -> Self
+    where
+        Self: Sized;
     /// Where to read to.
     fn slot(&mut self) -> Slot<'_>;
     /// What to write.
@@ -50,15 +52,29 @@ pub trait Field {
 }
 
 /// A generated struct that is read from, and written as, a JSON object.
+///
+/// The fields are handed out all at once: a call for each of them, in every model, is what the
+/// compiler would spend most of its time on.
 pub trait Object {
-    /// The wire names of all properties, the required ones first.
-    fn names(&self) -> &'static [&'static str];
-    /// How many of [`names`](Object::names) are required.
-    fn required(&self) -> usize;
-    /// The position among [`names`](Object::names) and the field of a property.
-    fn slot(&mut self, name: &str) -> Option<(usize, Slot<'_>)>;
-    /// Visits every property with its wire name.
-    fn each(&self, visit: &mut dyn FnMut(&'static str, View<'_>));
+    /// A value to read into; never seen by a caller.
+    fn blank() -> Self
+    where
+        Self: Sized;
+    /// The wire names of the properties.
+    fn names(&self) -> Names;
+    /// Calls `then` with all fields, in the order of [`names`](Object::names).
+    fn fields(&self, then: &mut dyn FnMut(&[&dyn Field]));
+    /// Calls `then` with all fields, in the order of [`names`](Object::names), to read into.
+    fn fields_mut(&mut self, then: &mut dyn FnMut(&mut [&mut dyn Field]));
+}
+
+/// The wire names of an object's properties.
+#[derive(Clone, Copy)]
+pub struct Names {
+    /// All of them, those of the required ones first.
+    pub all: &'static [&'static str],
+    /// How many are required.
+    pub required: usize,
 }
 
 /// A list field.
@@ -78,12 +94,19 @@ pub trait EnumSlot {
     /// # Errors
     ///
     /// The allowed wire names, when `text` is none of them.
-    fn set(&mut self, text: &str) -> Result<(), &'static [&'static str]>;
+    fn set(&mut self, text: &str) -> Result<(), Vec<&'static str>>;
+}
+
+/// Sets a field. An assignment in its place would have the compiler look at what it drops in every
+/// setter of every model.
+#[inline]
+pub(crate) fn set<T>(field: &mut T, value: T) {
+    *field = value;
 }
 
 impl<T: StringEnum> EnumSlot for T {
-    fn set(&mut self, text: &str) -> Result<(), &'static [&'static str]> {
-        *self = T::from_wire(text).ok_or(T::NAMES)?;
+    fn set(&mut self, text: &str) -> Result<(), Vec<&'static str>> {
+        *self = T::from_wire(text).ok_or_else(T::names)?;
         Ok(())
     }
 }
@@ -105,6 +128,20 @@ impl<T: Field> List for Vec<T> {
         for item in self {
             visit(item.view());
         }
+    }
+}
+
+impl<T: StringEnum> Field for T {
+    fn blank() -> Self {
+        T::TABLE[0].0
+    }
+
+    fn slot(&mut self) -> Slot<'_> {
+        Slot::Enum(self)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::String(self.wire())
     }
 }
 

@@ -4,7 +4,7 @@ use serde::de::{Deserializer, Error as _};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::field::{Field, Object};
+use super::field::Object;
 use super::read::{Report, read_object};
 use crate::validate::{Validate, Violation, Violations, is_good, violations_of};
 
@@ -20,7 +20,7 @@ pub enum InputError {
 }
 
 /// Reads and checks an input from JSON text.
-pub(crate) fn from_json<T: Field + Object + Validate>(text: &str) -> Result<T, InputError> {
+pub(crate) fn from_json<T: Object + Validate>(text: &str) -> Result<T, InputError> {
     let mut input = T::blank();
     let report = read_text(&mut input, text)?;
     if report.has_duplicates {
@@ -33,7 +33,7 @@ pub(crate) fn from_json<T: Field + Object + Validate>(text: &str) -> Result<T, I
 }
 
 /// Reads and checks an input from a JSON value.
-pub(crate) fn from_value<T: Field + Object + Validate>(value: &Value) -> Result<T, Violations> {
+pub(crate) fn from_value<T: Object + Validate>(value: &Value) -> Result<T, Violations> {
     let mut input = T::blank();
     let report = match read_object(&mut input, value) {
         Ok(report) => report,
@@ -45,7 +45,7 @@ pub(crate) fn from_value<T: Field + Object + Validate>(value: &Value) -> Result<
 }
 
 /// Reads an object for serde: what cannot be typed is an error, limits are not checked.
-pub(crate) fn deserialize<'de, T: Field + Object, D: Deserializer<'de>>(
+pub(crate) fn deserialize<'de, T: Object, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let mut object = T::blank();

@@ -1,5 +1,8 @@
 //! The tables that generated code is made of. They hold names and types; what follows from them
 //! is written here, once.
+//!
+//! Every function is `#[inline]`: the compiler then leaves it to those who call it to make machine
+//! code of it, and a user of two models does not wait for the code of a hundred.
 
 /// What a caller may hand over for a field.
 macro_rules! argument_type {
@@ -23,30 +26,34 @@ macro_rules! argument {
 /// `Input of Model { … }` is the input of a model; `Struct { … }` an object within one.
 macro_rules! object {
     ($name:ident of $model:ident { $($table:tt)* }) => {
-        $crate::generated::object!($name { $($table)* });
+        $crate::generated::object!(@new $name { $($table)* });
 
         impl $crate::ModelInput for $name {
             type Model = $model;
 
+            #[inline]
             fn from_json(text: &str) -> Result<Self, $crate::InputError> {
                 $crate::wire::from_json(text)
             }
 
+            #[inline]
             fn from_value(value: &serde_json::Value) -> Result<Self, $crate::Violations> {
                 $crate::wire::from_value(value)
             }
         }
     };
-    ($name:ident { required {} optional { $($optional:tt)* } }) => {
+    (@new $name:ident { required {} optional { $($optional:tt)* } }) => {
         impl $name {
             /// All properties left to the service's own defaults.
             #[must_use]
+            #[inline]
             pub fn new() -> Self {
-                <Self as $crate::wire::Field>::blank()
+                <Self as $crate::wire::Object>::blank()
             }
         }
 
         impl Default for $name {
+            #[inline]
             fn default() -> Self {
                 Self::new()
             }
@@ -54,7 +61,7 @@ macro_rules! object {
 
         $crate::generated::object!(@wire $name [] [$($optional)*]);
     };
-    ($name:ident {
+    (@new $name:ident {
         required { $($wire:literal => $field:ident: $type:tt,)+ }
         optional { $($optional:tt)* }
     }) => {
@@ -62,10 +69,11 @@ macro_rules! object {
             /// The required properties; all others are left to the service's own defaults.
             #[must_use]
             #[allow(clippy::too_many_arguments, clippy::needless_update)]
+            #[inline]
             pub fn new($($field: $crate::generated::argument_type!($type),)+) -> Self {
                 Self {
                     $($field: $crate::generated::argument!($field: $type),)+
-                    ..<Self as $crate::wire::Field>::blank()
+                    ..<Self as $crate::wire::Object>::blank()
                 }
             }
         }
@@ -76,46 +84,21 @@ macro_rules! object {
         [$($rwire:literal => $rfield:ident: $rtype:tt,)*]
         [$($owire:literal => $ofield:ident: $otype:tt,)*]
     ) => {
+        #[allow(clippy::should_implement_trait)]
         impl $name {
             $(
-                #[doc = concat!("Sets `", stringify!($ofield), "`.")]
+                /// Sets the property of this name.
                 #[must_use]
-                #[allow(clippy::should_implement_trait)]
+                #[inline]
                 pub fn $ofield(mut self, $ofield: $crate::generated::argument_type!($otype)) -> Self {
-                    self.$ofield = Some($crate::generated::argument!($ofield: $otype));
+                    $crate::wire::set(&mut self.$ofield, Some($crate::generated::argument!($ofield: $otype)));
                     self
                 }
             )*
         }
 
         impl $crate::wire::Object for $name {
-            fn names(&self) -> &'static [&'static str] {
-                &[$($rwire,)* $($owire,)*]
-            }
-
-            fn required(&self) -> usize {
-                const REQUIRED: &[&str] = &[$($rwire,)*];
-                REQUIRED.len()
-            }
-
-            fn slot(&mut self, name: &str) -> Option<(usize, $crate::wire::Slot<'_>)> {
-                #[allow(non_camel_case_types, dead_code)]
-                enum Position { $($rfield,)* $($ofield,)* }
-                match name {
-                    $($rwire => Some((Position::$rfield as usize, $crate::wire::Field::slot(&mut self.$rfield))),)*
-                    $($owire => Some((Position::$ofield as usize, $crate::wire::Field::slot(&mut self.$ofield))),)*
-                    _ => None,
-                }
-            }
-
-            #[allow(unused_variables, reason = "an object may have no properties")]
-            fn each(&self, visit: &mut dyn FnMut(&'static str, $crate::wire::View<'_>)) {
-                $(visit($rwire, $crate::wire::Field::view(&self.$rfield));)*
-                $(visit($owire, $crate::wire::Field::view(&self.$ofield));)*
-            }
-        }
-
-        impl $crate::wire::Field for $name {
+            #[inline]
             fn blank() -> Self {
                 Self {
                     $($rfield: $crate::wire::Field::blank(),)*
@@ -123,12 +106,22 @@ macro_rules! object {
                 }
             }
 
-            fn slot(&mut self) -> $crate::wire::Slot<'_> {
-                $crate::wire::Slot::Object(self)
+            #[inline]
+            fn names(&self) -> $crate::wire::Names {
+                $crate::wire::Names {
+                    all: &[$($rwire,)* $($owire,)*],
+                    required: <[&str]>::len(&[$($rwire,)*]),
+                }
             }
 
-            fn view(&self) -> $crate::wire::View<'_> {
-                $crate::wire::View::Object(self)
+            #[inline]
+            fn fields(&self, then: &mut dyn std::ops::FnMut(&[&dyn $crate::wire::Field])) {
+                then(&[$(&self.$rfield,)* $(&self.$ofield,)*]);
+            }
+
+            #[inline]
+            fn fields_mut(&mut self, then: &mut dyn std::ops::FnMut(&mut [&mut dyn $crate::wire::Field])) {
+                then(&mut [$(&mut self.$rfield,)* $(&mut self.$ofield,)*]);
             }
         }
 
@@ -137,14 +130,33 @@ macro_rules! object {
         }
 
         impl serde::Serialize for $name {
+            #[inline]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::wire::write_object(self, serializer)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::wire::deserialize(deserializer)
+            }
+        }
+    };
+    ($name:ident { $($table:tt)* }) => {
+        $crate::generated::object!(@new $name { $($table)* });
+
+        impl $crate::wire::Field for $name {
+            fn blank() -> Self {
+                $crate::wire::Object::blank()
+            }
+
+            fn slot(&mut self) -> $crate::wire::Slot<'_> {
+                $crate::wire::Slot::Object(self)
+            }
+
+            fn view(&self) -> $crate::wire::View<'_> {
+                $crate::wire::View::Object(self)
             }
         }
     };
@@ -157,7 +169,7 @@ macro_rules! string_enum {
         pub enum $name:ident { $($variant:ident = $wire:literal,)+ }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Hash)]
         #[allow(clippy::enum_variant_names)]
         pub enum $name {
             $(
@@ -172,33 +184,23 @@ macro_rules! string_enum {
 
             /// The value as it is sent.
             #[must_use]
+            #[inline]
             pub const fn as_str(self) -> &'static str {
-                <Self as $crate::wire::StringEnum>::NAMES[self as usize]
+                <Self as $crate::wire::StringEnum>::TABLE[self as usize].1
             }
         }
 
         $crate::generated::describe!($name);
 
         impl $crate::wire::StringEnum for $name {
-            const VALUES: &'static [Self] = Self::ALL;
-            const NAMES: &'static [&'static str] = &[$($wire,)+];
+            const TABLE: &'static [(Self, &'static str)] = &[$((Self::$variant, $wire),)+];
         }
 
-        impl $crate::wire::Field for $name {
-            fn blank() -> Self {
-                Self::ALL[0]
-            }
-
-            fn slot(&mut self) -> $crate::wire::Slot<'_> {
-                $crate::wire::Slot::Enum(self)
-            }
-
-            fn view(&self) -> $crate::wire::View<'_> {
-                $crate::wire::View::String(self.as_str())
-            }
-        }
+        // Deriving it would write a function.
+        impl std::cmp::Eq for $name {}
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.pad(self.as_str())
             }
@@ -207,18 +209,21 @@ macro_rules! string_enum {
         impl std::str::FromStr for $name {
             type Err = $crate::UnknownValue;
 
+            #[inline]
             fn from_str(text: &str) -> Result<Self, $crate::UnknownValue> {
                 $crate::wire::parse_enum(text)
             }
         }
 
         impl serde::Serialize for $name {
+            #[inline]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::wire::deserialize_enum(deserializer)
             }
@@ -311,42 +316,28 @@ macro_rules! field_type {
 macro_rules! output {
     ($name:ident { $($wire:literal => $field:ident,)* }) => {
         impl $crate::ModelOutput for $name {
-            #[allow(unused_mut, reason = "an object may have no properties")]
+            #[inline]
             fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Value> {
-                let serde_json::Value::Object(mut extra) = value else {
-                    return Err(value);
-                };
-                Ok(Self {
-                    $($field: $crate::wire::take(&mut extra, $wire),)*
-                    extra,
-                })
+                let mut output = Self::default();
+                output.extra = $crate::wire::read_output(value, &mut [$(($wire, &mut output.$field),)*])?;
+                Ok(output)
             }
 
+            #[inline]
             fn to_value(&self) -> serde_json::Value {
-                let mut object = serde_json::Map::new();
-                $($crate::wire::put(&mut object, &self.extra, $wire, &self.$field);)*
-                object.extend(self.extra.clone());
-                serde_json::Value::Object(object)
-            }
-        }
-
-        impl $crate::wire::Loose for $name {
-            fn loose(value: &serde_json::Value) -> $crate::wire::Fit<Self> {
-                $crate::wire::loose_object(value)
-            }
-
-            fn as_json(&self) -> Option<serde_json::Value> {
-                Some($crate::ModelOutput::to_value(self))
+                $crate::wire::write_output(&self.extra, &[$(($wire, &self.$field),)*])
             }
         }
 
         impl serde::Serialize for $name {
+            #[inline]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::ModelOutput::to_value(self).serialize(serializer)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::wire::deserialize_output(deserializer)
             }

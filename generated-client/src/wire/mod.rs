@@ -8,12 +8,13 @@ mod read;
 mod string_enum;
 mod write;
 
-pub use field::{EnumSlot, Field, List, Object, Slot, View};
+pub use field::{EnumSlot, Field, List, Names, Object, Slot, View};
 pub use input::InputError;
-pub use output::{Fit, Loose};
+pub use output::{Fit, Loose, OutputField};
 pub use string_enum::{StringEnum, UnknownValue};
 
+pub(crate) use field::set;
 pub(crate) use input::{deserialize, from_json, from_value};
-pub(crate) use output::{deserialize_output, loose_object, put, take};
+pub(crate) use output::{deserialize_output, read_output, write_output};
 pub(crate) use string_enum::{deserialize_enum, parse_enum};
 pub(crate) use write::write_object;

@@ -13,7 +13,7 @@ pub enum Fit<T> {
     Part(T),
 }
 
-/// The type of a field of a generated output. Reading it never fails.
+/// The type of a field of a generated output, or of an item in one. Reading it never fails.
 pub trait Loose: Sized {
     /// Reads what can be read of `value`.
     fn loose(value: &Value) -> Fit<Self>;
@@ -21,40 +21,66 @@ pub trait Loose: Sized {
     fn as_json(&self) -> Option<Value>;
 }
 
-/// Takes a property out of `extra` into a field; leaves it there too where the field could not
-/// hold all of it.
-pub(crate) fn take<T: Loose + Default>(extra: &mut Map<String, Value>, name: &str) -> T {
-    match extra.get(name).map(T::loose) {
-        None => T::default(),
-        Some(Fit::Part(field)) => field,
-        Some(Fit::Whole(field)) => {
+/// A field of a generated output, whatever its type.
+pub trait OutputField {
+    /// Reads what can be read of `value`; whether that is all of it.
+    fn read(&mut self, value: &Value) -> bool;
+    /// The field as JSON, `None` when it is absent.
+    fn write(&self) -> Option<Value>;
+}
+
+impl<T: Loose> OutputField for T {
+    fn read(&mut self, value: &Value) -> bool {
+        let (field, is_whole) = match T::loose(value) {
+            Fit::Whole(field) => (field, true),
+            Fit::Part(field) => (field, false),
+        };
+        *self = field;
+        is_whole
+    }
+
+    fn write(&self) -> Option<Value> {
+        self.as_json()
+    }
+}
+
+/// Reads an output's properties into its fields and returns the others, and those whose field could
+/// not hold all of them.
+///
+/// # Errors
+///
+/// The value itself, when it is not an object.
+pub(crate) fn read_output(
+    value: Value,
+    fields: &mut [(&str, &mut dyn OutputField)],
+) -> Result<Map<String, Value>, Value> {
+    let Value::Object(mut extra) = value else {
+        return Err(value);
+    };
+    for (name, field) in fields {
+        if extra.get(*name).is_some_and(|value| field.read(value)) {
             // `shift_remove` keeps the order of what remains.
-            extra.shift_remove(name);
-            field
+            extra.shift_remove(*name);
         }
     }
+    Ok(extra)
 }
 
-/// Writes a field, unless the value that it was read from was kept.
-pub(crate) fn put<T: Loose>(
-    object: &mut Map<String, Value>,
+/// Writes an output: its fields, but for those whose value was kept, and what was kept.
+pub(crate) fn write_output(
     extra: &Map<String, Value>,
-    name: &str,
-    field: &T,
-) {
-    if !extra.contains_key(name)
-        && let Some(value) = field.as_json()
-    {
-        object.insert(name.to_owned(), value);
+    fields: &[(&str, &dyn OutputField)],
+) -> Value {
+    let mut object = Map::new();
+    for (name, field) in fields {
+        if !extra.contains_key(*name)
+            && let Some(value) = field.write()
+        {
+            object.insert((*name).to_owned(), value);
+        }
     }
-}
-
-/// Reads an output object within an output.
-pub(crate) fn loose_object<T: ModelOutput + Default>(value: &Value) -> Fit<T> {
-    match T::from_value(value.clone()) {
-        Ok(object) => Fit::Whole(object),
-        Err(_) => Fit::Part(T::default()),
-    }
+    object.extend(extra.clone());
+    Value::Object(object)
 }
 
 /// Reads an output for serde.
@@ -63,6 +89,20 @@ pub(crate) fn deserialize_output<'de, T: ModelOutput, D: Deserializer<'de>>(
 ) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     T::from_value(value).map_err(|_| D::Error::custom("an output must be an object"))
+}
+
+/// An object within an output.
+impl<T: ModelOutput + Default> Loose for T {
+    fn loose(value: &Value) -> Fit<Self> {
+        match T::from_value(value.clone()) {
+            Ok(object) => Fit::Whole(object),
+            Err(_) => Fit::Part(T::default()),
+        }
+    }
+
+    fn as_json(&self) -> Option<Value> {
+        Some(self.to_value())
+    }
 }
 
 impl<T: Loose> Loose for Option<T> {

@@ -6,17 +6,28 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _};
 
 /// An enum whose values are strings on the wire; implemented by generated code.
-pub trait StringEnum: Copy + 'static {
-    /// Every value, in the order of the schema.
-    const VALUES: &'static [Self];
-    /// The wire name of every value, in the same order.
-    const NAMES: &'static [&'static str];
+pub trait StringEnum: Copy + PartialEq + 'static {
+    /// Every value with its wire name, in the order of the schema.
+    const TABLE: &'static [(Self, &'static str)];
 
     /// The value with this wire name, compared letter by letter.
     #[must_use]
     fn from_wire(text: &str) -> Option<Self> {
-        let index = Self::NAMES.iter().position(|name| *name == text)?;
-        Self::VALUES.get(index).copied()
+        let mut rows = Self::TABLE.iter();
+        rows.find(|(_, name)| *name == text).map(|(value, _)| *value)
+    }
+
+    /// The wire name.
+    #[must_use]
+    fn wire(self) -> &'static str {
+        let mut rows = Self::TABLE.iter();
+        rows.find(|(value, _)| *value == self).map_or("", |(_, name)| *name)
+    }
+
+    /// Every wire name, in the order of the schema.
+    #[must_use]
+    fn names() -> Vec<&'static str> {
+        Self::TABLE.iter().map(|(_, name)| *name).collect()
     }
 }
 
@@ -24,11 +35,11 @@ pub trait StringEnum: Copy + 'static {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownValue {
     found: String,
-    allowed: &'static [&'static str],
+    allowed: Vec<&'static str>,
 }
 
 impl UnknownValue {
-    pub(crate) fn new(found: &str, allowed: &'static [&'static str]) -> Self {
+    pub(crate) fn new(found: &str, allowed: Vec<&'static str>) -> Self {
         Self {
             found: found.to_owned(),
             allowed,
@@ -43,8 +54,8 @@ impl UnknownValue {
 
     /// The values that are allowed.
     #[must_use]
-    pub const fn allowed(&self) -> &'static [&'static str] {
-        self.allowed
+    pub fn allowed(&self) -> &[&'static str] {
+        &self.allowed
     }
 }
 
@@ -63,7 +74,7 @@ impl std::error::Error for UnknownValue {}
 
 /// The value with this wire name.
 pub(crate) fn parse_enum<T: StringEnum>(text: &str) -> Result<T, UnknownValue> {
-    T::from_wire(text).ok_or_else(|| UnknownValue::new(text, T::NAMES))
+    T::from_wire(text).ok_or_else(|| UnknownValue::new(text, T::names()))
 }
 
 /// Reads a value for serde.

@@ -29,9 +29,12 @@ pub(crate) fn write_object<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     let mut result = Ok(());
-    object.each(&mut |name, view| {
-        if result.is_ok() && !matches!(view, View::Absent) {
-            result = map.serialize_entry(name, &view);
+    object.fields(&mut |fields| {
+        for (name, field) in object.names().all.iter().zip(fields) {
+            let view = field.view();
+            if result.is_ok() && !matches!(view, View::Absent) {
+                result = map.serialize_entry(name, &view);
+            }
         }
     });
     result?;

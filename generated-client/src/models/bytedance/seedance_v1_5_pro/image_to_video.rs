@@ -31,6 +31,7 @@ impl Model for ImageToVideo {
             ],
         ),
     ];
+    #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())
     }
@@ -90,6 +91,7 @@ object! {
 impl Input {
     /// The body of the documented request.
     #[must_use]
+    #[inline]
     pub fn example() -> Self {
         Self::new(
             "A gentle breeze blows softly, and the real girl's body remains stable. Her long hair, including the hair below, flutters naturally. The anime girl on the phone screen first closes her eyes for 2 seconds, then slowly opens them, with her mouth remaining still and silent. Her hair, including the hair below, also flutters naturally in the breeze in perfect synchronization. The rhythm and direction of the hair fluttering of the two girls are exactly the same. The subway train moves rapidly, emitting a low rumbling echo. ",

@@ -15,6 +15,7 @@ impl Model for ImageToVideo {
     type Output = Output;
     const ID: &'static str = "community/fantasy-portrait/image-to-video";
     const PATH: &'static str = "/v1/models/community/fantasy-portrait/image-to-video";
+    #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())
     }
@@ -96,6 +97,7 @@ object! {
 impl Input {
     /// The body of the documented request.
     #[must_use]
+    #[inline]
     pub fn example() -> Self {
         Self::new(
             "Runcomfy_example_1268_1.png",

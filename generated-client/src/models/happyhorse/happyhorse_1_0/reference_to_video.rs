@@ -15,6 +15,7 @@ impl Model for ReferenceToVideo {
     type Output = Output;
     const ID: &'static str = "happyhorse/happyhorse-1.0/reference-to-video";
     const PATH: &'static str = "/v1/models/happyhorse/happyhorse-1.0/reference-to-video";
+    #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())
     }
@@ -111,6 +112,7 @@ object! {
 impl Input {
     /// The body of the documented request.
     #[must_use]
+    #[inline]
     pub fn example() -> Self {
         Self::new(
             "https://playgrounds-storage-public.runcomfy.net/tools/7347/media-files/ref-promo-1.png",

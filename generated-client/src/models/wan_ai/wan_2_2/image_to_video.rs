@@ -29,6 +29,7 @@ impl Model for ImageToVideo {
             ],
         ),
     ];
+    #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())
     }
@@ -94,6 +95,7 @@ object! {
 impl Input {
     /// The body of the documented request.
     #[must_use]
+    #[inline]
     pub fn example() -> Self {
         Self::new(
             "A slow, sweeping tracking shot moves through a sun-drenched vintage street, capturing the golden-hour glow. The lens flares dance as the sunlight filters through the gaps between historic buildings, casting long, dramatic shadows. A classic car glides smoothly across the frame, its polished surface reflecting the warm hues of the setting sun. Dust particles shimmer in the light as pedestrians move leisurely in the background, evoking a nostalgic, cinematic atmosphere reminiscent of an old film.",

@@ -15,6 +15,7 @@ impl Model for ImageToVideo {
     type Output = Output;
     const ID: &'static str = "community/wan-2-1/fusionx/image-to-video";
     const PATH: &'static str = "/v1/models/community/wan-2-1/fusionx/image-to-video";
+    #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())
     }
@@ -85,6 +86,7 @@ object! {
 impl Input {
     /// The body of the documented request.
     #[must_use]
+    #[inline]
     pub fn example() -> Self {
         Self::new(
             "A close-up shot of a young woman standing against a graffiti-covered corridor wall. She wears a grey hoodie with a faded bear graphic, her hair tied in a messy bun. The camera slowly dolly zooms out as she raises her chin slightly and smiles with subtle confidence, eyes fixed on the lens. Warm bokeh lights blur behind her down the hallway, adding depth and intimacy. Her expression shifts from surprise to playful defiance, as if teasing the viewer with a secret. The mood is cinematic, cozy, and spontaneous — a slice of street-life charm.",
