@@ -1,14 +1,16 @@
 //! `cargo xtask codegen`: regenerates, or with `--check` says what is stale.
 
 use std::collections::HashSet;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use runcomfy_codegen::{Generated, SourceFile, dialect, format, generate, manifest};
+use runcomfy_codegen::{Generated, Report, SourceFile, dialect, format, generate, manifest};
 use similar::TextDiff;
 
 use crate::fault::Fault;
 use crate::findings::{Format, show};
-use crate::stamp::{self, Stamp};
+use crate::stamp::{self, Run, Stamp};
 use crate::write::{Change, apply, change};
 use crate::{Outcome, diff, tree, workspace};
 
@@ -48,17 +50,36 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
         .client
         .clone()
         .unwrap_or_else(|| workspace().join("generated-client"));
-    let sources = tree::model_files(schemas)?;
     let stamp = Stamp::new(schemas, &client);
+    // Both folders at once: where nothing has changed, reading them is all there is to do.
+    let (sources, outputs) = thread::scope(|scope| {
+        let outputs = scope.spawn(|| stamp::outputs(schemas, &client));
+        let sources = tree::model_files(schemas);
+        let outputs = outputs.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (sources, outputs)
+    });
+    let sources = sources?;
     // Findings for programs are told in full each time, and a check trusts nothing but itself.
     let may_skip = !arguments.check && arguments.format == Format::Text;
     if may_skip
-        && let Some(now) = stamp::hash(&sources, schemas, &client)?
-        && let Some(warnings) = stamp.warnings(now)
+        && let Some(now) = stamp::hash(&sources, outputs?)
+        && let Some(last) = stamp.last(now)
     {
-        eprint!("{warnings}");
+        eprint!("{}", last.warnings);
         println!("{}, nothing to do", count(sources.len(), "model"));
-        print!("{}", since_last_commit(schemas, &sources));
+        let commit = last_commit(schemas);
+        let run = if commit == last.commit {
+            last
+        } else {
+            let since = since_last_commit(schemas, &sources);
+            Run {
+                commit,
+                since,
+                ..last
+            }
+        };
+        print!("{}", run.since);
+        stamp.keep(&run);
         return Ok(Outcome::Done);
     }
     let generated = match generate(&sources)? {
@@ -75,13 +96,6 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
         return Ok(check(&changes));
     }
     apply(&changes)?;
-    if let Some(now) = stamp::hash(&sources, schemas, &client)? {
-        let warnings = generated
-            .warnings
-            .iter()
-            .map(|warning| warning.one_line() + "\n");
-        stamp.keep(now, &warnings.collect::<String>());
-    }
     for change in &changes {
         println!("{} {}", change.verb(), tree::shown(change.path()));
     }
@@ -95,8 +109,23 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
             count(changes.len(), "change")
         },
     );
-    print!("{}", since_last_commit(schemas, &sources));
+    let since = since_last_commit(schemas, &sources);
+    print!("{since}");
+    if let Some(hash) = stamp::hash(&sources, stamp::outputs(schemas, &client)?) {
+        let warnings = generated.warnings.iter().map(Report::one_line);
+        stamp.keep(&Run {
+            hash,
+            warnings: warnings.map(|line| line + "\n").collect(),
+            commit: last_commit(schemas),
+            since,
+        });
+    }
     Ok(Outcome::Done)
+}
+
+/// The last commit, where there is one.
+fn last_commit(schemas: &Path) -> Option<String> {
+    diff::commit(schemas, "HEAD").ok()
 }
 
 /// What the change of the schemas since the last commit means to callers; nothing where they did

@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::SourceFile;
+use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::{tree, workspace};
@@ -15,6 +16,19 @@ use crate::{tree, workspace};
 /// Where the stamp of a pair of folders is kept.
 pub(crate) struct Stamp {
     path: PathBuf,
+}
+
+/// A run that left the tree as it should be, and what it said.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Run {
+    /// The hash of everything that it read.
+    pub(crate) hash: u64,
+    /// Its warnings, a line each.
+    pub(crate) warnings: String,
+    /// The commit that was the last one then, where there was one.
+    pub(crate) commit: Option<String>,
+    /// What it said of the changes since that commit.
+    pub(crate) since: String,
 }
 
 impl Stamp {
@@ -29,57 +43,55 @@ impl Stamp {
         }
         let target = std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| workspace().join("target"), PathBuf::from);
-        let name = format!("{:016x}", folders.finish());
+        let name = format!("{:016x}.json", folders.finish());
         Self {
             path: target.join("codegen").join(name),
         }
     }
 
-    /// The warnings of the last run, where nothing has changed since.
-    pub(crate) fn warnings(&self, now: u64) -> Option<String> {
-        let stamp = fs::read_to_string(&self.path).ok()?;
-        let (hash, warnings) = stamp.split_once('\n')?;
-        (hash == format!("{now:016x}")).then(|| warnings.to_owned())
+    /// The last run, where nothing has changed since. A stamp that cannot be read is none.
+    pub(crate) fn last(&self, hash: u64) -> Option<Run> {
+        let text = fs::read(&self.path).ok()?;
+        let run: Run = serde_json::from_slice(&text).ok()?;
+        (run.hash == hash).then_some(run)
     }
 
-    /// Notes a run that left the tree as it should be. A stamp that cannot be kept is not missed.
-    pub(crate) fn keep(&self, now: u64, warnings: &str) {
+    /// Notes a run. A stamp that cannot be kept is not missed.
+    pub(crate) fn keep(&self, run: &Run) {
         if let Some(folder) = self.path.parent() {
             let _ = fs::create_dir_all(folder);
         }
-        let _ = fs::write(&self.path, format!("{now:016x}\n{warnings}"));
+        if let Ok(text) = serde_json::to_string(run) {
+            let _ = fs::write(&self.path, text);
+        }
     }
 }
 
-/// A hash of everything that a run reads. `None` where the program's own file is not known.
-pub(crate) fn hash(
-    sources: &[SourceFile],
-    schemas: &Path,
-    client: &Path,
-) -> Result<Option<u64>, Fault> {
-    let program = std::env::current_exe().and_then(fs::metadata);
-    let Ok(modified) = program
-        .as_ref()
-        .map_err(drop)
-        .and_then(|data| data.modified().map_err(drop))
-    else {
-        return Ok(None);
-    };
+/// A hash of what a run reads besides the model files: the files that it generates, as they are.
+pub(crate) fn outputs(schemas: &Path, client: &Path) -> Result<u64, Fault> {
     let mut hash = DefaultHasher::new();
-    modified.hash(&mut hash);
-    for source in sources {
-        source.path.hash(&mut hash);
-        source.bytes.hash(&mut hash);
-    }
     let models = client.join("src/models");
     let mut outputs = vec![schemas.join(tree::MODEL_SCHEMA), client.join("Cargo.toml")];
     if models.is_dir() {
         outputs.extend(tree::files(&models, "rs")?);
     }
     for path in outputs {
-        let text = tree::text(&path)?;
+        let bytes = tree::bytes(&path)?;
         path.hash(&mut hash);
-        text.hash(&mut hash);
+        bytes.hash(&mut hash);
     }
-    Ok(Some(hash.finish()))
+    Ok(hash.finish())
+}
+
+/// A hash of everything that a run reads. `None` where the program's own file is not known.
+pub(crate) fn hash(sources: &[SourceFile], outputs: u64) -> Option<u64> {
+    let program = std::env::current_exe().and_then(fs::metadata).ok()?;
+    let mut hash = DefaultHasher::new();
+    program.modified().ok()?.hash(&mut hash);
+    outputs.hash(&mut hash);
+    for source in sources {
+        source.path.hash(&mut hash);
+        source.bytes.hash(&mut hash);
+    }
+    Some(hash.finish())
 }

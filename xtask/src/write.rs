@@ -1,5 +1,6 @@
 //! Writing the tree: only what changes, and all of it or nothing.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -80,9 +81,14 @@ pub(crate) fn change(path: PathBuf, text: String) -> Result<Option<Change>, Faul
 /// and a failure in between puts back what was replaced.
 pub(crate) fn apply(changes: &[Change]) -> Result<(), Fault> {
     let mut staged = Vec::new();
+    let mut folders = HashSet::new();
     for change in changes {
         if let Change::Create { path, text } | Change::Update { path, text, .. } = change {
-            staged.push((path, stage(path, text)?));
+            let folder = path.parent().unwrap_or(Path::new("."));
+            if folders.insert(folder) {
+                fs::create_dir_all(folder).map_err(Fault::io("could not create", folder))?;
+            }
+            staged.push((path, stage(folder, path, text)?));
         }
     }
     for (index, (path, file)) in staged.into_iter().enumerate() {
@@ -100,9 +106,7 @@ pub(crate) fn apply(changes: &[Change]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn stage(path: &Path, text: &str) -> Result<NamedTempFile, Fault> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(Fault::io("could not create", folder))?;
+fn stage(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Fault> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {

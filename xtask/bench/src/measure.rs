@@ -72,10 +72,13 @@ pub(crate) fn median(mut samples: Vec<f64>) -> f64 {
     samples.get(samples.len() / 2).copied().unwrap_or_default()
 }
 
+/// A name, and a run that says how many seconds it took.
+pub(crate) type WholeRun<'a, E> = (String, Box<dyn FnMut() -> Result<f64, E> + 'a>);
+
 /// Times whole runs, each of which says itself how long it took: in turn, `rounds` times each, and
 /// takes the median of each.
 pub(crate) fn whole_runs<E>(
-    mut sides: Vec<(String, Box<dyn FnMut() -> Result<f64, E> + '_>)>,
+    mut sides: Vec<WholeRun<'_, E>>,
     rounds: usize,
 ) -> Result<Vec<Timing>, E> {
     let mut samples = vec![Vec::with_capacity(rounds); sides.len()];

@@ -77,7 +77,7 @@ const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "`minItems` is one less",
-        how: How::Runtime(&[(JUDGE, "count < limit", "count + 1 < limit")]),
+        how: How::Runtime(&[(JUDGE, "count >= limit", "count + 1 >= limit")]),
     },
     Mutant {
         name: "an enum of strings has lost its last value",

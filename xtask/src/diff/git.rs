@@ -68,7 +68,7 @@ impl<'a> Repository<'a> {
     }
 
     /// The commit that a revision names.
-    fn commit(&self, revision: &str) -> Result<String, Fault> {
+    pub(crate) fn commit(&self, revision: &str) -> Result<String, Fault> {
         let name = format!("{revision}^{{commit}}");
         let output = self.output(&[
             "rev-parse",

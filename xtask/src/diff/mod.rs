@@ -133,6 +133,15 @@ pub(crate) fn at_revision(schemas: &Path, revision: &str) -> Result<Vec<SourceFi
     Repository::around(schemas)?.model_files(revision)
 }
 
+/// The commit that a git revision names.
+///
+/// # Errors
+///
+/// As [`at_revision()`].
+pub(crate) fn commit(schemas: &Path, revision: &str) -> Result<String, Fault> {
+    Repository::around(schemas)?.commit(revision)
+}
+
 /// What the change from `old` to `new` means to callers, in a few lines for other commands to
 /// print: the headline, and every change that is breaking or dangerous.
 pub(crate) fn summary(old: &[SourceFile], new: &[SourceFile]) -> String {
