@@ -122,9 +122,7 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
         const END: f64 = 9_223_372_036_854_775_808.0;
         match self.slot {
             Slot::Number(slot) => **slot = found,
-            Slot::Integer(slot)
-                if found.fract() == 0.0 && (-END..END).contains(&found) =>
-            {
+            Slot::Integer(slot) if found.fract() == 0.0 && (-END..END).contains(&found) => {
                 // Integral and in range, so the conversion is exact.
                 **slot = found as i64;
             }
@@ -316,7 +314,11 @@ impl Visitor<'_> for NameSeed<'_> {
 
     #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        if self.names.get(self.next).is_some_and(|known| is_same(known, name)) {
+        if self
+            .names
+            .get(self.next)
+            .is_some_and(|known| is_same(known, name))
+        {
             return Ok(self.next);
         }
         Ok(self.search(name))

@@ -14,14 +14,16 @@ pub trait StringEnum: Copy + PartialEq + 'static {
     #[must_use]
     fn from_wire(text: &str) -> Option<Self> {
         let mut rows = Self::TABLE.iter();
-        rows.find(|(_, name)| *name == text).map(|(value, _)| *value)
+        rows.find(|(_, name)| *name == text)
+            .map(|(value, _)| *value)
     }
 
     /// The wire name.
     #[must_use]
     fn wire(self) -> &'static str {
         let mut rows = Self::TABLE.iter();
-        rows.find(|(value, _)| *value == self).map_or("", |(_, name)| *name)
+        rows.find(|(value, _)| *value == self)
+            .map_or("", |(_, name)| *name)
     }
 
     /// Every wire name, in the order of the schema.
