@@ -1,5 +1,5 @@
 //! The models of the catalogue, where it is at hand: generated into a copy of the workspace,
-//! compiled, linted, and compared with the reference validator.
+//! compiled, linted, compared with the reference validator, and described as JSON Schema again.
 //!
 //! The copy and its build stay below the target folder, so that a second run builds little.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -11,6 +11,7 @@ mod reference;
 #[path = "support/schemas.rs"]
 mod schemas;
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,25 @@ fn the_models_of_the_catalogue_compile_without_warnings_and_agree_with_the_refer
     );
     let bad = cases.len() - good;
     assert!(models.len() > 5 && good > 20 * models.len() && bad > 100 * models.len());
+
+    scratch.add_describing_program();
+    let with_schemas = ["--no-default-features", "--features", "all-models,schemars"];
+    let describe = [
+        &["run"],
+        &package[..],
+        &with_schemas,
+        &["--example", "describe"],
+    ]
+    .concat();
+    let described = scratch.cargo("describe", &describe, b"");
+    let described: HashMap<String, Value> = described
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(described.len(), models.len());
+    for (id, text) in &models {
+        assert_eq!(described[id], Reference::of(text).schema, "{id}");
+    }
 }
 
 /// The inputs of one model and the verdict that is expected of each.
@@ -141,6 +161,45 @@ impl Scratch {
             models.push((id, text));
         }
         models
+    }
+
+    /// Adds a program that prints the id and the JSON Schema of every model's input.
+    ///
+    /// No trait says that every input has a JSON Schema, so each is named.
+    fn add_describing_program(&self) {
+        let client = self.workspace.join("generated-client");
+        let mut calls = String::new();
+        let mut folders = vec![client.join("src/models")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = fs::read_to_string(&path).unwrap();
+                if !text.contains("const ID: ") {
+                    continue;
+                }
+                let below = path.strip_prefix(client.join("src")).unwrap();
+                let modules: Vec<&str> = below.iter().map(|part| part.to_str().unwrap()).collect();
+                let input = modules.join("::").replace(".rs", "::Input");
+                calls += &format!("    print::<runcomfy_client::{input}>();\n");
+            }
+        }
+        let program = format!(
+            "fn print<I: ModelInput + JsonSchema>() {{\n\
+             \x20   let mut schema = schema_for!(I).to_value();\n\
+             \x20   schema.as_object_mut().unwrap().remove(\"$schema\");\n\
+             \x20   println!(\"{{}}\", json!([<I::Model as Model>::ID, schema]));\n\
+             }}\n\n\
+             fn main() {{\n{calls}}}\n"
+        );
+        let uses = "use runcomfy_client::{Model, ModelInput};\n\
+                    use schemars::{JsonSchema, schema_for};\n\
+                    use serde_json::json;\n\n";
+        let path = client.join("examples/describe.rs");
+        write(&path, (uses.to_owned() + &program).as_bytes());
     }
 
     /// Runs cargo in the copy, fails with all that it said unless it succeeds, and returns its

@@ -165,7 +165,7 @@ fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 2000, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: Config::default().cases.max(2000), failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn nothing_of_an_answer_is_lost(answer in object_of(any_json())) {

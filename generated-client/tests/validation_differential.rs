@@ -308,7 +308,7 @@ fn text_of(subject: &Subject, has_base: bool, edits: &[Edit]) -> String {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 4000, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: Config::default().cases.max(4000), failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn the_verdict_on_any_object_is_that_of_the_reference(

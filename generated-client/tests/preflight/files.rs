@@ -332,7 +332,7 @@ fn an_input_without_media_passes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(2000)))]
 
     /// Headers of every format, cut off and with bytes changed.
     #[test]

@@ -20,7 +20,12 @@ const AT_SCALE: usize = 120;
 /// How often each side is built.
 const ROUNDS: usize = 3;
 /// What is built besides the client.
-const RIVALS: [&str; 3] = ["typify-models", "plain-models", "quicktype-models"];
+const RIVALS: [&str; 4] = [
+    "typify-models",
+    "typify-builders-models",
+    "plain-models",
+    "quicktype-models",
+];
 
 /// What building one crate took.
 #[derive(Clone, Debug)]
@@ -35,7 +40,7 @@ pub(crate) struct Built {
 
 /// What building took.
 pub(crate) struct Building {
-    /// Debug: ours, then typify's, plain structs, quicktype's.
+    /// Debug: ours, then typify's, typify's with builders, plain structs, quicktype's.
     pub(crate) debug: Vec<Built>,
     /// Release, the same.
     pub(crate) release: Vec<Built>,
@@ -145,6 +150,9 @@ impl Workshop {
                 lib += &format!("pub mod model_{index};\n");
                 let text = match name {
                     "typify-models" => rivals::typify(&model.id, rivals::schemas(model))?,
+                    "typify-builders-models" => {
+                        rivals::typify_builders(&model.id, rivals::schemas(model))?
+                    }
                     "plain-models" => rivals::plain(model, Plain::ByHand)?,
                     _ => rivals::plain(model, Plain::Quicktype)?,
                 };

@@ -1,5 +1,6 @@
 //! Generating: in process and whole process, from nothing, without a change and after one.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ pub(crate) struct Generation {
     /// For each of [`COUNTS`]: the whole process, ours in release, typify's in release, and ours as
     /// `cargo xtask` builds it.
     pub(crate) whole: Vec<[f64; 3]>,
-    /// A run that finds nothing changed, of 1,000 models.
+    /// A run that finds nothing changed, of 1,000 models, as `cargo xtask` builds it.
     pub(crate) no_change: f64,
     /// How many files that run touched.
     pub(crate) no_change_files: usize,
@@ -40,6 +41,11 @@ pub(crate) struct Generation {
 
 /// Measures generating, with folders of models and clients below `folder`.
 pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Generation, Fault> {
+    // Whatever is removed is removed at the end: a file system that is asked for files just after
+    // others were removed may take several times as long.
+    fs::create_dir_all(folder).map_err(Fault::file(folder))?;
+    let temporary = tempfile::tempdir_in(folder).map_err(Fault::file(folder))?;
+    let folder = temporary.path();
     let release = xtask(&["--release"], "release")?;
     let dev = xtask(&[], "debug")?;
     let mut in_process = Vec::new();
@@ -48,15 +54,16 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Generation,
         let models = models(originals, count)?;
         let rounds = if count > 100 { 3 } else { 21 };
         in_process.push(in_one_process(&models, rounds));
-        let place = Place::new(folder, &models)?;
-        whole.push(whole_process(&place, &release, &dev, rounds.min(5))?);
+        let place = Place::new(&folder.join(count.to_string()), &models)?;
+        whole.push(whole_process(&place, &release, &dev, rounds.clamp(5, 9))?);
     }
-    let place = Place::new(folder, &models(originals, CHANGED)?)?;
-    place.generate(&release)?;
-    let before = place.times()?;
-    let no_change = median_of(5, || place.generate(&release))?;
-    let no_change_files = place.touched(&before)?;
-    let (one_change, one_change_files) = place.change_one(&release)?;
+    let place = Place::new(&folder.join("changed"), &models(originals, CHANGED)?)?;
+    let client = place.client()?;
+    place.generate(&dev, &client)?;
+    let before = times(&client)?;
+    let no_change = median_of(9, || place.generate(&dev, &client))?;
+    let no_change_files = touched(&client, &before)?;
+    let (one_change, one_change_files) = place.change_one(&dev, &client)?;
     Ok(Generation {
         in_process,
         whole,
@@ -103,18 +110,12 @@ fn whole_process(
     rounds: usize,
 ) -> Result<[f64; 3], Fault> {
     let this = std::env::current_exe().map_err(Fault::file(Path::new("this program")))?;
-    let afresh = |xtask: PathBuf| {
-        move || {
-            place.clear()?;
-            place.generate(&xtask)
-        }
-    };
+    let afresh = |xtask: PathBuf| move || place.generate(&xtask, &place.client()?);
     let typify = || {
-        place.clear()?;
         let mut command = std::process::Command::new(&this);
         command
             .arg("--typify")
-            .args([&place.normalised, &place.client]);
+            .args([&place.normalised, &place.client()?]);
         Ok(run(&mut command)?.seconds)
     };
     let timings: Vec<Timing> = whole_runs(
@@ -131,22 +132,23 @@ fn whole_process(
     Ok([timings[0].seconds, timings[1].seconds, timings[2].seconds])
 }
 
-/// Folders with model files, their normalised schemas, and a client to generate into.
+/// Folders with model files and their normalised schemas, and clients to generate into.
 struct Place {
+    folder: PathBuf,
     schemas: PathBuf,
     normalised: PathBuf,
-    client: PathBuf,
+    clients: Cell<usize>,
     /// A model whose schema has a limit to change.
     changed: Option<String>,
 }
 
 impl Place {
     fn new(folder: &Path, models: &[Source]) -> Result<Self, Fault> {
-        let folder = folder.join(format!("{}-models", models.len()));
         let place = Self {
+            folder: folder.to_owned(),
             schemas: folder.join("schemas"),
             normalised: folder.join("normalised"),
-            client: folder.join("client"),
+            clients: Cell::new(0),
             changed: models
                 .iter()
                 .rev()
@@ -154,87 +156,82 @@ impl Place {
                 .find(|file| String::from_utf8_lossy(&file.bytes).contains(LIMIT))
                 .map(|file| file.path.clone()),
         };
-        if folder.is_dir() {
-            fs::remove_dir_all(&folder).map_err(Fault::file(&folder))?;
-        }
         for model in models {
             write(&place.schemas.join(&model.file.path), &model.file.bytes)?;
             let schemas = json!({ "input": model.input, "output": model.output }).to_string();
             write(&place.normalised.join(&model.file.path), schemas.as_bytes())?;
         }
-        place.clear()?;
         Ok(place)
     }
 
-    /// Removes what was generated.
-    fn clear(&self) -> Result<(), Fault> {
-        if self.client.is_dir() {
-            fs::remove_dir_all(&self.client).map_err(Fault::file(&self.client))?;
-        }
-        fs::create_dir_all(&self.client).map_err(Fault::file(&self.client))
+    /// A client's folder, empty, another one each time.
+    fn client(&self) -> Result<PathBuf, Fault> {
+        self.clients.set(self.clients.get() + 1);
+        let client = self.folder.join(format!("client-{}", self.clients.get()));
+        fs::create_dir_all(&client).map_err(Fault::file(&client))?;
+        Ok(client)
     }
 
     /// Runs `xtask codegen`.
-    fn generate(&self, xtask: &Path) -> Result<f64, Fault> {
+    fn generate(&self, xtask: &Path, client: &Path) -> Result<f64, Fault> {
         let mut command = std::process::Command::new(xtask);
         command.arg("codegen");
         command.arg("--schemas").arg(&self.schemas);
-        command.arg("--client").arg(&self.client);
+        command.arg("--client").arg(client);
         Ok(run(&mut command)?.seconds)
     }
 
-    /// When each generated file was written.
-    fn times(&self) -> Result<HashMap<PathBuf, SystemTime>, Fault> {
-        let mut times = HashMap::new();
-        let mut folders = vec![self.client.clone()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder)
-                .map_err(Fault::file(&folder))?
-                .flatten()
-            {
-                let path = entry.path();
-                let facts = entry.metadata().map_err(Fault::file(&path))?;
-                if facts.is_dir() {
-                    folders.push(path);
-                } else {
-                    let time = facts.modified().map_err(Fault::file(&path))?;
-                    times.insert(path, time);
-                }
-            }
-        }
-        Ok(times)
-    }
-
-    /// How many Rust files were written since.
-    fn touched(&self, before: &HashMap<PathBuf, SystemTime>) -> Result<usize, Fault> {
-        let now = self.times()?;
-        let is_rust = |path: &Path| path.extension().is_some_and(|extension| extension == "rs");
-        Ok(now
-            .iter()
-            .filter(|(path, time)| is_rust(path) && before.get(*path) != Some(time))
-            .count())
-    }
-
     /// Changes a limit of one schema and generates, several times.
-    fn change_one(&self, xtask: &Path) -> Result<(f64, usize), Fault> {
+    fn change_one(&self, xtask: &Path, client: &Path) -> Result<(f64, usize), Fault> {
         let Some(changed) = &self.changed else {
             return Ok((0.0, 0));
         };
         let path = self.schemas.join(changed);
         let text = fs::read_to_string(&path).map_err(Fault::file(&path))?;
         let mut bound = 500;
-        let mut touched = 0;
+        let mut most = 0;
         let seconds = median_of(5, || {
             bound += 1;
             let limit = format!("\"maxLength\": {bound}");
             write(&path, text.replacen(LIMIT, &limit, 1).as_bytes())?;
-            let before = self.times()?;
-            let seconds = self.generate(xtask)?;
-            touched = touched.max(self.touched(&before)?);
+            let before = times(client)?;
+            let seconds = self.generate(xtask, client)?;
+            most = most.max(touched(client, &before)?);
             Ok(seconds)
         })?;
-        Ok((seconds, touched))
+        Ok((seconds, most))
     }
+}
+
+/// When each file was written.
+fn times(client: &Path) -> Result<HashMap<PathBuf, SystemTime>, Fault> {
+    let mut times = HashMap::new();
+    let mut folders = vec![client.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)
+            .map_err(Fault::file(&folder))?
+            .flatten()
+        {
+            let path = entry.path();
+            let facts = entry.metadata().map_err(Fault::file(&path))?;
+            if facts.is_dir() {
+                folders.push(path);
+            } else {
+                let time = facts.modified().map_err(Fault::file(&path))?;
+                times.insert(path, time);
+            }
+        }
+    }
+    Ok(times)
+}
+
+/// How many files were written since.
+fn touched(client: &Path, before: &HashMap<PathBuf, SystemTime>) -> Result<usize, Fault> {
+    let now = times(client)?;
+    Ok(now
+        .iter()
+        .filter(|(path, time)| before.get(*path) != Some(time))
+        .count())
 }
 
 /// The limit that is changed.

@@ -104,7 +104,7 @@ fn takes(schema: &Value) -> bool {
 pub(crate) enum Plain {
     /// As a person would write them: unknown properties refused, values comparable.
     ByHand,
-    /// As quicktype writes them: less of both.
+    /// As quicktype writes them, with neither, and with absent values as `null`.
     Quicktype,
 }
 
@@ -134,7 +134,7 @@ fn plain_struct(of: &Struct<'_>, style: Plain, is_input: bool) -> String {
     }
     let _ = writeln!(text, "pub struct {} {{", of.name);
     for field in &of.fields {
-        text += &plain_field(field);
+        text += &plain_field(field, style);
     }
     text += "}\n\n";
     let enums = of.fields.iter().filter(|field| field.variants.is_some());
@@ -144,7 +144,7 @@ fn plain_struct(of: &Struct<'_>, style: Plain, is_input: bool) -> String {
     text
 }
 
-fn plain_field(field: &Field<'_>) -> String {
+fn plain_field(field: &Field<'_>, style: Plain) -> String {
     let mut text = String::new();
     let wire = &field.property.wire;
     if field.name != wire {
@@ -153,7 +153,9 @@ fn plain_field(field: &Field<'_>) -> String {
     if field.property.required {
         let _ = writeln!(text, "    pub {}: {},", field.name, rust_type(&field.rust));
     } else {
-        text += "    #[serde(skip_serializing_if = \"Option::is_none\")]\n";
+        if style == Plain::ByHand {
+            text += "    #[serde(skip_serializing_if = \"Option::is_none\")]\n";
+        }
         let _ = writeln!(
             text,
             "    pub {}: Option<{}>,",
