@@ -67,19 +67,18 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
     {
         eprint!("{}", last.warnings);
         println!("{}, nothing to do", count(sources.len(), "model"));
-        let commit = last_commit(schemas);
-        let run = if commit == last.commit {
-            last
+        let commit = diff::last_commit(schemas);
+        if commit == last.commit {
+            print!("{}", last.since);
         } else {
-            let since = since_last_commit(schemas, &sources);
-            Run {
+            let since = since(commit.as_deref(), schemas, &sources);
+            print!("{since}");
+            stamp.keep(&Run {
                 commit,
                 since,
                 ..last
-            }
-        };
-        print!("{}", run.since);
-        stamp.keep(&run);
+            });
+        }
         return Ok(Outcome::Done);
     }
     let generated = match generate(&sources)? {
@@ -109,30 +108,26 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
             count(changes.len(), "change")
         },
     );
-    let since = since_last_commit(schemas, &sources);
+    let commit = diff::last_commit(schemas);
+    let since = since(commit.as_deref(), schemas, &sources);
     print!("{since}");
     if let Some(hash) = stamp::hash(&sources, stamp::outputs(schemas, &client)?) {
         let warnings = generated.warnings.iter().map(Report::one_line);
         stamp.keep(&Run {
             hash,
             warnings: warnings.map(|line| line + "\n").collect(),
-            commit: last_commit(schemas),
+            commit,
             since,
         });
     }
     Ok(Outcome::Done)
 }
 
-/// The last commit, where there is one.
-fn last_commit(schemas: &Path) -> Option<String> {
-    diff::commit(schemas, "HEAD").ok()
-}
-
-/// What the change of the schemas since the last commit means to callers; nothing where they did
-/// not change, or where there is no commit to compare with.
-fn since_last_commit(schemas: &Path, sources: &[SourceFile]) -> String {
-    match diff::at_revision(schemas, "HEAD") {
-        Ok(old) if old != sources => {
+/// What the change of the schemas since a commit means to callers; nothing where they did not
+/// change, or where there is no commit to compare with.
+fn since(commit: Option<&str>, schemas: &Path, sources: &[SourceFile]) -> String {
+    match commit.map(|commit| diff::at_commit(schemas, commit)) {
+        Some(Ok(old)) if old != sources => {
             format!("since the last commit: {}", diff::summary(&old, sources))
         }
         _ => String::new(),

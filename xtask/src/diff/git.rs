@@ -31,7 +31,7 @@ pub(crate) struct Repository<'a> {
 impl<'a> Repository<'a> {
     /// The repository around an existing folder of schemas.
     pub(crate) fn around(schemas: &'a Path) -> Result<Self, Fault> {
-        let repository = Self { schemas };
+        let repository = Self::with(schemas);
         let output = repository.output(&["rev-parse", "--is-inside-work-tree"])?;
         if output.status.success() {
             Ok(repository)
@@ -41,6 +41,11 @@ impl<'a> Repository<'a> {
             }
             .into())
         }
+    }
+
+    /// The repository that there may be around a folder of schemas.
+    pub(crate) const fn with(schemas: &'a Path) -> Self {
+        Self { schemas }
     }
 
     /// The folder of schemas below the top of the repository, with `/` between.
@@ -55,7 +60,12 @@ impl<'a> Repository<'a> {
 
     /// The model files of a revision, sorted by path; none where the folder was not there.
     pub(crate) fn model_files(&self, revision: &str) -> Result<Vec<SourceFile>, Fault> {
-        let blobs = self.blobs(&self.commit(revision)?)?;
+        self.model_files_at(&self.commit(revision)?)
+    }
+
+    /// The model files of a commit, sorted by path; none where the folder was not there.
+    pub(crate) fn model_files_at(&self, commit: &str) -> Result<Vec<SourceFile>, Fault> {
+        let blobs = self.blobs(commit)?;
         let contents = self.contents(&blobs)?;
         let mut sources: Vec<SourceFile> = blobs
             .into_iter()

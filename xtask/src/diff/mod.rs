@@ -20,6 +20,7 @@ mod tests;
 mod text;
 mod verdict;
 
+use std::collections::HashSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -123,28 +124,29 @@ fn sides(arguments: &Arguments) -> Result<(Side, Side, Vec<SourceFile>), Fault> 
     Ok((old, Side::read(&folder, &new_sources), new_sources))
 }
 
-/// The model files below `schemas` as they were at a git revision; none where the folder was not
-/// there.
-///
-/// # Errors
-///
-/// There is no repository around `schemas`, no such revision, or git fails.
-pub(crate) fn at_revision(schemas: &Path, revision: &str) -> Result<Vec<SourceFile>, Fault> {
-    Repository::around(schemas)?.model_files(revision)
+/// The last commit of the repository around `schemas`; `None` where there is no repository, no
+/// commit, or no git.
+pub(crate) fn last_commit(schemas: &Path) -> Option<String> {
+    Repository::with(schemas).commit("HEAD").ok()
 }
 
-/// The commit that a git revision names.
+/// The model files below `schemas` as they were at a commit; none where the folder was not there.
 ///
 /// # Errors
 ///
-/// As [`at_revision()`].
-pub(crate) fn commit(schemas: &Path, revision: &str) -> Result<String, Fault> {
-    Repository::around(schemas)?.commit(revision)
+/// git fails.
+pub(crate) fn at_commit(schemas: &Path, commit: &str) -> Result<Vec<SourceFile>, Fault> {
+    Repository::with(schemas).model_files_at(commit)
 }
 
 /// What the change from `old` to `new` means to callers, in a few lines for other commands to
 /// print: the headline, and every change that is breaking or dangerous.
 pub(crate) fn summary(old: &[SourceFile], new: &[SourceFile]) -> String {
-    let report = compare(&Side::read("schemas", old), &Side::read("schemas", new));
-    format::summary(&report)
+    let [old_only, new_only] = [(old, new), (new, old)].map(|(these, others)| {
+        let others: HashSet<&SourceFile> = others.iter().collect();
+        // What is as it was has nothing to say, and there may be a thousand of it.
+        let changed = these.iter().filter(|file| !others.contains(file));
+        Side::read("schemas", &changed.cloned().collect::<Vec<_>>())
+    });
+    format::summary(&compare(&old_only, &new_only))
 }
