@@ -17,7 +17,7 @@ use crate::{check, dialect, emit, format, json, lower, names, parallel};
 const MAX_BYTES: usize = 1 << 20;
 
 /// A model file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// Where it stands, below the folder of schemas, with `/` between.
     pub path: String,

@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`: regenerates, or with `--check` says what is stale.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -50,20 +51,19 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
         .client
         .clone()
         .unwrap_or_else(|| workspace().join("generated-client"));
-    let stamp = Stamp::new(schemas, &client);
-    // Both folders at once: where nothing has changed, reading them is all there is to do.
-    let (sources, outputs) = thread::scope(|scope| {
-        let outputs = scope.spawn(|| stamp::outputs(schemas, &client));
-        let sources = tree::model_files(schemas);
-        let outputs = outputs.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (sources, outputs)
-    });
-    let sources = sources?;
     // Findings for programs are told in full each time, and a check trusts nothing but itself.
     let may_skip = !arguments.check && arguments.format == Format::Text;
-    if may_skip
-        && let Some(now) = stamp::hash(&sources, outputs?)
-        && let Some(last) = stamp.last(now)
+    // Both folders at once: where nothing has changed, reading them is all there is to do.
+    let (sources, files) = thread::scope(|scope| {
+        let files = may_skip.then(|| scope.spawn(|| stamp::as_they_are(schemas, &client)));
+        let sources = tree::model_files(schemas);
+        let files = files.map(|files| files.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (sources, files)
+    });
+    let sources = sources?;
+    let stamp = Stamp::new(schemas, &client);
+    if let Some(files) = files
+        && let Some(last) = stamp::hash(&sources, files?).and_then(|hash| stamp.last(hash))
     {
         eprint!("{}", last.warnings);
         println!("{}, nothing to do", count(sources.len(), "model"));
@@ -71,7 +71,7 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
         if commit == last.commit {
             print!("{}", last.since);
         } else {
-            let since = since(commit.as_deref(), schemas, &sources);
+            let (commit, since) = since(commit, schemas, &sources);
             print!("{since}");
             stamp.keep(&Run {
                 commit,
@@ -90,7 +90,8 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
         }
     };
     show(&generated.warnings, arguments.format);
-    let changes = changes(schemas, &client, &generated)?;
+    let fresh = fresh(schemas, &client, &generated)?;
+    let changes = changes(&client, &fresh)?;
     if arguments.check {
         return Ok(check(&changes));
     }
@@ -108,10 +109,11 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
             count(changes.len(), "change")
         },
     );
-    let commit = diff::last_commit(schemas);
-    let since = since(commit.as_deref(), schemas, &sources);
+    let (commit, since) = since(diff::last_commit(schemas), schemas, &sources);
     print!("{since}");
-    if let Some(hash) = stamp::hash(&sources, stamp::outputs(schemas, &client)?) {
+    // Of the files as they should be: whatever else touches them from now on makes a difference.
+    let files = fresh.iter().map(|file| (&*file.path, &*file.text));
+    if let Some(hash) = stamp::hash(&sources, stamp::of_files(files)) {
         let warnings = generated.warnings.iter().map(Report::one_line);
         stamp.keep(&Run {
             hash,
@@ -124,56 +126,89 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
 }
 
 /// What the change of the schemas since a commit means to callers; nothing where they did not
-/// change, or where there is no commit to compare with.
-fn since(commit: Option<&str>, schemas: &Path, sources: &[SourceFile]) -> String {
-    match commit.map(|commit| diff::at_commit(schemas, commit)) {
-        Some(Ok(old)) if old != sources => {
-            format!("since the last commit: {}", diff::summary(&old, sources))
+/// change. No commit comes back where there is none to compare with, or git failed.
+fn since(
+    commit: Option<String>,
+    schemas: &Path,
+    sources: &[SourceFile],
+) -> (Option<String>, String) {
+    let old = commit
+        .as_deref()
+        .and_then(|commit| diff::at_commit(schemas, commit).ok());
+    match old {
+        None => (None, String::new()),
+        Some(old) if old == sources => (commit, String::new()),
+        Some(old) => {
+            let summary = diff::summary(&old, sources);
+            (commit, format!("since the last commit: {summary}"))
         }
-        _ => String::new(),
     }
 }
 
-/// Everything that has to change for the tree to be fresh.
-fn changes(schemas: &Path, client: &Path, generated: &Generated) -> Result<Vec<Change>, Fault> {
-    let mut changes = Vec::new();
-    changes.extend(change(
-        schemas.join(tree::MODEL_SCHEMA),
-        dialect::model_schema(),
-    )?);
-    let cargo_toml = client.join("Cargo.toml");
-    if let Some(old) = tree::text(&cargo_toml)? {
+/// A file as it should be.
+struct Fresh<'a> {
+    path: PathBuf,
+    text: Cow<'a, str>,
+    /// Whether nobody but the generator writes it.
+    is_generated: bool,
+}
+
+/// Every file that is kept up to date, as it should be.
+fn fresh<'a>(
+    schemas: &Path,
+    client: &Path,
+    generated: &'a Generated,
+) -> Result<Vec<Fresh<'a>>, Fault> {
+    let file = |path, text, is_generated| Fresh {
+        path,
+        text,
+        is_generated,
+    };
+    let model_schema = Cow::Owned(dialect::model_schema());
+    let mut files = vec![file(schemas.join(tree::MODEL_SCHEMA), model_schema, false)];
+    let path = client.join("Cargo.toml");
+    if let Some(old) = tree::text(&path)? {
         let text = manifest::with_features(&old.replace("\r\n", "\n"), &generated.features)
             .map_err(|source| Fault::Manifest {
-                path: cargo_toml.clone(),
+                path: path.clone(),
                 source,
             })?;
-        changes.extend(change(cargo_toml, text)?);
+        files.push(file(path, Cow::Owned(text), false));
     }
-    let mut fresh = HashSet::new();
-    for file in &generated.files {
-        let path = client.join(&file.path);
-        let needed = change(path.clone(), file.text.clone())?;
-        if let Some(Change::Update { old, .. }) = &needed
+    let models = generated.files.iter();
+    files.extend(models.map(|model| {
+        let text = Cow::Borrowed(model.text.as_str());
+        file(client.join(&model.path), text, true)
+    }));
+    Ok(files)
+}
+
+/// Everything that has to change for the tree to be fresh.
+fn changes(client: &Path, fresh: &[Fresh<'_>]) -> Result<Vec<Change>, Fault> {
+    let mut changes = Vec::new();
+    for file in fresh {
+        let needed = change(file.path.clone(), file.text.clone().into_owned())?;
+        if let Some(Change::Update { path, old, .. }) = &needed
+            && file.is_generated
             && !old.starts_with(format::HEADER)
         {
-            return Err(Fault::HandWritten { path });
+            return Err(Fault::HandWritten { path: path.clone() });
         }
         changes.extend(needed);
-        fresh.insert(path);
     }
-    changes.extend(orphans(&client.join("src/models"), &fresh)?);
+    let paths = fresh.iter().map(|file| file.path.as_path()).collect();
+    changes.extend(orphans(&client.join("src/models"), &paths)?);
     Ok(changes)
 }
 
 /// Generated files that nothing generates any more.
-fn orphans(models: &Path, fresh: &HashSet<PathBuf>) -> Result<Vec<Change>, Fault> {
+fn orphans(models: &Path, fresh: &HashSet<&Path>) -> Result<Vec<Change>, Fault> {
     if !models.is_dir() {
         return Ok(Vec::new());
     }
     let mut orphans = Vec::new();
     for path in tree::files(models, "rs")? {
-        if fresh.contains(&path) {
+        if fresh.contains(path.as_path()) {
             continue;
         }
         if let Some(old) = tree::text(&path)?.filter(|text| text.starts_with(format::HEADER)) {

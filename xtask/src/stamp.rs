@@ -1,13 +1,14 @@
 //! The stamp of the last run: with it, a run that has nothing to do need not generate to know it.
 //!
-//! The stamp holds a hash of everything that a run reads: the program itself, the model files, and
-//! the generated files as they are. It is kept in the build folder, and losing it costs nothing.
+//! It holds a hash of everything that the run depended on (the program, the model files, and the
+//! generated files as they should be) and what the run said. It is kept in the build folder, and
+//! losing it costs nothing.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-use runcomfy_codegen::SourceFile;
+use runcomfy_codegen::{SourceFile, format};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
@@ -21,7 +22,7 @@ pub(crate) struct Stamp {
 /// A run that left the tree as it should be, and what it said.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Run {
-    /// The hash of everything that it read.
+    /// The hash of everything that it depended on.
     pub(crate) hash: u64,
     /// Its warnings, a line each.
     pub(crate) warnings: String,
@@ -67,28 +68,46 @@ impl Stamp {
     }
 }
 
-/// A hash of what a run reads besides the model files: the files that it generates, as they are.
-pub(crate) fn outputs(schemas: &Path, client: &Path) -> Result<u64, Fault> {
-    let mut hash = DefaultHasher::new();
+/// A hash of files as they are: those that a run keeps up to date. A file that somebody wrote by
+/// hand is none of them.
+pub(crate) fn as_they_are(schemas: &Path, client: &Path) -> Result<u64, Fault> {
     let models = client.join("src/models");
-    let mut outputs = vec![schemas.join(tree::MODEL_SCHEMA), client.join("Cargo.toml")];
+    let mut files = Vec::new();
+    for path in [schemas.join(tree::MODEL_SCHEMA), client.join("Cargo.toml")] {
+        files.extend(tree::text(&path)?.map(|text| (path, text)));
+    }
     if models.is_dir() {
-        outputs.extend(tree::files(&models, "rs")?);
+        for path in tree::files(&models, "rs")? {
+            let text = tree::text(&path)?.filter(|text| text.starts_with(format::HEADER));
+            files.extend(text.map(|text| (path, text)));
+        }
     }
-    for path in outputs {
-        let bytes = tree::bytes(&path)?;
-        path.hash(&mut hash);
-        bytes.hash(&mut hash);
-    }
-    Ok(hash.finish())
+    Ok(of_files(files.iter().map(|(path, text)| (&**path, &**text))))
 }
 
-/// A hash of everything that a run reads. `None` where the program's own file is not known.
-pub(crate) fn hash(sources: &[SourceFile], outputs: u64) -> Option<u64> {
+/// A hash of files, whatever their order. Line endings do not count: git may have changed them.
+pub(crate) fn of_files<'a>(files: impl Iterator<Item = (&'a Path, &'a str)>) -> u64 {
+    let mut files: Vec<_> = files.collect();
+    files.sort_by_key(|(path, _)| *path);
+    let mut hash = DefaultHasher::new();
+    for (path, text) in files {
+        path.hash(&mut hash);
+        if text.contains('\r') {
+            text.replace("\r\n", "\n").hash(&mut hash);
+        } else {
+            text.hash(&mut hash);
+        }
+    }
+    hash.finish()
+}
+
+/// A hash of everything that a run depends on. `None` where the program's own file is not known.
+pub(crate) fn hash(sources: &[SourceFile], files: u64) -> Option<u64> {
     let program = std::env::current_exe().and_then(fs::metadata).ok()?;
     let mut hash = DefaultHasher::new();
     program.modified().ok()?.hash(&mut hash);
-    outputs.hash(&mut hash);
+    program.len().hash(&mut hash);
+    files.hash(&mut hash);
     for source in sources {
         source.path.hash(&mut hash);
         source.bytes.hash(&mut hash);

@@ -64,14 +64,8 @@ pub(crate) fn relative(base: &Path, path: &Path) -> String {
 /// The text of a file, `None` when there is no such file. Bytes that are not UTF-8 are replaced:
 /// the text is only compared and shown.
 pub(crate) fn text(path: &Path) -> Result<Option<String>, Fault> {
-    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Ok(bytes(path)?.map(text))
-}
-
-/// The bytes of a file, `None` when there is no such file.
-pub(crate) fn bytes(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
     match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Fault::io("could not read", path)(error)),
     }

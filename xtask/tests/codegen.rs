@@ -359,4 +359,11 @@ fn a_run_ends_with_what_changed_since_the_last_commit() {
     );
     let again = text(&tree.codegen(&[]).stdout);
     assert!(again.contains("since the last commit"), "{again}");
+
+    git(&["commit", "--quiet", "--all", "--message", "fewer steps"]);
+    for _ in 0..2 {
+        let said = text(&tree.codegen(&[]).stdout);
+        assert!(said.contains("nothing to do"), "{said}");
+        assert!(!said.contains("since the last commit"), "{said}");
+    }
 }

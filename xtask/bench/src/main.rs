@@ -24,6 +24,7 @@ mod table;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use clap::{Parser, ValueEnum};
 
@@ -141,12 +142,17 @@ fn about(originals: &[Source]) -> Vec<String> {
             Some(line.split_once(':')?.1.trim().to_owned())
         });
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let compiler = std::process::Command::new("rustc").arg("--version").output();
+    let compiler = compiler.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     vec![
         format!(
-            "machine: {}, {cores} processors, {} {}",
+            "one run, {}; machine: {}, {cores} processors, {} {}; {}",
+            now.split('T').next().unwrap_or_default(),
             machine.unwrap_or_else(|| "unknown".to_owned()),
             std::env::consts::OS,
             std::env::consts::ARCH,
+            compiler.unwrap_or_else(|_| "an unknown compiler".to_owned()),
         ),
         format!(
             "models: {} of their own, copies of them under other owners beyond that; {} properties \

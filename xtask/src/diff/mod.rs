@@ -20,7 +20,6 @@ mod tests;
 mod text;
 mod verdict;
 
-use std::collections::HashSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -142,11 +141,6 @@ pub(crate) fn at_commit(schemas: &Path, commit: &str) -> Result<Vec<SourceFile>,
 /// What the change from `old` to `new` means to callers, in a few lines for other commands to
 /// print: the headline, and every change that is breaking or dangerous.
 pub(crate) fn summary(old: &[SourceFile], new: &[SourceFile]) -> String {
-    let [old_only, new_only] = [(old, new), (new, old)].map(|(these, others)| {
-        let others: HashSet<&SourceFile> = others.iter().collect();
-        // What is as it was has nothing to say, and there may be a thousand of it.
-        let changed = these.iter().filter(|file| !others.contains(file));
-        Side::read("schemas", &changed.cloned().collect::<Vec<_>>())
-    });
-    format::summary(&compare(&old_only, &new_only))
+    let report = compare(&Side::read("schemas", old), &Side::read("schemas", new));
+    format::summary(&report)
 }
