@@ -82,7 +82,9 @@ pub(crate) fn as_they_are(schemas: &Path, client: &Path) -> Result<u64, Fault> {
             files.extend(text.map(|text| (path, text)));
         }
     }
-    Ok(of_files(files.iter().map(|(path, text)| (&**path, &**text))))
+    Ok(of_files(
+        files.iter().map(|(path, text)| (&**path, &**text)),
+    ))
 }
 
 /// A hash of files, whatever their order. Line endings do not count: git may have changed them.

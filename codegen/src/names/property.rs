@@ -37,12 +37,6 @@ pub(super) const RESERVED: &[&str] = &[
     "extra",
     "urls",
     "to_value",
-    "names",
-    "required",
-    "slot",
-    "view",
-    "each",
-    "blank",
 ];
 
 /// The parts of a wire name such as `149_steps`.

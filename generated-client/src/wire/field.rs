@@ -56,7 +56,7 @@ pub trait Field {
 /// The fields are handed out all at once: a call for each of them, in every model, is what the
 /// compiler would spend most of its time on.
 pub trait Object {
-    /// A value to read into; never seen by a caller.
+    /// A value with nothing in it: to read into, and for `new` to begin with.
     fn blank() -> Self
     where
         Self: Sized;

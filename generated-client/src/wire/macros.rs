@@ -1,8 +1,9 @@
 //! The tables that generated code is made of. They hold names and types; what follows from them
 //! is written here, once.
 //!
-//! Every function is `#[inline]`: the compiler then leaves it to those who call it to make machine
-//! code of it, and a user of two models does not wait for the code of a hundred.
+//! Every function but those that describe schemas is `#[inline]`: the compiler then leaves it to
+//! those who call it to make machine code of it, and a user of two models does not wait for the code
+//! of a hundred.
 
 /// What a caller may hand over for a field.
 macro_rules! argument_type {
@@ -87,7 +88,7 @@ macro_rules! object {
         #[allow(clippy::should_implement_trait)]
         impl $name {
             $(
-                /// Sets the property of this name.
+                /// Sets the field of this name.
                 #[must_use]
                 #[inline]
                 pub fn $ofield(mut self, $ofield: $crate::generated::argument_type!($otype)) -> Self {
@@ -147,14 +148,17 @@ macro_rules! object {
         $crate::generated::object!(@new $name { $($table)* });
 
         impl $crate::wire::Field for $name {
+            #[inline]
             fn blank() -> Self {
                 $crate::wire::Object::blank()
             }
 
+            #[inline]
             fn slot(&mut self) -> $crate::wire::Slot<'_> {
                 $crate::wire::Slot::Object(self)
             }
 
+            #[inline]
             fn view(&self) -> $crate::wire::View<'_> {
                 $crate::wire::View::Object(self)
             }

@@ -5,12 +5,14 @@ mod input;
 pub(crate) mod macros;
 mod output;
 mod read;
+#[cfg(test)]
+mod read_tests;
 mod string_enum;
 mod write;
 
 pub use field::{EnumSlot, Field, List, Names, Object, Slot, View};
 pub use input::InputError;
-pub use output::{Fit, Loose, OutputField};
+pub use output::{Fit, Loose};
 pub use string_enum::{StringEnum, UnknownValue};
 
 pub(crate) use field::set;

@@ -22,7 +22,7 @@ pub trait Loose: Sized {
 }
 
 /// A field of a generated output, whatever its type.
-pub trait OutputField {
+pub(crate) trait OutputField {
     /// Reads what can be read of `value`; whether that is all of it.
     fn read(&mut self, value: &Value) -> bool;
     /// The field as JSON, `None` when it is absent.

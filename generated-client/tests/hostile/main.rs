@@ -1,7 +1,7 @@
 //! Whatever comes in, from a caller or from the server: a verdict or an error, never a panic, never
 //! a wait without end.
 //!
-//! A few cases each time; more of them, and other ones:
+//! Some thousand cases, other ones each time; more of them with:
 //!
 //! ```sh
 //! PROPTEST_CASES=100000 cargo test -p runcomfy-client --release --all-features --test hostile
