@@ -26,6 +26,8 @@ const RIVALS: [&str; 4] = [
     "plain-models",
     "quicktype-models",
 ];
+/// What each crate is built with to use all of its models.
+const PROGRAM: &str = "everything";
 
 /// What building one crate took.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub(crate) struct Building {
     pub(crate) debug: Vec<Built>,
     /// Release, the same.
     pub(crate) release: Vec<Built>,
+    /// Debug, the same, each with a program that reads and writes an input of every model.
+    pub(crate) programs: Vec<Built>,
     /// Debug, ours, one owner's feature alone.
     pub(crate) one_owner: Built,
     /// Debug, ours, no model at all: what the hand-written part costs.
@@ -66,6 +70,8 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, F
     sides.extend(RIVALS.map(|name| (name, Vec::new())));
     let debug = workshop.side_by_side(&sides, "debug")?;
     let release = workshop.side_by_side(&sides, "release")?;
+    let programs: Vec<_> = sides.iter().map(|side| with_program(side)).collect();
+    let programs = workshop.side_by_side(&programs, "debug")?;
     let owner = ours(&["--no-default-features", "--features", "wan-ai"]);
     let none = ours(&["--no-default-features"]);
     let mut alone = workshop.side_by_side(&[owner, none], "debug")?;
@@ -83,12 +89,49 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, F
     Ok(Building {
         debug,
         release,
+        programs,
         one_owner: one_owner.ok_or_else(missing)?,
         no_model: no_model.ok_or_else(missing)?,
         at_scale,
         at_scale_empty,
     })
 }
+
+/// The same side, built with its program.
+fn with_program(
+    (name, options): &(&'static str, Vec<&'static str>),
+) -> (&'static str, Vec<&'static str>) {
+    let program = ["--example", PROGRAM, "--lib"];
+    (*name, [options.as_slice(), &program].concat())
+}
+
+/// A program that reads the text of an input of each of these types and writes it again.
+fn program(types: impl Iterator<Item = String>, read: &str) -> String {
+    let calls: String = types
+        .map(|input| format!("    call::<{input}>(&text);\n"))
+        .collect();
+    format!(
+        "{read}\nfn main() {{\n    let text = std::env::args().nth(1).unwrap_or_default();\n{calls}}}\n"
+    )
+}
+
+/// How our inputs are read, which checks them too.
+const OUR_READ: &str = "fn call<T: runcomfy_client::ModelInput>(text: &str) {
+    match T::from_json(text) {
+        Ok(input) => println!(\"{}\", serde_json::to_string(&input).unwrap_or_default()),
+        Err(error) => eprintln!(\"{error}\"),
+    }
+}
+";
+
+/// How others' are.
+const THEIR_READ: &str = "fn call<T: serde::Serialize + serde::de::DeserializeOwned>(text: &str) {
+    match serde_json::from_str::<T>(text) {
+        Ok(input) => println!(\"{}\", serde_json::to_string(&input).unwrap_or_default()),
+        Err(error) => eprintln!(\"{error}\"),
+    }
+}
+";
 
 /// A workspace with the client's copy and its rivals in it.
 struct Workshop {
@@ -104,6 +147,8 @@ impl Workshop {
         let text = read(&workspace.join("Cargo.toml"))?;
         let mut manifest: toml_edit::DocumentMut = parse(&text)?;
         let members = RIVALS.iter().copied().chain(["generated-client"]);
+        // What speeds up our own commands is nothing that a user has.
+        manifest.remove("profile");
         manifest["workspace"]["members"] = toml_edit::value(toml_edit::Array::from_iter(members));
         write(
             &workshop.folder.join("Cargo.toml"),
@@ -131,6 +176,16 @@ impl Workshop {
         for file in &generated.files {
             write(&to.join(&file.path), file.text.as_bytes())?;
         }
+        let inputs = generated
+            .files
+            .iter()
+            .filter(|file| file.text.contains("const ID: "));
+        let inputs = inputs.map(|file| {
+            let modules = file.path.trim_start_matches("src/").trim_end_matches(".rs");
+            format!("runcomfy_client::{}::Input", modules.replace('/', "::"))
+        });
+        let example = to.join(format!("examples/{PROGRAM}.rs"));
+        write(&example, program(inputs, OUR_READ).as_bytes())?;
         let text = read(&from.join("Cargo.toml"))?;
         let text = manifest::with_features(&text, &generated.features)
             .map_err(|error| Fault::Generator(error.to_string()))?;
@@ -162,6 +217,10 @@ impl Workshop {
                 )?;
             }
             write(&folder.join("src/lib.rs"), lib.as_bytes())?;
+            let krate = name.replace('-', "_");
+            let inputs = (0..models.len()).map(|index| format!("{krate}::model_{index}::Input"));
+            let example = folder.join(format!("examples/{PROGRAM}.rs"));
+            write(&example, program(inputs, THEIR_READ).as_bytes())?;
             let manifest = format!(
                 "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n\
                  [dependencies]\nserde.workspace = true\nserde_json.workspace = true\n"

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use runcomfy_codegen::{SourceFile, generate};
@@ -27,25 +28,28 @@ pub(crate) struct Generation {
     /// For each of [`COUNTS`]: the whole process, ours in release, typify's in release, and ours as
     /// `cargo xtask` builds it.
     pub(crate) whole: Vec<[f64; 3]>,
-    /// A run that finds nothing changed, of 1,000 models, as `cargo xtask` builds it.
-    pub(crate) no_change: f64,
-    /// How many files that run touched.
-    pub(crate) no_change_files: usize,
-    /// A run after one schema changed, of 1,000 models.
-    pub(crate) one_change: f64,
-    /// How many files that run touched.
-    pub(crate) one_change_files: usize,
+    /// What follows a change, or none.
+    pub(crate) changes: Changes,
     /// Generated lines for each model: ours, typify's, and typify's with builders.
     pub(crate) lines: [f64; 3],
 }
 
+/// Runs over 1,000 models, as `cargo xtask` builds it.
+pub(crate) struct Changes {
+    /// A run into an empty folder.
+    pub(crate) all: f64,
+    /// A run that finds nothing changed.
+    pub(crate) none: f64,
+    /// How many files that run touched, at most.
+    pub(crate) none_files: usize,
+    /// A run after one schema changed.
+    pub(crate) one: f64,
+    /// How many files that run touched, at most.
+    pub(crate) one_files: usize,
+}
+
 /// Measures generating, with folders of models and clients below `folder`.
 pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Generation, Fault> {
-    // Whatever is removed is removed at the end: a file system that is asked for files just after
-    // others were removed may take several times as long.
-    fs::create_dir_all(folder).map_err(Fault::file(folder))?;
-    let temporary = tempfile::tempdir_in(folder).map_err(Fault::file(folder))?;
-    let folder = temporary.path();
     let release = xtask(&["--release"], "release")?;
     let dev = xtask(&[], "debug")?;
     let mut in_process = Vec::new();
@@ -60,17 +64,11 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Generation,
     let place = Place::new(&folder.join("changed"), &models(originals, CHANGED)?)?;
     let client = place.client()?;
     place.generate(&dev, &client)?;
-    let before = times(&client)?;
-    let no_change = median_of(9, || place.generate(&dev, &client))?;
-    let no_change_files = touched(&client, &before)?;
-    let (one_change, one_change_files) = place.change_one(&dev, &client)?;
+    let changes = changes(&place, &dev, &client)?;
     Ok(Generation {
         in_process,
         whole,
-        no_change,
-        no_change_files,
-        one_change,
-        one_change_files,
+        changes,
         lines: lines(originals)?,
     })
 }
@@ -112,7 +110,7 @@ fn whole_process(
     let this = std::env::current_exe().map_err(Fault::file(Path::new("this program")))?;
     let afresh = |xtask: PathBuf| move || place.generate(&xtask, &place.client()?);
     let typify = || {
-        let mut command = std::process::Command::new(&this);
+        let mut command = Command::new(&this);
         command
             .arg("--typify")
             .args([&place.normalised, &place.client()?]);
@@ -161,6 +159,15 @@ impl Place {
             let schemas = json!({ "input": model.input, "output": model.output }).to_string();
             write(&place.normalised.join(&model.file.path), schemas.as_bytes())?;
         }
+        for arguments in [
+            &["init", "--quiet"][..],
+            &["add", "schemas"],
+            &["commit", "--quiet", "--message", "The model files"],
+        ] {
+            let mut git = Command::new("git");
+            git.args(["-c", "user.name=bench", "-c", "user.email=bench@localhost"]);
+            run(git.args(arguments).current_dir(&place.folder))?;
+        }
         Ok(place)
     }
 
@@ -174,33 +181,53 @@ impl Place {
 
     /// Runs `xtask codegen`.
     fn generate(&self, xtask: &Path, client: &Path) -> Result<f64, Fault> {
-        let mut command = std::process::Command::new(xtask);
+        let mut command = Command::new(xtask);
+        // Its stamp goes with the folder.
+        command.env("CARGO_TARGET_DIR", self.folder.join("target"));
         command.arg("codegen");
         command.arg("--schemas").arg(&self.schemas);
         command.arg("--client").arg(client);
         Ok(run(&mut command)?.seconds)
     }
+}
 
-    /// Changes a limit of one schema and generates, several times.
-    fn change_one(&self, xtask: &Path, client: &Path) -> Result<(f64, usize), Fault> {
-        let Some(changed) = &self.changed else {
-            return Ok((0.0, 0));
-        };
-        let path = self.schemas.join(changed);
-        let text = fs::read_to_string(&path).map_err(Fault::file(&path))?;
-        let mut bound = 500;
-        let mut most = 0;
-        let seconds = median_of(5, || {
-            bound += 1;
-            let limit = format!("\"maxLength\": {bound}");
-            write(&path, text.replacen(LIMIT, &limit, 1).as_bytes())?;
-            let before = times(client)?;
-            let seconds = self.generate(xtask, client)?;
-            most = most.max(touched(client, &before)?);
-            Ok(seconds)
-        })?;
-        Ok((seconds, most))
-    }
+/// Generates all, nothing, and what one change of a limit asks for, in turn.
+fn changes(place: &Place, xtask: &Path, client: &Path) -> Result<Changes, Fault> {
+    let no_limit = || Fault::Generator(format!("no model has {LIMIT}"));
+    let path = place
+        .schemas
+        .join(place.changed.as_ref().ok_or_else(no_limit)?);
+    let text = fs::read_to_string(&path).map_err(Fault::file(&path))?;
+    let (mut none_files, mut one_files, mut bound) = (0, 0, 500);
+    let counted = |most: &mut usize| {
+        let before = times(client)?;
+        let seconds = place.generate(xtask, client)?;
+        *most = touched(client, &before)?.max(*most);
+        Ok(seconds)
+    };
+    let all = || place.generate(xtask, &place.client()?);
+    let none = || counted(&mut none_files);
+    let one = || {
+        bound += 1;
+        let limit = format!("\"maxLength\": {bound}");
+        write(&path, text.replacen(LIMIT, &limit, 1).as_bytes())?;
+        counted(&mut one_files)
+    };
+    let timings = whole_runs(
+        vec![
+            ("all".to_owned(), Box::new(all) as _),
+            ("none".to_owned(), Box::new(none) as _),
+            ("one".to_owned(), Box::new(one) as _),
+        ],
+        9,
+    )?;
+    Ok(Changes {
+        all: timings[0].seconds,
+        none: timings[1].seconds,
+        none_files,
+        one: timings[2].seconds,
+        one_files,
+    })
 }
 
 /// When each file was written.
@@ -236,11 +263,6 @@ fn touched(client: &Path, before: &HashMap<PathBuf, SystemTime>) -> Result<usize
 
 /// The limit that is changed.
 const LIMIT: &str = "\"maxLength\": 500";
-
-fn median_of(rounds: usize, mut run: impl FnMut() -> Result<f64, Fault>) -> Result<f64, Fault> {
-    let samples: Result<Vec<f64>, Fault> = (0..rounds).map(|_| run()).collect();
-    samples.map(crate::measure::median)
-}
 
 /// Generated lines for each model of the originals: ours, the files of the owners included,
 /// typify's, and typify's with builders.
