@@ -96,9 +96,10 @@ fn once(arguments: &Arguments, schemas: &Path) -> Result<Outcome, Fault> {
         return Ok(check(&changes));
     }
     apply(&changes)?;
-    for change in &changes {
-        println!("{} {}", change.verb(), tree::shown(change.path()));
-    }
+    let lines = changes
+        .iter()
+        .map(|change| format!("{} {}\n", change.verb(), tree::shown(change.path())));
+    print!("{}", lines.collect::<String>());
     println!(
         "{} from {}, {}",
         count(generated.files.len(), "file"),
