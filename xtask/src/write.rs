@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::Write as _;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use tempfile::NamedTempFile;
 
@@ -82,16 +80,17 @@ pub(crate) fn change(path: PathBuf, text: String) -> Result<Option<Change>, Faul
 /// Makes all changes, or none: every new content is on the disk before the first file is replaced,
 /// and a failure in between puts back what was replaced.
 pub(crate) fn apply(changes: &[Change]) -> Result<(), Fault> {
-    let written: Vec<(&Path, &str)> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Create { path, text } | Change::Update { path, text, .. } => {
-                Some((path.as_path(), text.as_str()))
+    let mut staged = Vec::new();
+    let mut folders = HashSet::new();
+    for change in changes {
+        if let Change::Create { path, text } | Change::Update { path, text, .. } = change {
+            let folder = path.parent().unwrap_or(Path::new("."));
+            if folders.insert(folder) {
+                fs::create_dir_all(folder).map_err(Fault::io("could not create", folder))?;
             }
-            Change::Remove { .. } => None,
-        })
-        .collect();
-    let staged = stage_all(&written)?;
+            staged.push((path, stage(folder, path, text)?));
+        }
+    }
     for (index, (path, file)) in staged.into_iter().enumerate() {
         if let Err(error) = file.persist(path) {
             undo(changes, index);
@@ -105,39 +104,6 @@ pub(crate) fn apply(changes: &[Change]) -> Result<(), Fault> {
         }
     }
     Ok(())
-}
-
-/// Writes every content beside the place where it belongs.
-fn stage_all<'a>(written: &[(&'a Path, &str)]) -> Result<Vec<(&'a Path, NamedTempFile)>, Fault> {
-    /// What takes time is the file system, and it works for several at once.
-    const THREADS: usize = 4;
-    let share = written.len().div_ceil(THREADS).max(16);
-    let shares: Vec<Result<Vec<_>, Fault>> = thread::scope(|scope| {
-        let threads: Vec<_> = written
-            .chunks(share)
-            .map(|share| scope.spawn(|| stage_share(share)))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
-    });
-    let shares: Vec<Vec<_>> = shares.into_iter().collect::<Result<_, Fault>>()?;
-    Ok(shares.into_iter().flatten().collect())
-}
-
-fn stage_share<'a>(share: &[(&'a Path, &str)]) -> Result<Vec<(&'a Path, NamedTempFile)>, Fault> {
-    let mut folders = HashSet::new();
-    share
-        .iter()
-        .map(|(path, text)| {
-            let folder = path.parent().unwrap_or(Path::new("."));
-            if folders.insert(folder) {
-                fs::create_dir_all(folder).map_err(Fault::io("could not create", folder))?;
-            }
-            Ok((*path, stage(folder, path, text)?))
-        })
-        .collect()
 }
 
 fn stage(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Fault> {
