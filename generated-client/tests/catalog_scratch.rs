@@ -156,6 +156,9 @@ impl Scratch {
             let text = fs::read_to_string(entry.unwrap().path()).unwrap();
             let file: Value = serde_json::from_str(&text).unwrap();
             let id = file["model_id"].as_str().unwrap().to_owned();
+            if models.iter().any(|(known, _)| *known == id) {
+                continue;
+            }
             let path = self.workspace.join("schemas").join(format!("{id}.json"));
             write(&path, text.as_bytes());
             models.push((id, text));

