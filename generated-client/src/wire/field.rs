@@ -97,13 +97,6 @@ pub trait EnumSlot {
     fn set(&mut self, text: &str) -> Result<(), Vec<&'static str>>;
 }
 
-/// Sets a field. An assignment in its place would have the compiler look at what it drops in every
-/// setter of every model.
-#[inline]
-pub(crate) fn set<T>(field: &mut T, value: T) {
-    *field = value;
-}
-
 impl<T: StringEnum> EnumSlot for T {
     fn set(&mut self, text: &str) -> Result<(), Vec<&'static str>> {
         *self = T::from_wire(text).ok_or_else(T::names)?;

@@ -92,7 +92,7 @@ macro_rules! object {
                 #[must_use]
                 #[inline]
                 pub fn $ofield(mut self, $ofield: $crate::generated::argument_type!($otype)) -> Self {
-                    $crate::wire::set(&mut self.$ofield, Some($crate::generated::argument!($ofield: $otype)));
+                    self.$ofield = Some($crate::generated::argument!($ofield: $otype));
                     self
                 }
             )*

@@ -15,7 +15,6 @@ pub use input::InputError;
 pub use output::{Fit, Loose};
 pub use string_enum::{StringEnum, UnknownValue};
 
-pub(crate) use field::set;
 pub(crate) use input::{deserialize, from_json, from_value};
 pub(crate) use output::{deserialize_output, read_output, write_output};
 pub(crate) use string_enum::{deserialize_enum, parse_enum};
