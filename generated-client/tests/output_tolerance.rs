@@ -2,12 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(feature = "wan-ai")]
 
+#[path = "support/arbitrary.rs"]
+mod arbitrary;
+
 use proptest::prelude::*;
-use proptest::test_runner::Config;
 use runcomfy_client::ModelOutput;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::Output;
 use runcomfy_client::wire::{Fit, Loose};
 use serde_json::{Value, json};
+
+use arbitrary::at_least;
 
 const A: &str = "https://host/a.png";
 const B: &str = "https://host/b.png";
@@ -165,7 +169,7 @@ fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: Config::default().cases.max(2000), failure_persistence: None, ..Config::default() })]
+    #![proptest_config(at_least(2000))]
 
     #[test]
     fn nothing_of_an_answer_is_lost(answer in object_of(any_json())) {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(feature = "all-models")]
 
+#[path = "support/arbitrary.rs"]
+mod arbitrary;
 #[path = "support/boundary.rs"]
 mod boundary;
 #[path = "support/reference.rs"]
@@ -15,10 +17,10 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::Config;
 use runcomfy_client::{InputError, Model, ModelInput, ModelVisitor, Violations, models};
 use serde_json::Value;
 
+use arbitrary::{any_json, at_least};
 use reference::Reference;
 
 /// Reads an input, without its type.
@@ -235,28 +237,6 @@ fn of_two_members_with_one_name_the_last_counts() {
     assert_eq!(subject.compare(&text, &value), Ok(false));
 }
 
-/// Any JSON value, not deep.
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        (-30_i64..200).prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        (-30_i32..200).prop_map(|tenths| Value::from(f64::from(tenths) / 10.0)),
-        ".{0,12}".prop_map(Value::from),
-        "[é😀]{498,502}".prop_map(Value::from),
-    ];
-    leaf.prop_recursive(2, 8, 4, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::hash_map(".{0,4}", inner, 0..4)
-                .prop_map(|members| Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
 /// One member of an input: which property, if any, and which of its values, if any.
 #[derive(Clone, Debug)]
 struct Edit {
@@ -308,7 +288,7 @@ fn text_of(subject: &Subject, has_base: bool, edits: &[Edit]) -> String {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: Config::default().cases.max(4000), failure_persistence: None, ..Config::default() })]
+    #![proptest_config(at_least(4000))]
 
     #[test]
     fn the_verdict_on_any_object_is_that_of_the_reference(

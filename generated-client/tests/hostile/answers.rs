@@ -11,8 +11,9 @@ use runcomfy_client::{Client, Clock, Error, Job, ModelOutput as _, PollPolicy};
 use serde_json::{Map, Value};
 use tokio::runtime::Runtime;
 
+use super::arbitrary::{any_json, at_least};
+use super::damaged;
 use super::server::{Said, Script, start};
-use super::{any_json, at_least, damaged};
 
 /// What is called.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,8 @@ use proptest::sample::{Index, select};
 use runcomfy_client::{InputError, Model, ModelInput, ModelVisitor, Violations, models};
 use serde_json::{Map, Value};
 
-use super::{any_json, at_least, damaged};
+use super::arbitrary::{any_json, at_least};
+use super::damaged;
 
 /// Reads inputs of a model.
 struct Reader {

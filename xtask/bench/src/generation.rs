@@ -230,26 +230,31 @@ fn changes(place: &Place, xtask: &Path, client: &Path) -> Result<Changes, Fault>
     })
 }
 
-/// When each file was written.
-fn times(client: &Path) -> Result<HashMap<PathBuf, SystemTime>, Fault> {
-    let mut times = HashMap::new();
-    let mut folders = vec![client.to_owned()];
+/// All files below a folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)
-            .map_err(Fault::file(&folder))?
-            .flatten()
-        {
-            let path = entry.path();
-            let facts = entry.metadata().map_err(Fault::file(&path))?;
-            if facts.is_dir() {
+        let entries = fs::read_dir(&folder).map_err(Fault::file(&folder))?;
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
                 folders.push(path);
             } else {
-                let time = facts.modified().map_err(Fault::file(&path))?;
-                times.insert(path, time);
+                files.push(path);
             }
         }
     }
-    Ok(times)
+    Ok(files)
+}
+
+/// When each file was written.
+fn times(client: &Path) -> Result<HashMap<PathBuf, SystemTime>, Fault> {
+    let timed = files(client)?.into_iter().map(|path| {
+        let facts = fs::metadata(&path).and_then(|facts| facts.modified());
+        let time = facts.map_err(Fault::file(&path))?;
+        Ok((path, time))
+    });
+    timed.collect()
 }
 
 /// How many files were written since.
@@ -283,28 +288,17 @@ fn lines(originals: &[Source]) -> Result<[f64; 3], Fault> {
 
 /// The other side of the whole process: reads normalised schemas, writes typify's code.
 pub(crate) fn typify_process(normalised: &Path, client: &Path) -> Result<(), Fault> {
-    let mut folders = vec![normalised.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)
-            .map_err(Fault::file(&folder))?
-            .flatten()
-        {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let bytes = fs::read(&path).map_err(Fault::file(&path))?;
-            let id = path.display().to_string();
-            let schemas: Value = serde_json::from_slice(&bytes).map_err(|error| Fault::Typify {
-                model: id.clone(),
-                reason: error.to_string(),
-            })?;
-            let parts = [("Input", &schemas["input"]), ("Output", &schemas["output"])];
-            let below = path.strip_prefix(normalised).unwrap_or(&path);
-            let text = rivals::typify(&id, parts)?;
-            write(&client.join(below).with_extension("rs"), text.as_bytes())?;
-        }
+    for path in files(normalised)? {
+        let bytes = fs::read(&path).map_err(Fault::file(&path))?;
+        let id = path.display().to_string();
+        let schemas: Value = serde_json::from_slice(&bytes).map_err(|error| Fault::Typify {
+            model: id.clone(),
+            reason: error.to_string(),
+        })?;
+        let parts = [("Input", &schemas["input"]), ("Output", &schemas["output"])];
+        let below = path.strip_prefix(normalised).unwrap_or(&path);
+        let text = rivals::typify(&id, parts)?;
+        write(&client.join(below).with_extension("rs"), text.as_bytes())?;
     }
     Ok(())
 }
