@@ -5,6 +5,7 @@ mod texts;
 
 use std::collections::HashSet;
 
+use proc_macro2::{TokenStream, TokenTree};
 use runcomfy_codegen::{Generated, SourceFile, format, generate};
 use serde_json::{Value, json};
 use syn::{Attribute, Item};
@@ -275,11 +276,33 @@ fn of_item(item: &Item) -> &[Attribute] {
             &item.attrs
         }
         Item::Macro(item) => {
-            let known = ["annotations", "object", "output", "string_enum"];
+            let known = [
+                "annotations",
+                "input_fields",
+                "output_fields",
+                "string_enum",
+            ];
             assert!(known.iter().any(|name| item.mac.path.is_ident(name)));
+            only_docs(item.mac.tokens.clone());
             &item.attrs
         }
         _ => panic!("an unexpected item"),
+    }
+}
+
+/// Every attribute within a table is documentation.
+fn only_docs(tokens: TokenStream) {
+    let mut after_hash = false;
+    for token in tokens {
+        if let TokenTree::Group(group) = &token {
+            if after_hash {
+                let first = group.stream().into_iter().next();
+                assert_eq!(first.unwrap().to_string(), "doc");
+            } else {
+                only_docs(group.stream());
+            }
+        }
+        after_hash = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
     }
 }
 

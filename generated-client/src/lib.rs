@@ -58,7 +58,7 @@
 //! | `client` (default) | [`Client`], [`Batch`], [`Downloads`]; on tokio, reqwest and rustls |
 //! | `all-models` (default) | all models. Each owner is a feature too, such as `wan-ai` |
 //! | `media` | [`Preflight`]: the rules for the files behind an input; with `client`, of URLs too |
-//! | `schemars` | [`describe`]: JSON Schemas of the inputs |
+//! | `schemars` | JSON Schemas of the inputs, by `schemars::schema_for!` |
 //! | `blocking` | [`blocking`]: the client for programs without an async runtime |
 //!
 //! Without default features there are types and validation alone, and no network stack.
@@ -90,8 +90,8 @@ mod call;
 mod client;
 #[cfg(feature = "client")]
 mod clock;
-#[cfg(feature = "schemars")]
-pub mod describe;
+#[doc(hidden)]
+pub mod codegen_support;
 #[cfg(feature = "client")]
 pub mod download;
 #[cfg(feature = "client")]
@@ -100,6 +100,9 @@ mod error;
 mod fault;
 #[cfg(feature = "client")]
 mod job;
+mod json;
+#[cfg(feature = "schemars")]
+mod json_schema;
 pub mod media;
 mod model;
 #[cfg(feature = "media")]
@@ -116,12 +119,11 @@ mod submit;
 mod token;
 #[cfg(feature = "client")]
 mod transport;
-pub mod validate;
+mod validate;
 #[cfg(feature = "client")]
 mod wait;
 #[cfg(feature = "client")]
 mod web;
-pub mod wire;
 
 #[cfg(feature = "client")]
 pub use answer::{Finished, State, Status};
@@ -139,6 +141,7 @@ pub use download::{Download, DownloadError, Downloads};
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "client")]
 pub use job::{CancelOutcome, Job, StoredJob};
+pub use json::{InputError, UnknownValue};
 pub use media::{MediaFacts, MediaField, MediaKind, MediaRule};
 pub use model::{Model, ModelInput, ModelOutput, ModelVisitor};
 #[cfg(feature = "media")]
@@ -147,32 +150,15 @@ pub use preflight::Preflight;
 pub use progress::Progress;
 #[cfg(feature = "client")]
 pub use retry::{Backoff, RetryPolicy};
-pub use validate::{Checker, Rule, Validate, Violation, Violations};
+pub use validate::{Rule, Validate, Violation, Violations};
 #[cfg(feature = "client")]
 pub use wait::PollPolicy;
 #[cfg(feature = "client")]
 pub use web::UrlError;
-pub use wire::{InputError, UnknownValue};
 
 // Generated, and kept as it is generated: rustfmt keeps out.
 #[rustfmt::skip]
 pub mod models;
-
-/// What generated code imports.
-#[allow(
-    unused_imports,
-    reason = "not every owner's models need all of it, such as rules for media"
-)]
-pub(crate) mod generated {
-    pub(crate) use crate::media::{MediaField, MediaKind, MediaRule};
-    pub(crate) use crate::model::Model;
-    pub(crate) use crate::validate::{Checker, Validate};
-    #[cfg(feature = "schemars")]
-    pub(crate) use crate::wire::macros::field_type;
-    pub(crate) use crate::wire::macros::{
-        annotations, argument, argument_type, describe, object, output, string_enum,
-    };
-}
 
 /// The README's code, compiled and run.
 #[cfg(all(doctest, feature = "all-models", feature = "client"))]

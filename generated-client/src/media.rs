@@ -157,7 +157,7 @@ impl MediaField {
             violation.path = pointer.to_owned();
             Some(violation)
         });
-        Violations::none_or(violations.collect())
+        Violations::into_result(violations.collect())
     }
 
     /// The URLs that an input holds in this field, each with its JSON pointer.

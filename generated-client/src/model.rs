@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::json::InputError;
 use crate::media::MediaField;
 use crate::validate::{Validate, Violations};
-use crate::wire::InputError;
 
 /// A model of the API: what it is called and what it takes and gives.
 ///

@@ -127,7 +127,7 @@ fn a_run_creates_the_tree_and_says_so() {
     );
     assert!(
         tree.read("client/src/models/owner/tool/run.rs")
-            .contains("on.maximum(\"steps\", &self.steps, 20);")
+            .contains("c.maximum(\"steps\", &self.steps, 20);")
     );
 }
 
@@ -264,11 +264,11 @@ fn check_writes_nothing_and_tells_how_to_mend() {
     assert_exit(&output, 1);
     let diff = text(&output.stdout);
     assert!(
-        diff.contains("-        on.maximum(\"steps\", &self.steps, 20);"),
+        diff.contains("-        c.maximum(\"steps\", &self.steps, 20);"),
         "{diff}"
     );
     assert!(
-        diff.contains("+        on.maximum(\"steps\", &self.steps, 25);"),
+        diff.contains("+        c.maximum(\"steps\", &self.steps, 25);"),
         "{diff}"
     );
 }

@@ -11,17 +11,17 @@ use crate::model::{Bounds, Item, Shape, Text};
 pub(super) fn checks(of: &Struct<'_>) -> Piece {
     let checks: Vec<TokenStream> = of.fields.iter().flat_map(field_checks).collect();
     let name = ident(of.name);
-    let on = if checks.is_empty() {
+    let c = if checks.is_empty() {
         quote!(_)
     } else {
-        quote!(on)
+        quote!(c)
     };
     let checks = quote!(#(#checks)*);
     let allow = literal::constants_allowed(&checks);
     Piece::Item(quote! {
         #allow
         impl Validate for #name {
-            fn check(&self, #on: &mut impl Checker) {
+            fn check(&self, #c: &mut impl ConstraintVisitor) {
                 #checks
             }
         }
@@ -116,16 +116,16 @@ struct Line<'a> {
 impl Line<'_> {
     fn check(&self, name: &str, limit: &TokenStream) -> TokenStream {
         let (wire, field, name) = (self.wire, &self.field, ident(name));
-        quote!(on.#name(#wire, &self.#field, #limit);)
+        quote!(c.#name(#wire, &self.#field, #limit);)
     }
 
     fn bare(&self, name: &str) -> TokenStream {
         let (wire, field, name) = (self.wire, &self.field, ident(name));
-        quote!(on.#name(#wire, &self.#field);)
+        quote!(c.#name(#wire, &self.#field);)
     }
 
     fn bare_of(&self, name: &str, of: &TokenStream) -> TokenStream {
         let (wire, field, name) = (self.wire, &self.field, ident(name));
-        quote!(on.#name::<#of>(#wire, &self.#field);)
+        quote!(c.#name::<#of>(#wire, &self.#field);)
     }
 }

@@ -8,7 +8,6 @@ mod index;
 mod literal;
 mod media;
 mod model;
-mod structs;
 mod table;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -48,8 +47,7 @@ pub fn model(lowered: &Lowered<'_>) -> Vec<Piece> {
     pieces.extend(model::marker(lowered));
     for (index, input) in lowered.inputs.iter().enumerate() {
         let owner = (index == 0).then_some(lowered.names.marker.as_str());
-        pieces.push(structs::input(input, owner));
-        pieces.push(table::object(input, owner));
+        pieces.push(table::input_fields(input, owner));
         if index == 0 {
             pieces.extend(example::example(lowered));
         }
@@ -59,8 +57,7 @@ pub fn model(lowered: &Lowered<'_>) -> Vec<Piece> {
     }
     for (index, output) in lowered.outputs.iter().enumerate() {
         let owner = (index == 0).then_some(lowered.names.marker.as_str());
-        pieces.push(structs::output(output, owner));
-        pieces.push(table::output(output));
+        pieces.push(table::output_fields(output, owner));
     }
     pieces
 }
@@ -68,12 +65,12 @@ pub fn model(lowered: &Lowered<'_>) -> Vec<Piece> {
 /// What the file uses of the client, and nothing that it does not use.
 fn imports(lowered: &Lowered<'_>) -> Piece {
     let mut names = vec![
-        "Checker",
+        "ConstraintVisitor",
         "Model",
         "Validate",
         "annotations",
-        "object",
-        "output",
+        "input_fields",
+        "output_fields",
     ];
     let media = media::fields(lowered.model);
     if !media.is_empty() {
@@ -92,7 +89,7 @@ fn imports(lowered: &Lowered<'_>) -> Piece {
     // rustfmt's order: types before functions and macros.
     names.sort_unstable();
     let names = names.into_iter().map(ident);
-    Piece::Item(quote!(use crate::generated::{#(#names),*};))
+    Piece::Item(quote!(use crate::codegen_support::{#(#names),*};))
 }
 
 /// An identifier; `r#` where the name has it.

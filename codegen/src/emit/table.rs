@@ -3,48 +3,46 @@
 use proc_macro2::Literal;
 use serde_json::{Map, Value};
 
-use super::Piece;
+use super::{Piece, docs};
 use crate::lower::{Field, RustType, Struct};
 use crate::model::{Docs, Item, Property, Shape, Text};
 use crate::normalize::default_value;
 
-/// The table of an input, or of an object within one: the required properties in the order of
-/// `required`, which is the order of `new`, then the others.
-pub(super) fn object(of: &Struct<'_>, owner: Option<&str>) -> Piece {
+/// The struct and table of an input, or of an object within one: the required properties in the
+/// order of `required`, which is the order of `new`, then the others.
+pub(super) fn input_fields(of: &Struct<'_>, owner: Option<&str>) -> Piece {
     let required = of.object.required.iter().map(|index| &of.fields[*index]);
     let optional = of.fields.iter().filter(|field| !field.property.required);
     let head = match owner {
         Some(owner) => format!("{} of {owner}", of.name),
         None => of.name.to_owned(),
     };
-    let required = section("required", required.map(row));
-    let optional = section("optional", optional.map(row));
+    let docs = struct_docs(of, owner, "Input");
+    let required = section("required", required.map(input_row));
+    let optional = section("optional", optional.map(input_row));
     Piece::Table(format!(
-        "object! {{\n    {head} {{\n{required}{optional}    }}\n}}\n"
+        "input_fields! {{\n{docs}    pub struct {head} {{\n{required}{optional}    }}\n}}\n"
     ))
 }
 
-/// The table of an output, or of an object within one.
-pub(super) fn output(of: &Struct<'_>) -> Piece {
-    let rows = of.fields.iter().map(|field| {
-        format!(
-            "        {} => {},\n",
-            Literal::string(&field.property.wire),
-            field.name
-        )
-    });
-    let rows: String = rows.collect();
+/// The struct and table of an output, or of an object within one.
+pub(super) fn output_fields(of: &Struct<'_>, owner: Option<&str>) -> Piece {
+    let rows: String = of.fields.iter().map(output_row).collect();
+    let docs = struct_docs(of, owner, "Output");
     let body = if rows.is_empty() {
         "{}".to_owned()
     } else {
         format!("{{\n{rows}    }}")
     };
-    Piece::Table(format!("output! {{\n    {} {body}\n}}\n", of.name))
+    Piece::Table(format!(
+        "output_fields! {{\n{docs}    pub struct {} {body}\n}}\n",
+        of.name
+    ))
 }
 
 /// What the schema says for readers, for whoever asks the client for a JSON Schema.
 pub(super) fn annotations(of: &Struct<'_>) -> Piece {
-    let own = members(docs(&of.object.docs));
+    let own = members(texts(&of.object.docs));
     let rows = of.fields.iter().filter_map(|field| {
         let row = members(annotation(field.property));
         let wire = Literal::string(&field.property.wire);
@@ -68,11 +66,11 @@ fn annotation(property: &Property) -> Map<String, Value> {
     match &property.shape {
         Shape::One(Item::Object(_)) => {}
         Shape::One(item) => {
-            all.extend(docs(&property.docs));
+            all.extend(texts(&property.docs));
             all.extend(format(item));
         }
         Shape::List(list) => {
-            all.extend(docs(&property.docs));
+            all.extend(texts(&property.docs));
             all.extend(
                 list.format
                     .iter()
@@ -80,7 +78,7 @@ fn annotation(property: &Property) -> Map<String, Value> {
             );
             let mut items = format(&list.item);
             if !matches!(list.item, Item::Object(_)) {
-                items.extend(docs(&list.item_docs));
+                items.extend(texts(&list.item_docs));
             }
             if !items.is_empty() {
                 all.insert("items".to_owned(), Value::Object(items));
@@ -92,7 +90,7 @@ fn annotation(property: &Property) -> Map<String, Value> {
     all
 }
 
-fn docs(docs: &Docs) -> Map<String, Value> {
+fn texts(docs: &Docs) -> Map<String, Value> {
     let texts = [("title", &docs.title), ("description", &docs.description)];
     let texts = texts
         .into_iter()
@@ -148,13 +146,45 @@ fn section(name: &str, rows: impl Iterator<Item = String>) -> String {
     }
 }
 
-fn row(field: &Field<'_>) -> String {
+fn input_row(field: &Field<'_>) -> String {
+    let docs = doc_lines(&docs::field(field, false), 3);
     let wire = Literal::string(&field.property.wire);
     format!(
-        "            {wire} => {}: {},\n",
+        "{docs}            {wire} => {}: {},\n",
         field.name,
         table_type(&field.rust)
     )
+}
+
+fn output_row(field: &Field<'_>) -> String {
+    let docs = doc_lines(&docs::field(field, true), 2);
+    let wire = Literal::string(&field.property.wire);
+    let rust = match &field.rust {
+        RustType::Vec(item) => format!("Vec<{}>", table_type(item)),
+        rust => format!("Option<{}>", table_type(rust)),
+    };
+    format!("{docs}        {wire} => {}: {rust},\n", field.name)
+}
+
+fn struct_docs(of: &Struct<'_>, owner: Option<&str>, what: &str) -> String {
+    let mut lines = match owner {
+        Some(owner) => vec![format!("{what} of [`{owner}`].")],
+        None => docs::prose(&of.object.docs),
+    };
+    if lines.is_empty() {
+        lines.push(format!("An object within the {}.", what.to_lowercase()));
+    }
+    doc_lines(&lines, 1)
+}
+
+/// Documentation comments, indented by this many levels.
+fn doc_lines(lines: &[String], levels: usize) -> String {
+    let indent = "    ".repeat(levels);
+    let lines = lines.iter().map(|line| {
+        let space = if line.is_empty() { "" } else { " " };
+        format!("{indent}///{space}{line}\n")
+    });
+    lines.collect()
 }
 
 /// A type as the tables write it: a list in brackets.

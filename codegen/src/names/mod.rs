@@ -20,7 +20,7 @@ const RESERVED_TYPES: &[&str] = &[
     "Input",
     "Output",
     "Model",
-    "Checker",
+    "ConstraintVisitor",
     "Validate",
     "MediaField",
     "MediaKind",

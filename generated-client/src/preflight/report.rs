@@ -160,7 +160,7 @@ impl Report {
             Verdict::Broken(violations) => Some(violations.iter().cloned()),
             _ => None,
         });
-        Violations::none_or(broken.flatten().collect())
+        Violations::into_result(broken.flatten().collect())
     }
 }
 
@@ -226,7 +226,7 @@ fn certain(shown: Violations, stored: &Violations) -> Violations {
         .iter()
         .filter(|violation| both(violation.rule))
         .cloned();
-    Violations::none_or(certain.collect())
+    Violations::into_result(certain.collect())
         .err()
         .unwrap_or(shown)
 }

@@ -134,8 +134,8 @@ impl std::error::Error for Violation {}
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// `Ok` when there are none, else all of them.
-    pub(crate) fn none_or(violations: Vec<Violation>) -> Result<(), Self> {
+    /// `Ok` if there are none, all of them otherwise.
+    pub(crate) fn into_result(violations: Vec<Violation>) -> Result<(), Self> {
         if violations.is_empty() {
             Ok(())
         } else {

@@ -1,8 +1,9 @@
 //! A model with media fields of every kind.
 
+use runcomfy_client::codegen_support::ConstraintVisitor;
 use runcomfy_client::{
-    Checker, InputError, MediaField, MediaKind, MediaRule, Model, ModelInput, ModelOutput,
-    Validate, Violations,
+    InputError, MediaField, MediaKind, MediaRule, Model, ModelInput, ModelOutput, Validate,
+    Violations,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -58,7 +59,7 @@ pub(crate) struct Shot {
 }
 
 impl Validate for Input {
-    fn check(&self, _: &mut impl Checker) {}
+    fn check(&self, _: &mut impl ConstraintVisitor) {}
 }
 
 impl ModelInput for Input {

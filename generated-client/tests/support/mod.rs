@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use runcomfy_client::codegen_support::ConstraintVisitor;
 use runcomfy_client::{
-    Backoff, Checker, Client, ClientBuilder, Clock, InputError, Job, Model, ModelInput,
-    ModelOutput, PollPolicy, RetryPolicy, Validate, Violations,
+    Backoff, Client, ClientBuilder, Clock, InputError, Job, Model, ModelInput, ModelOutput,
+    PollPolicy, RetryPolicy, Validate, Violations,
 };
 use runcomfy_sandbox::{Builder, Progress, Sandbox};
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,7 @@ impl ModelInput for OtherInput {
 }
 
 impl Validate for OtherInput {
-    fn check(&self, _: &mut impl Checker) {}
+    fn check(&self, _: &mut impl ConstraintVisitor) {}
 }
 
 impl ModelInput for Input {
@@ -76,8 +77,8 @@ impl ModelInput for Input {
 }
 
 impl Validate for Input {
-    fn check(&self, on: &mut impl Checker) {
-        on.max_length("prompt", &self.prompt, 10);
+    fn check(&self, c: &mut impl ConstraintVisitor) {
+        c.max_length("prompt", &self.prompt, 10);
     }
 }
 

@@ -2,9 +2,9 @@
 
 //! `bytedance/seedance-v1.5-pro/image-to-video`: its input, its output, and every limit of its schema.
 
-use crate::generated::{
-    Checker, MediaField, MediaKind, MediaRule, Model, Validate, annotations, object,
-    output, string_enum,
+use crate::codegen_support::{
+    ConstraintVisitor, MediaField, MediaKind, MediaRule, Model, Validate, annotations,
+    input_fields, output_fields, string_enum,
 };
 
 /// The model `bytedance/seedance-v1.5-pro/image-to-video`.
@@ -37,52 +37,41 @@ impl Model for ImageToVideo {
     }
 }
 
-/// Input of [`ImageToVideo`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Input {
-    /// Prompt. Le prompt doit contenir moins de 500 caractères pour obtenir de meilleurs résultats.
-    ///
-    /// Sample `A gentle breeze blows softly, and the real girl's body remai…`.
-    pub prompt: String,
-    /// Image de départ.
-    ///
-    /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7272/m…`.
-    ///
-    /// URL of a file: width at most 6000 px, height at most 6000 px, width at least 300 px, height at least 300 px, width / height at least 0.4, width / height at most 2.5, at most 30 MB.
-    pub first_frame_image_url: String,
-    /// Résolution.
-    ///
-    /// Default `480p`.
-    pub resolution: Option<Resolution>,
-    /// Rapport d'aspect (L:H).
-    ///
-    /// Default `adaptive`.
-    pub ratio: Option<Ratio>,
-    /// Durée.
-    ///
-    /// One of `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`. Default `5`.
-    pub duration: Option<i64>,
-    /// Générer l'audio.
-    ///
-    /// Default `true`.
-    pub generate_audio: Option<bool>,
-    /// Caméra fixe. Définit si la caméra reste fixe dans la vidéo.
-    ///
-    /// Default `true`.
-    pub camera_fixed: Option<bool>,
-}
-
-object! {
-    Input of ImageToVideo {
+input_fields! {
+    /// Input of [`ImageToVideo`].
+    pub struct Input of ImageToVideo {
         required {
+            /// Prompt. Le prompt doit contenir moins de 500 caractères pour obtenir de meilleurs résultats.
+            ///
+            /// Sample `A gentle breeze blows softly, and the real girl's body remai…`.
             "prompt" => prompt: String,
+            /// Image de départ.
+            ///
+            /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7272/m…`.
+            ///
+            /// URL of a file: width at most 6000 px, height at most 6000 px, width at least 300 px, height at least 300 px, width / height at least 0.4, width / height at most 2.5, at most 30 MB.
             "first_frame_image_url" => first_frame_image_url: String,
         }
         optional {
+            /// Résolution.
+            ///
+            /// Default `480p`.
             "resolution" => resolution: Resolution,
+            /// Rapport d'aspect (L:H).
+            ///
+            /// Default `adaptive`.
             "ratio" => ratio: Ratio,
+            /// Durée.
+            ///
+            /// One of `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`. Default `5`.
             "duration" => duration: i64,
+            /// Générer l'audio.
+            ///
+            /// Default `true`.
             "generate_audio" => generate_audio: bool,
+            /// Caméra fixe. Définit si la caméra reste fixe dans la vidéo.
+            ///
+            /// Default `true`.
             "camera_fixed" => camera_fixed: bool,
         }
     }
@@ -101,8 +90,8 @@ impl Input {
 }
 
 impl Validate for Input {
-    fn check(&self, on: &mut impl Checker) {
-        on.one_of("duration", &self.duration, &[4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    fn check(&self, c: &mut impl ConstraintVisitor) {
+        c.one_of("duration", &self.duration, &[4, 5, 6, 7, 8, 9, 10, 11, 12]);
     }
 }
 
@@ -139,27 +128,16 @@ annotations! {
     "camera_fixed" { "title": "Caméra fixe", "description": "Définit si la caméra reste fixe dans la vidéo.", "default": true }
 }
 
-/// Output of [`ImageToVideo`].
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Output {
-    /// modelApiDoc_outDescImage.
-    pub image: Option<String>,
-    /// modelApiDoc_outDescVideo.
-    pub video: Option<String>,
-    /// modelApiDoc_outDescImages.
-    pub images: Vec<String>,
-    /// modelApiDoc_outDescVideos.
-    pub videos: Vec<String>,
-    /// What the schema does not describe, and values that did not fit their field, as they came.
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-output! {
-    Output {
-        "image" => image,
-        "video" => video,
-        "images" => images,
-        "videos" => videos,
+output_fields! {
+    /// Output of [`ImageToVideo`].
+    pub struct Output {
+        /// modelApiDoc_outDescImage.
+        "image" => image: Option<String>,
+        /// modelApiDoc_outDescVideo.
+        "video" => video: Option<String>,
+        /// modelApiDoc_outDescImages.
+        "images" => images: Vec<String>,
+        /// modelApiDoc_outDescVideos.
+        "videos" => videos: Vec<String>,
     }
 }

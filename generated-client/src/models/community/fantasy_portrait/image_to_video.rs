@@ -2,8 +2,9 @@
 
 //! `community/fantasy-portrait/image-to-video`: its input, its output, and every limit of its schema.
 
-use crate::generated::{
-    Checker, Model, Validate, annotations, object, output, string_enum,
+use crate::codegen_support::{
+    ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
+    string_enum,
 };
 
 /// The model `community/fantasy-portrait/image-to-video`.
@@ -21,74 +22,59 @@ impl Model for ImageToVideo {
     }
 }
 
-/// Input of [`ImageToVideo`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Input {
-    /// Prompt.
-    ///
-    /// Wire name `155_positive_prompt`. Sample `woman acting`.
-    pub positive_prompt: String,
-    /// Video.
-    ///
-    /// Wire name `160_video`. Sample `Runcomfy_example_1268_1.mp4`.
-    pub video: String,
-    /// Image.
-    ///
-    /// Wire name `143_image`. Sample `Runcomfy_example_1268_1.png`.
-    pub image: String,
-    /// Shift. Offsets the diffusion sampling schedule, trading stability for stronger motion/style
-    /// as the value increases.
-    ///
-    /// Wire name `149_shift`. At least 1. At most 15. Default `5`.
-    pub shift: Option<i64>,
-    /// Steps. Number of denoising iterations; more steps refine detail and stability but take
-    /// longer.
-    ///
-    /// Wire name `149_steps`. At least 6. At most 20. Default `6`.
-    pub steps: Option<i64>,
-    /// Resolution (W:H).
-    ///
-    /// Wire name `169_valuex170_value`. Default `720x720 (1:1)`.
-    pub resolution: Option<Resolution>,
-    /// Number of Frames.
-    ///
-    /// Wire name `174_value`. One of `81`, `141`. Default `81`.
-    pub number_of_frames: Option<i64>,
-    /// Frames Per Second.
-    ///
-    /// Wire name `163_frame_rate`. At least 12. At most 24. Default `16`.
-    pub frame_rate: Option<i64>,
-    /// Strength. Controls how strongly the Fantasy Portrait embedding influences the video
-    /// generation, higher emphasizes the portrait and expressions.
-    ///
-    /// Wire name `150_strength`. At least 0.3. At most 2. Default `1`.
-    pub strength: Option<f64>,
-    /// Seed.
-    ///
-    /// Wire name `149_seed`. Default `96860978`.
-    pub seed: Option<i64>,
-    /// Guidance Scale. Controls how strongly the output adheres to the prompt versus allowing
-    /// creative variation.
-    ///
-    /// Wire name `149_cfg`. At least 0.6. At most 2. Default `1`.
-    pub cfg: Option<f64>,
-}
-
-object! {
-    Input of ImageToVideo {
+input_fields! {
+    /// Input of [`ImageToVideo`].
+    pub struct Input of ImageToVideo {
         required {
+            /// Image.
+            ///
+            /// Wire name `143_image`. Sample `Runcomfy_example_1268_1.png`.
             "143_image" => image: String,
+            /// Video.
+            ///
+            /// Wire name `160_video`. Sample `Runcomfy_example_1268_1.mp4`.
             "160_video" => video: String,
+            /// Prompt.
+            ///
+            /// Wire name `155_positive_prompt`. Sample `woman acting`.
             "155_positive_prompt" => positive_prompt: String,
         }
         optional {
+            /// Shift. Offsets the diffusion sampling schedule, trading stability for stronger motion/style
+            /// as the value increases.
+            ///
+            /// Wire name `149_shift`. At least 1. At most 15. Default `5`.
             "149_shift" => shift: i64,
+            /// Steps. Number of denoising iterations; more steps refine detail and stability but take
+            /// longer.
+            ///
+            /// Wire name `149_steps`. At least 6. At most 20. Default `6`.
             "149_steps" => steps: i64,
+            /// Resolution (W:H).
+            ///
+            /// Wire name `169_valuex170_value`. Default `720x720 (1:1)`.
             "169_valuex170_value" => resolution: Resolution,
+            /// Number of Frames.
+            ///
+            /// Wire name `174_value`. One of `81`, `141`. Default `81`.
             "174_value" => number_of_frames: i64,
+            /// Frames Per Second.
+            ///
+            /// Wire name `163_frame_rate`. At least 12. At most 24. Default `16`.
             "163_frame_rate" => frame_rate: i64,
+            /// Strength. Controls how strongly the Fantasy Portrait embedding influences the video
+            /// generation, higher emphasizes the portrait and expressions.
+            ///
+            /// Wire name `150_strength`. At least 0.3. At most 2. Default `1`.
             "150_strength" => strength: f64,
+            /// Seed.
+            ///
+            /// Wire name `149_seed`. Default `96860978`.
             "149_seed" => seed: i64,
+            /// Guidance Scale. Controls how strongly the output adheres to the prompt versus allowing
+            /// creative variation.
+            ///
+            /// Wire name `149_cfg`. At least 0.6. At most 2. Default `1`.
             "149_cfg" => cfg: f64,
         }
     }
@@ -108,20 +94,20 @@ impl Input {
 }
 
 impl Validate for Input {
-    fn check(&self, on: &mut impl Checker) {
-        on.minimum("149_shift", &self.shift, 1);
-        on.maximum("149_shift", &self.shift, 15);
-        on.minimum("149_steps", &self.steps, 6);
-        on.maximum("149_steps", &self.steps, 20);
-        on.one_of("174_value", &self.number_of_frames, &[81, 141]);
-        on.minimum("163_frame_rate", &self.frame_rate, 12);
-        on.maximum("163_frame_rate", &self.frame_rate, 24);
-        on.finite("150_strength", &self.strength);
-        on.minimum("150_strength", &self.strength, 0.3);
-        on.maximum("150_strength", &self.strength, 2.0);
-        on.finite("149_cfg", &self.cfg);
-        on.minimum("149_cfg", &self.cfg, 0.6);
-        on.maximum("149_cfg", &self.cfg, 2.0);
+    fn check(&self, c: &mut impl ConstraintVisitor) {
+        c.minimum("149_shift", &self.shift, 1);
+        c.maximum("149_shift", &self.shift, 15);
+        c.minimum("149_steps", &self.steps, 6);
+        c.maximum("149_steps", &self.steps, 20);
+        c.one_of("174_value", &self.number_of_frames, &[81, 141]);
+        c.minimum("163_frame_rate", &self.frame_rate, 12);
+        c.maximum("163_frame_rate", &self.frame_rate, 24);
+        c.finite("150_strength", &self.strength);
+        c.minimum("150_strength", &self.strength, 0.3);
+        c.maximum("150_strength", &self.strength, 2.0);
+        c.finite("149_cfg", &self.cfg);
+        c.minimum("149_cfg", &self.cfg, 0.6);
+        c.maximum("149_cfg", &self.cfg, 2.0);
     }
 }
 
@@ -156,27 +142,16 @@ annotations! {
     "149_cfg" { "title": "Guidance Scale", "description": "Controls how strongly the output adheres to the prompt versus allowing creative variation.", "default": 1 }
 }
 
-/// Output of [`ImageToVideo`].
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Output {
-    /// single image URL.
-    pub image: Option<String>,
-    /// single video URL.
-    pub video: Option<String>,
-    /// multiple image URLs.
-    pub images: Vec<String>,
-    /// multiple video URLs.
-    pub videos: Vec<String>,
-    /// What the schema does not describe, and values that did not fit their field, as they came.
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-output! {
-    Output {
-        "image" => image,
-        "video" => video,
-        "images" => images,
-        "videos" => videos,
+output_fields! {
+    /// Output of [`ImageToVideo`].
+    pub struct Output {
+        /// single image URL.
+        "image" => image: Option<String>,
+        /// single video URL.
+        "video" => video: Option<String>,
+        /// multiple image URLs.
+        "images" => images: Vec<String>,
+        /// multiple video URLs.
+        "videos" => videos: Vec<String>,
     }
 }

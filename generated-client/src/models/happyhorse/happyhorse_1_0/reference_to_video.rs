@@ -2,8 +2,9 @@
 
 //! `happyhorse/happyhorse-1.0/reference-to-video`: its input, its output, and every limit of its schema.
 
-use crate::generated::{
-    Checker, Model, Validate, annotations, object, output, string_enum,
+use crate::codegen_support::{
+    ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
+    string_enum,
 };
 
 /// The model `happyhorse/happyhorse-1.0/reference-to-video`.
@@ -21,89 +22,70 @@ impl Model for ReferenceToVideo {
     }
 }
 
-/// Input of [`ReferenceToVideo`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Input {
-    /// Image de référence 1 (personnage 1). Première image de référence. Marquez ce sujet dans
-    /// l'invite comme caractère1. Format : JPEG, JPG, PNG ou WEBP. Côté court ≥ 400 px, recommandé
-    /// 720P ou supérieur, max 10 Mo.
-    ///
-    /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7347/m…`.
-    pub image_url_1: String,
-    /// Image de référence 2 (personnage 2). Deuxième image de référence facultative. Marquez ce
-    /// sujet dans l'invite comme caractère2. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour
-    /// sauter.
-    pub image_url_2: Option<String>,
-    /// Image de référence 3 (personnage 3). Troisième image de référence facultative. Marquez ce
-    /// sujet dans l'invite comme caractère3. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour
-    /// sauter.
-    pub image_url_3: Option<String>,
-    /// Image de référence 4 (personnage4). Quatrième image de référence facultative. Marquez ce
-    /// sujet dans l'invite comme caractère4. Laissez vide pour sauter.
-    pub image_url_4: Option<String>,
-    /// Image de référence 5 (personnage5). Cinquième image de référence facultative. Marquez ce
-    /// sujet dans l'invite comme caractère5. Laissez vide pour sauter.
-    pub image_url_5: Option<String>,
-    /// Image de référence 6 (personnage6). Sixième image de référence facultative. Marquez ce sujet
-    /// dans l'invite comme caractère6. Laissez vide pour sauter.
-    pub image_url_6: Option<String>,
-    /// Image de référence 7 (personnage7). Septième image de référence facultative. Marquez ce
-    /// sujet dans l'invite comme caractère7. Laissez vide pour sauter.
-    pub image_url_7: Option<String>,
-    /// Image de référence 8 (personnage 8). Huitième image de référence facultative. Marquez ce
-    /// sujet dans l'invite comme caractère8. Laissez vide pour sauter.
-    pub image_url_8: Option<String>,
-    /// Image de référence 9 (personnage 9). Neuvième image de référence facultative. Marquez ce
-    /// sujet dans l'invite comme caractère9. Laissez vide pour sauter.
-    pub image_url_9: Option<String>,
-    /// Prompt. Décrivez la scène, le mouvement, la caméra et l'éclairage. Faites référence à chaque
-    /// image de référence avec caractère1, caractère2, caractère3… dans l'ordre dans lequel elles
-    /// apparaissent ci-dessus. Max 2 500 caractères chinois / 5 000 caractères non chinois.
-    ///
-    /// At most 5000 characters. Sample `Cinematic medium close-up. The young woman (character1) with…`.
-    pub prompt: String,
-    /// Rapport hauteur/largeur (L:H). Rapport d’aspect de la vidéo de sortie.
-    ///
-    /// Default `16:9`.
-    pub aspect_ratio: Option<AspectRatio>,
-    /// Résolution. Résolution vidéo de sortie. Le modèle prend en charge 720P ou 1080P.
-    ///
-    /// Default `1080P`.
-    pub resolution: Option<Resolution>,
-    /// Durée. Durée de la vidéo de sortie en secondes. Valeurs autorisées : 3 à 15.
-    ///
-    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`. Default `5`.
-    pub duration: Option<i64>,
-    /// Graine. Semence facultative pour des générations reproductibles. Utilisez 0 pour laisser le
-    /// fournisseur randomiser.
-    ///
-    /// At least 0. At most 2147483647. Default `0`.
-    pub seed: Option<i64>,
-    /// Filigrane. S'il faut conserver le filigrane du fournisseur sur la vidéo générée.
-    ///
-    /// Default `false`.
-    pub watermark: Option<bool>,
-}
-
-object! {
-    Input of ReferenceToVideo {
+input_fields! {
+    /// Input of [`ReferenceToVideo`].
+    pub struct Input of ReferenceToVideo {
         required {
+            /// Image de référence 1 (personnage 1). Première image de référence. Marquez ce sujet dans
+            /// l'invite comme caractère1. Format : JPEG, JPG, PNG ou WEBP. Côté court ≥ 400 px, recommandé
+            /// 720P ou supérieur, max 10 Mo.
+            ///
+            /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7347/m…`.
             "image_url_1" => image_url_1: String,
+            /// Prompt. Décrivez la scène, le mouvement, la caméra et l'éclairage. Faites référence à chaque
+            /// image de référence avec caractère1, caractère2, caractère3… dans l'ordre dans lequel elles
+            /// apparaissent ci-dessus. Max 2 500 caractères chinois / 5 000 caractères non chinois.
+            ///
+            /// At most 5000 characters. Sample `Cinematic medium close-up. The young woman (character1) with…`.
             "prompt" => prompt: String,
         }
         optional {
+            /// Image de référence 2 (personnage 2). Deuxième image de référence facultative. Marquez ce
+            /// sujet dans l'invite comme caractère2. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour
+            /// sauter.
             "image_url_2" => image_url_2: String,
+            /// Image de référence 3 (personnage 3). Troisième image de référence facultative. Marquez ce
+            /// sujet dans l'invite comme caractère3. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour
+            /// sauter.
             "image_url_3" => image_url_3: String,
+            /// Image de référence 4 (personnage4). Quatrième image de référence facultative. Marquez ce
+            /// sujet dans l'invite comme caractère4. Laissez vide pour sauter.
             "image_url_4" => image_url_4: String,
+            /// Image de référence 5 (personnage5). Cinquième image de référence facultative. Marquez ce
+            /// sujet dans l'invite comme caractère5. Laissez vide pour sauter.
             "image_url_5" => image_url_5: String,
+            /// Image de référence 6 (personnage6). Sixième image de référence facultative. Marquez ce sujet
+            /// dans l'invite comme caractère6. Laissez vide pour sauter.
             "image_url_6" => image_url_6: String,
+            /// Image de référence 7 (personnage7). Septième image de référence facultative. Marquez ce
+            /// sujet dans l'invite comme caractère7. Laissez vide pour sauter.
             "image_url_7" => image_url_7: String,
+            /// Image de référence 8 (personnage 8). Huitième image de référence facultative. Marquez ce
+            /// sujet dans l'invite comme caractère8. Laissez vide pour sauter.
             "image_url_8" => image_url_8: String,
+            /// Image de référence 9 (personnage 9). Neuvième image de référence facultative. Marquez ce
+            /// sujet dans l'invite comme caractère9. Laissez vide pour sauter.
             "image_url_9" => image_url_9: String,
+            /// Rapport hauteur/largeur (L:H). Rapport d’aspect de la vidéo de sortie.
+            ///
+            /// Default `16:9`.
             "aspect_ratio" => aspect_ratio: AspectRatio,
+            /// Résolution. Résolution vidéo de sortie. Le modèle prend en charge 720P ou 1080P.
+            ///
+            /// Default `1080P`.
             "resolution" => resolution: Resolution,
+            /// Durée. Durée de la vidéo de sortie en secondes. Valeurs autorisées : 3 à 15.
+            ///
+            /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`. Default `5`.
             "duration" => duration: i64,
+            /// Graine. Semence facultative pour des générations reproductibles. Utilisez 0 pour laisser le
+            /// fournisseur randomiser.
+            ///
+            /// At least 0. At most 2147483647. Default `0`.
             "seed" => seed: i64,
+            /// Filigrane. S'il faut conserver le filigrane du fournisseur sur la vidéo générée.
+            ///
+            /// Default `false`.
             "watermark" => watermark: bool,
         }
     }
@@ -122,15 +104,15 @@ impl Input {
 }
 
 impl Validate for Input {
-    fn check(&self, on: &mut impl Checker) {
-        on.max_length("prompt", &self.prompt, 5000);
-        on.one_of(
+    fn check(&self, c: &mut impl ConstraintVisitor) {
+        c.max_length("prompt", &self.prompt, 5000);
+        c.one_of(
             "duration",
             &self.duration,
             &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
         );
-        on.minimum("seed", &self.seed, 0);
-        on.maximum("seed", &self.seed, 2_147_483_647);
+        c.minimum("seed", &self.seed, 0);
+        c.maximum("seed", &self.seed, 2_147_483_647);
     }
 }
 
@@ -172,27 +154,16 @@ annotations! {
     "watermark" { "title": "Filigrane", "description": "S'il faut conserver le filigrane du fournisseur sur la vidéo générée.", "default": false }
 }
 
-/// Output of [`ReferenceToVideo`].
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Output {
-    /// modelApiDoc_outDescImage.
-    pub image: Option<String>,
-    /// modelApiDoc_outDescVideo.
-    pub video: Option<String>,
-    /// modelApiDoc_outDescImages.
-    pub images: Vec<String>,
-    /// modelApiDoc_outDescVideos.
-    pub videos: Vec<String>,
-    /// What the schema does not describe, and values that did not fit their field, as they came.
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-output! {
-    Output {
-        "image" => image,
-        "video" => video,
-        "images" => images,
-        "videos" => videos,
+output_fields! {
+    /// Output of [`ReferenceToVideo`].
+    pub struct Output {
+        /// modelApiDoc_outDescImage.
+        "image" => image: Option<String>,
+        /// modelApiDoc_outDescVideo.
+        "video" => video: Option<String>,
+        /// modelApiDoc_outDescImages.
+        "images" => images: Vec<String>,
+        /// modelApiDoc_outDescVideos.
+        "videos" => videos: Vec<String>,
     }
 }

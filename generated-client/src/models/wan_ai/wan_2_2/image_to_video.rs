@@ -2,9 +2,9 @@
 
 //! `wan-ai/wan-2-2/image-to-video`: its input, its output, and every limit of its schema.
 
-use crate::generated::{
-    Checker, MediaField, MediaKind, MediaRule, Model, Validate, annotations, object,
-    output, string_enum,
+use crate::codegen_support::{
+    ConstraintVisitor, MediaField, MediaKind, MediaRule, Model, Validate, annotations,
+    input_fields, output_fields, string_enum,
 };
 
 /// The model `wan-ai/wan-2-2/image-to-video`.
@@ -35,58 +35,46 @@ impl Model for ImageToVideo {
     }
 }
 
-/// Input of [`ImageToVideo`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Input {
-    /// Prompt. The prompt should be less than 800 characters.
-    ///
-    /// Sample `A slow, sweeping tracking shot moves through a sun-drenched …`.
-    pub prompt: String,
-    /// Negative Prompt.
-    ///
-    /// At most 500 characters. Default `""`.
-    pub negative_prompt: Option<String>,
-    /// Image. Supported formats: JPEG, JPG, PNG (no alpha), BMP, WEBP. Resolution: Width and height
-    /// between 360\~2000 px. Max file size: 10MB.
-    ///
-    /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7013/m…`.
-    ///
-    /// URL of a file: width at most 2000 px, height at most 2000 px, width at least 360 px, height at least 360 px, at most 10 MB.
-    pub img_url: String,
-    /// Template. Supported templates: squish, flying, carousel, etc. Example: flying.
-    ///
-    /// Default `""`.
-    pub template: Option<String>,
-    /// Resolution.
-    ///
-    /// Default `480P`.
-    pub resolution: Option<Resolution>,
-    /// Duration.
-    ///
-    /// One of `5`. Default `5`.
-    pub duration: Option<i64>,
-    /// Magic Prompt.
-    ///
-    /// Default `true`.
-    pub prompt_extend: Option<bool>,
-    /// Seed.
-    ///
-    /// Default `58366538`.
-    pub seed: Option<i64>,
-}
-
-object! {
-    Input of ImageToVideo {
+input_fields! {
+    /// Input of [`ImageToVideo`].
+    pub struct Input of ImageToVideo {
         required {
+            /// Prompt. The prompt should be less than 800 characters.
+            ///
+            /// Sample `A slow, sweeping tracking shot moves through a sun-drenched …`.
             "prompt" => prompt: String,
+            /// Image. Supported formats: JPEG, JPG, PNG (no alpha), BMP, WEBP. Resolution: Width and height
+            /// between 360\~2000 px. Max file size: 10MB.
+            ///
+            /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7013/m…`.
+            ///
+            /// URL of a file: width at most 2000 px, height at most 2000 px, width at least 360 px, height at least 360 px, at most 10 MB.
             "img_url" => img_url: String,
         }
         optional {
+            /// Negative Prompt.
+            ///
+            /// At most 500 characters. Default `""`.
             "negative_prompt" => negative_prompt: String,
+            /// Template. Supported templates: squish, flying, carousel, etc. Example: flying.
+            ///
+            /// Default `""`.
             "template" => template: String,
+            /// Resolution.
+            ///
+            /// Default `480P`.
             "resolution" => resolution: Resolution,
+            /// Duration.
+            ///
+            /// One of `5`. Default `5`.
             "duration" => duration: i64,
+            /// Magic Prompt.
+            ///
+            /// Default `true`.
             "prompt_extend" => prompt_extend: bool,
+            /// Seed.
+            ///
+            /// Default `58366538`.
             "seed" => seed: i64,
         }
     }
@@ -105,9 +93,9 @@ impl Input {
 }
 
 impl Validate for Input {
-    fn check(&self, on: &mut impl Checker) {
-        on.max_length("negative_prompt", &self.negative_prompt, 500);
-        on.one_of("duration", &self.duration, &[5]);
+    fn check(&self, c: &mut impl ConstraintVisitor) {
+        c.max_length("negative_prompt", &self.negative_prompt, 500);
+        c.one_of("duration", &self.duration, &[5]);
     }
 }
 
@@ -131,27 +119,16 @@ annotations! {
     "seed" { "title": "Seed", "description": "", "default": 58366538 }
 }
 
-/// Output of [`ImageToVideo`].
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Output {
-    /// modelApiDoc_outDescImage.
-    pub image: Option<String>,
-    /// modelApiDoc_outDescVideo.
-    pub video: Option<String>,
-    /// modelApiDoc_outDescImages.
-    pub images: Vec<String>,
-    /// modelApiDoc_outDescVideos.
-    pub videos: Vec<String>,
-    /// What the schema does not describe, and values that did not fit their field, as they came.
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-output! {
-    Output {
-        "image" => image,
-        "video" => video,
-        "images" => images,
-        "videos" => videos,
+output_fields! {
+    /// Output of [`ImageToVideo`].
+    pub struct Output {
+        /// modelApiDoc_outDescImage.
+        "image" => image: Option<String>,
+        /// modelApiDoc_outDescVideo.
+        "video" => video: Option<String>,
+        /// modelApiDoc_outDescImages.
+        "images" => images: Vec<String>,
+        /// modelApiDoc_outDescVideos.
+        "videos" => videos: Vec<String>,
     }
 }

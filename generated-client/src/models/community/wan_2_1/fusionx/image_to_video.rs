@@ -2,8 +2,9 @@
 
 //! `community/wan-2-1/fusionx/image-to-video`: its input, its output, and every limit of its schema.
 
-use crate::generated::{
-    Checker, Model, Validate, annotations, object, output, string_enum,
+use crate::codegen_support::{
+    ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
+    string_enum,
 };
 
 /// The model `community/wan-2-1/fusionx/image-to-video`.
@@ -21,63 +22,50 @@ impl Model for ImageToVideo {
     }
 }
 
-/// Input of [`ImageToVideo`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Input {
-    /// Prompt.
-    ///
-    /// Wire name `600_prompt`. Sample `A close-up shot of a young woman standing against a graffiti…`.
-    pub prompt: String,
-    /// Image.
-    ///
-    /// Wire name `608_image`. Sample `RunComfy_examples_1235_1.png`.
-    pub image: String,
-    /// Seed.
-    ///
-    /// Wire name `598_seed`. Default `96860978`.
-    pub seed: Option<i64>,
-    /// Resolution (W:H).
-    ///
-    /// Wire name `602_widthx602_height`. Default `720x480 (3:2)`.
-    pub resolution: Option<Resolution>,
-    /// Steps. Number of denoising iterations; more steps refine detail and stability but take
-    /// longer.
-    ///
-    /// Wire name `598_steps`. At least 6. At most 20. Default `10`.
-    pub steps: Option<i64>,
-    /// Guidance Scale. Controls how strongly the output adheres to the prompt versus allowing
-    /// creative variation.
-    ///
-    /// Wire name `598_cfg`. At least 0.6. At most 2. Default `1`.
-    pub cfg: Option<f64>,
-    /// Shift. Offsets the diffusion sampling schedule, trading stability for stronger motion/style
-    /// as the value increases.
-    ///
-    /// Wire name `598_shift`. At least 1. At most 15. Default `5`.
-    pub shift: Option<f64>,
-    /// Number of Frames.
-    ///
-    /// Wire name `602_num_frames`. One of `81`, `141`. Default `81`.
-    pub num_frames: Option<i64>,
-    /// Frames Per Second.
-    ///
-    /// Wire name `609_frame_rate`. At least 12. At most 24. Default `16`.
-    pub frame_rate: Option<i64>,
-}
-
-object! {
-    Input of ImageToVideo {
+input_fields! {
+    /// Input of [`ImageToVideo`].
+    pub struct Input of ImageToVideo {
         required {
+            /// Prompt.
+            ///
+            /// Wire name `600_prompt`. Sample `A close-up shot of a young woman standing against a graffiti…`.
             "600_prompt" => prompt: String,
+            /// Image.
+            ///
+            /// Wire name `608_image`. Sample `RunComfy_examples_1235_1.png`.
             "608_image" => image: String,
         }
         optional {
+            /// Seed.
+            ///
+            /// Wire name `598_seed`. Default `96860978`.
             "598_seed" => seed: i64,
+            /// Resolution (W:H).
+            ///
+            /// Wire name `602_widthx602_height`. Default `720x480 (3:2)`.
             "602_widthx602_height" => resolution: Resolution,
+            /// Steps. Number of denoising iterations; more steps refine detail and stability but take
+            /// longer.
+            ///
+            /// Wire name `598_steps`. At least 6. At most 20. Default `10`.
             "598_steps" => steps: i64,
+            /// Guidance Scale. Controls how strongly the output adheres to the prompt versus allowing
+            /// creative variation.
+            ///
+            /// Wire name `598_cfg`. At least 0.6. At most 2. Default `1`.
             "598_cfg" => cfg: f64,
+            /// Shift. Offsets the diffusion sampling schedule, trading stability for stronger motion/style
+            /// as the value increases.
+            ///
+            /// Wire name `598_shift`. At least 1. At most 15. Default `5`.
             "598_shift" => shift: f64,
+            /// Number of Frames.
+            ///
+            /// Wire name `602_num_frames`. One of `81`, `141`. Default `81`.
             "602_num_frames" => num_frames: i64,
+            /// Frames Per Second.
+            ///
+            /// Wire name `609_frame_rate`. At least 12. At most 24. Default `16`.
             "609_frame_rate" => frame_rate: i64,
         }
     }
@@ -96,18 +84,18 @@ impl Input {
 }
 
 impl Validate for Input {
-    fn check(&self, on: &mut impl Checker) {
-        on.minimum("598_steps", &self.steps, 6);
-        on.maximum("598_steps", &self.steps, 20);
-        on.finite("598_cfg", &self.cfg);
-        on.minimum("598_cfg", &self.cfg, 0.6);
-        on.maximum("598_cfg", &self.cfg, 2.0);
-        on.finite("598_shift", &self.shift);
-        on.minimum("598_shift", &self.shift, 1.0);
-        on.maximum("598_shift", &self.shift, 15.0);
-        on.one_of("602_num_frames", &self.num_frames, &[81, 141]);
-        on.minimum("609_frame_rate", &self.frame_rate, 12);
-        on.maximum("609_frame_rate", &self.frame_rate, 24);
+    fn check(&self, c: &mut impl ConstraintVisitor) {
+        c.minimum("598_steps", &self.steps, 6);
+        c.maximum("598_steps", &self.steps, 20);
+        c.finite("598_cfg", &self.cfg);
+        c.minimum("598_cfg", &self.cfg, 0.6);
+        c.maximum("598_cfg", &self.cfg, 2.0);
+        c.finite("598_shift", &self.shift);
+        c.minimum("598_shift", &self.shift, 1.0);
+        c.maximum("598_shift", &self.shift, 15.0);
+        c.one_of("602_num_frames", &self.num_frames, &[81, 141]);
+        c.minimum("609_frame_rate", &self.frame_rate, 12);
+        c.maximum("609_frame_rate", &self.frame_rate, 24);
     }
 }
 
@@ -140,27 +128,16 @@ annotations! {
     "609_frame_rate" { "title": "Frames Per Second", "description": "", "default": 16 }
 }
 
-/// Output of [`ImageToVideo`].
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Output {
-    /// single image URL.
-    pub image: Option<String>,
-    /// single video URL.
-    pub video: Option<String>,
-    /// multiple image URLs.
-    pub images: Vec<String>,
-    /// multiple video URLs.
-    pub videos: Vec<String>,
-    /// What the schema does not describe, and values that did not fit their field, as they came.
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-output! {
-    Output {
-        "image" => image,
-        "video" => video,
-        "images" => images,
-        "videos" => videos,
+output_fields! {
+    /// Output of [`ImageToVideo`].
+    pub struct Output {
+        /// single image URL.
+        "image" => image: Option<String>,
+        /// single video URL.
+        "video" => video: Option<String>,
+        /// multiple image URLs.
+        "images" => images: Vec<String>,
+        /// multiple video URLs.
+        "videos" => videos: Vec<String>,
     }
 }

@@ -2,15 +2,15 @@
 
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::field::{List, Object, View};
+use super::field::{FieldRef, List, Object};
 
-impl Serialize for View<'_> {
+impl Serialize for FieldRef<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Absent => serializer.serialize_none(),
             Self::Boolean(value) => serializer.serialize_bool(*value),
             Self::Integer(value) => serializer.serialize_i64(*value),
-            // JSON has no such numbers, and serde_json would write `null`.
+            // JSON has no NaN or infinity; serde_json would write `null`.
             Self::Number(value) if !value.is_finite() => {
                 Err(S::Error::custom(format!("{value} is not a JSON number")))
             }
@@ -22,7 +22,7 @@ impl Serialize for View<'_> {
     }
 }
 
-/// Writes an object; properties that are absent are left out.
+/// Writes an object. Absent properties are omitted.
 pub(crate) fn write_object<S: Serializer>(
     object: &dyn Object,
     serializer: S,
@@ -30,10 +30,10 @@ pub(crate) fn write_object<S: Serializer>(
     let mut map = serializer.serialize_map(None)?;
     let mut result = Ok(());
     object.fields(&mut |fields| {
-        for (name, field) in object.names().all.iter().zip(fields) {
-            let view = field.view();
-            if result.is_ok() && !matches!(view, View::Absent) {
-                result = map.serialize_entry(name, &view);
+        for (name, field) in object.property_names().all.iter().zip(fields) {
+            let field = field.as_field_ref();
+            if result.is_ok() && !matches!(field, FieldRef::Absent) {
+                result = map.serialize_entry(name, &field);
             }
         }
     });
@@ -44,9 +44,9 @@ pub(crate) fn write_object<S: Serializer>(
 fn write_list<S: Serializer>(list: &dyn List, serializer: S) -> Result<S::Ok, S::Error> {
     let mut sequence = serializer.serialize_seq(None)?;
     let mut result = Ok(());
-    list.each(&mut |view| {
+    list.each(&mut |field| {
         if result.is_ok() {
-            result = sequence.serialize_element(&view);
+            result = sequence.serialize_element(&field);
         }
     });
     result?;

@@ -1,21 +1,21 @@
-//! JSON Schemas of the generated inputs (feature `schemars`): for forms, and for the tool
+//! JSON Schemas of the generated inputs (feature `schemars`), for forms and for the tool
 //! definitions of language models.
 //!
-//! The limits come from the very lines that check them: [`Validate::check`] is run with a
-//! [`Checker`] that writes them down.
+//! The constraints come from the lines that check them: [`Validate::check`] runs with a
+//! [`ConstraintVisitor`] that writes them into the schema.
 
 use serde_json::{Map, Value, json};
 
-use crate::validate::{Checker, Items, Number, Scalars, Validate};
-use crate::wire::{Names, Object, StringEnum};
+use crate::json::{Object, PropertyNames, StringEnum};
+use crate::validate::{ConstraintVisitor, Items, Number, Scalars, Validate};
 
-/// A type whose JSON Schema is known.
+/// A type with a JSON Schema.
 pub trait Describe {
-    /// Its schema, without what a property says of it.
+    /// The schema, without the annotations of a property.
     fn describe() -> Map<String, Value>;
 }
 
-/// What a schema says for readers: title, description, default and format.
+/// The annotations of an object: title, description, default and format.
 pub trait Annotated {
     /// Of the object itself.
     fn annotation() -> Value;
@@ -27,20 +27,20 @@ pub trait Annotated {
 pub(crate) fn object<T: Object + Validate + Annotated>(
     types: Vec<(&'static str, Map<String, Value>)>,
 ) -> Map<String, Value> {
-    let blank = T::blank();
+    let placeholder = T::placeholder();
     let types = types.into_iter();
     let mut properties = Properties(
         types
             .map(|(name, of)| (name.to_owned(), Value::Object(of)))
             .collect(),
     );
-    blank.check(&mut properties);
+    placeholder.check(&mut properties);
     for (name, annotation) in T::annotations() {
         if let Some(property) = properties.0.get_mut(name) {
             merge(property, annotation);
         }
     }
-    let Names { all, required } = blank.names();
+    let PropertyNames { all, required } = placeholder.property_names();
     let required = &all[..required];
     let mut schema = json!({ "type": "object" });
     merge(&mut schema, T::annotation());
@@ -58,7 +58,7 @@ pub(crate) fn object<T: Object + Validate + Annotated>(
 /// The schema of a string enum.
 pub(crate) fn string_enum<T: StringEnum>() -> Map<String, Value> {
     let mut schema = typed("string");
-    schema.insert("enum".to_owned(), T::names().into());
+    schema.insert("enum".to_owned(), T::wire_names().into());
     schema
 }
 
@@ -113,15 +113,15 @@ impl<T: Describe> Describe for Vec<T> {
     }
 }
 
-/// Writes limits down instead of checking them.
+/// Writes constraints into a schema instead of checking them.
 struct Properties(Map<String, Value>);
 
 impl Properties {
-    fn write(&mut self, name: &str, is_of_items: bool, keyword: &str, limit: Value) {
+    fn write(&mut self, name: &str, is_list: bool, keyword: &str, limit: Value) {
         let Some(mut schema) = self.0.get_mut(name) else {
             return;
         };
-        if is_of_items {
+        if is_list {
             schema = &mut schema["items"];
         }
         schema[keyword] = limit;
@@ -140,7 +140,7 @@ impl Properties {
     }
 }
 
-impl Checker for Properties {
+impl ConstraintVisitor for Properties {
     fn minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
         self.number(name, value, "minimum", limit);
     }
@@ -172,7 +172,7 @@ impl Checker for Properties {
     }
 
     fn finite(&mut self, _: &'static str, _: &impl Scalars<f64>) {
-        // `type: number` says so.
+        // Implied by `type: number`.
     }
 
     fn one_of(&mut self, name: &'static str, value: &impl Scalars<i64>, limit: &'static [i64]) {
@@ -196,6 +196,6 @@ impl Checker for Properties {
     }
 
     fn object<T: Validate>(&mut self, _: &'static str, _: &impl Scalars<T>) {
-        // The type of the field brings its own limits.
+        // The schema of the field's type has them.
     }
 }

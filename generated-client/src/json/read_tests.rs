@@ -1,10 +1,10 @@
-//! Objects of many properties, which no model has so far.
+//! Objects with more than 64 properties. No known model has one.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use super::field::{Field, Names, Object};
-use super::read::{Report, read_object};
+use super::field::{Field, Object, PropertyNames};
+use super::read::{ReadReport, read_object};
 
-/// The wire names of an object with more properties than a word has bits.
+/// 70 wire names.
 const NAMES: &[&str] = &[
     "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b0", "b1", "b2", "b3", "b4", "b5",
     "b6", "b7", "b8", "b9", "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "d0", "d1",
@@ -16,49 +16,49 @@ const NAMES: &[&str] = &[
 struct Wide(Vec<i64>);
 
 impl Object for Wide {
-    fn blank() -> Self {
+    fn placeholder() -> Self {
         Self(vec![0; NAMES.len()])
     }
 
-    fn names(&self) -> Names {
-        Names {
+    fn property_names(&self) -> PropertyNames {
+        PropertyNames {
             all: NAMES,
             required: 68,
         }
     }
 
-    fn fields(&self, then: &mut dyn FnMut(&[&dyn Field])) {
+    fn fields(&self, visit: &mut dyn FnMut(&[&dyn Field])) {
         let fields: Vec<&dyn Field> = self.0.iter().map(|field| field as _).collect();
-        then(&fields);
+        visit(&fields);
     }
 
-    fn fields_mut(&mut self, then: &mut dyn FnMut(&mut [&mut dyn Field])) {
+    fn fields_mut(&mut self, visit: &mut dyn FnMut(&mut [&mut dyn Field])) {
         let mut fields: Vec<&mut dyn Field> = self.0.iter_mut().map(|field| field as _).collect();
-        then(&mut fields);
+        visit(&mut fields);
     }
 }
 
-fn read(members: impl Iterator<Item = usize>) -> (Wide, Report) {
+fn read(members: impl Iterator<Item = usize>) -> (Wide, ReadReport) {
     let members = members.map(|index| format!("\"{}\":{index}", NAMES[index]));
     let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
-    let mut wide = Wide::blank();
+    let mut wide = Wide::placeholder();
     let mut deserializer = serde_json::Deserializer::from_str(&text);
     let report = read_object(&mut wide, &mut deserializer).unwrap();
     (wide, report)
 }
 
 #[test]
-fn an_object_may_have_more_properties_than_a_word_has_bits() {
+fn objects_with_more_than_64_properties_are_read() {
     let (wide, report) = read(0..NAMES.len());
     assert!(report.violations.is_empty() && !report.has_duplicates);
     assert!(wide.0.iter().zip(0..).all(|(found, index)| *found == index));
-    // In another order, and without those that need not be there.
+    // In another order, and without the optional properties.
     let (_, report) = read((0..68).rev());
     assert!(report.violations.is_empty() && !report.has_duplicates);
 }
 
 #[test]
-fn what_is_missing_or_stands_twice_beyond_the_bits_of_a_word_is_noticed() {
+fn missing_and_duplicate_properties_beyond_64_are_found() {
     for missing in [0, 63, 64, 65, 67] {
         let (_, report) = read((0..NAMES.len()).filter(|index| *index != missing));
         let paths: Vec<&str> = report

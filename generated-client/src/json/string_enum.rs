@@ -5,15 +5,15 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-/// An enum whose values are strings on the wire; implemented by generated code.
+/// An enum whose values are strings on the wire. Implemented by generated code.
 ///
-/// One table, and not a constant or a function for each question: with a hundred models, every item
-/// of an enum shows in the time that the compiler takes. The tables are short.
+/// One table instead of several functions, because each generated item costs compile time. The
+/// tables are short, so linear search is enough.
 pub trait StringEnum: Copy + PartialEq + 'static {
     /// Every value with its wire name, in the order of the schema.
     const TABLE: &'static [(Self, &'static str)];
 
-    /// The value with this wire name, compared letter by letter.
+    /// The value with this wire name. The comparison is case-sensitive.
     #[must_use]
     fn from_wire(text: &str) -> Option<Self> {
         let mut rows = Self::TABLE.iter();
@@ -21,22 +21,23 @@ pub trait StringEnum: Copy + PartialEq + 'static {
             .map(|(value, _)| *value)
     }
 
-    /// The wire name: of every value, for the table is written from the same rows as the enum.
+    /// The wire name of the value.
     #[must_use]
-    fn wire(self) -> &'static str {
+    fn wire_name(self) -> &'static str {
         let mut rows = Self::TABLE.iter();
+        // The table and the enum are expanded from the same rows, so every value has a row.
         rows.find(|(value, _)| *value == self)
             .map_or("", |(_, name)| *name)
     }
 
     /// Every wire name, in the order of the schema.
     #[must_use]
-    fn names() -> Vec<&'static str> {
+    fn wire_names() -> Vec<&'static str> {
         Self::TABLE.iter().map(|(_, name)| *name).collect()
     }
 }
 
-/// A text that is not a value of an enum.
+/// The error of parsing a generated enum from text that is none of its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownValue {
     found: String,
@@ -51,13 +52,13 @@ impl UnknownValue {
         }
     }
 
-    /// The text that was found.
+    /// The text that was parsed.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
     }
 
-    /// The values that are allowed.
+    /// The allowed values, in the order of the schema.
     #[must_use]
     pub fn allowed(&self) -> &[&'static str] {
         &self.allowed
@@ -79,7 +80,7 @@ impl std::error::Error for UnknownValue {}
 
 /// The value with this wire name.
 pub(crate) fn parse_enum<T: StringEnum>(text: &str) -> Result<T, UnknownValue> {
-    T::from_wire(text).ok_or_else(|| UnknownValue::new(text, T::names()))
+    T::from_wire(text).ok_or_else(|| UnknownValue::new(text, T::wire_names()))
 }
 
 /// Reads a value for serde.

@@ -1,40 +1,40 @@
-//! Reading JSON into generated structs: one pass, every violation noted on the way.
+//! Reading JSON into generated structs in one pass that records every violation.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt;
-use std::mem::{replace, take};
+use std::mem::take;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::field::{Field, Names, Object, Slot};
+use super::field::{Field, FieldMut, List, Object, PropertyNames};
 use crate::validate::{Path, Rule, Violation, nearest};
 
-/// What reading found.
+/// The outcome of reading.
 #[derive(Default)]
-pub(crate) struct Report {
-    /// What does not fit the types of the schema.
+pub(crate) struct ReadReport {
+    /// Wrong types, and missing and unknown properties.
     pub(crate) violations: Vec<Violation>,
-    /// A property stands twice in one object. The last one counts, as for
-    /// [`serde_json::Value`], but violations of the first may have been noted.
+    /// Whether an object has two properties of one name. The last one counts, as in
+    /// [`serde_json::Value`], but violations of the first may have been recorded.
     pub(crate) has_duplicates: bool,
 }
 
-impl Report {
+impl ReadReport {
     #[cold]
     fn push(&mut self, at: &Path<'_>, rule: Rule, limit: Value, actual: Value) {
         self.violations.push(Violation::at(at, rule, limit, actual));
     }
 }
 
-/// Reads into `object` and reports what does not fit.
+/// Reads into `object` and reports what does not fit its types.
 pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     object: &mut dyn Object,
     deserializer: D,
-) -> Result<Report, D::Error> {
-    let mut report = Report::default();
-    let mut root = Place {
-        slot: &mut Slot::Object(object),
+) -> Result<ReadReport, D::Error> {
+    let mut report = ReadReport::default();
+    let mut root = ValueSeed {
+        field: &mut FieldMut::Object(object),
         report: &mut report,
         at: &Path::Root,
     };
@@ -42,23 +42,23 @@ pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     Ok(report)
 }
 
-/// Reads one value into one slot. All of it is handed on by reference: copying a slot that was just
-/// written stalls the processor, which cost a tenth of the time of reading.
-struct Place<'a, 's> {
-    slot: &'a mut Slot<'s>,
-    report: &'a mut Report,
+/// Reads one value into one field. The field is passed by reference: copying a [`FieldMut`] that was
+/// just written stalls the processor and costs a tenth of the reading time.
+struct ValueSeed<'a, 's> {
+    field: &'a mut FieldMut<'s>,
+    report: &'a mut ReadReport,
     at: &'a Path<'a>,
 }
 
-impl Place<'_, '_> {
+impl ValueSeed<'_, '_> {
     const fn expected(&self) -> &'static str {
-        match self.slot {
-            Slot::Boolean(_) => "boolean",
-            Slot::Integer(_) => "integer",
-            Slot::Number(_) => "number",
-            Slot::String(_) | Slot::Enum(_) => "string",
-            Slot::List(_) => "array",
-            Slot::Object(_) => "object",
+        match self.field {
+            FieldMut::Boolean(_) => "boolean",
+            FieldMut::Integer(_) => "integer",
+            FieldMut::Number(_) => "number",
+            FieldMut::String(_) | FieldMut::Enum(_) => "string",
+            FieldMut::List(_) => "array",
+            FieldMut::Object(_) => "object",
         }
     }
 
@@ -70,7 +70,7 @@ impl Place<'_, '_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Place<'_, '_> {
+impl<'de> DeserializeSeed<'de> for &mut ValueSeed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -78,7 +78,7 @@ impl<'de> DeserializeSeed<'de> for &mut Place<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Place<'_, '_> {
+impl<'de> Visitor<'de> for &mut ValueSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -87,9 +87,9 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
 
     #[inline]
     fn visit_bool<E: Error>(self, found: bool) -> Result<(), E> {
-        match self.slot {
-            Slot::Boolean(slot) => {
-                **slot = found;
+        match self.field {
+            FieldMut::Boolean(field) => {
+                **field = found;
                 Ok(())
             }
             _ => self.mismatch("boolean"),
@@ -98,9 +98,9 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
 
     #[inline]
     fn visit_i64<E: Error>(self, found: i64) -> Result<(), E> {
-        match self.slot {
-            Slot::Integer(slot) => **slot = found,
-            Slot::Number(slot) => **slot = found as f64,
+        match self.field {
+            FieldMut::Integer(field) => **field = found,
+            FieldMut::Number(field) => **field = found as f64,
             _ => return self.mismatch(found),
         }
         Ok(())
@@ -108,9 +108,9 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
 
     #[inline]
     fn visit_u64<E: Error>(self, found: u64) -> Result<(), E> {
-        match (&mut *self.slot, i64::try_from(found)) {
-            (Slot::Integer(slot), Ok(integer)) => **slot = integer,
-            (Slot::Number(slot), _) => **slot = found as f64,
+        match (&mut *self.field, i64::try_from(found)) {
+            (FieldMut::Integer(field), Ok(integer)) => **field = integer,
+            (FieldMut::Number(field), _) => **field = found as f64,
             _ => return self.mismatch(found),
         }
         Ok(())
@@ -118,13 +118,13 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
 
     #[inline]
     fn visit_f64<E: Error>(self, found: f64) -> Result<(), E> {
-        /// 2^63: the first integer above `i64::MAX`, and exact as an `f64`.
+        /// 2^63. At exactly -2^63 a text of a smaller integer is indistinguishable.
         const END: f64 = 9_223_372_036_854_775_808.0;
-        match self.slot {
-            Slot::Number(slot) => **slot = found,
-            Slot::Integer(slot) if found.fract() == 0.0 && (-END..END).contains(&found) => {
-                // Integral and in range, so the conversion is exact.
-                **slot = found as i64;
+        match self.field {
+            FieldMut::Number(field) => **field = found,
+            FieldMut::Integer(field) if found.fract() == 0.0 && found.abs() < END => {
+                // Integral and in range: the conversion is exact.
+                **field = found as i64;
             }
             _ => return self.mismatch(found),
         }
@@ -132,13 +132,13 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, found: &str) -> Result<(), E> {
-        match self.slot {
-            Slot::String(slot) => {
-                **slot = found.to_owned();
+        match self.field {
+            FieldMut::String(field) => {
+                **field = found.to_owned();
                 Ok(())
             }
-            Slot::Enum(slot) => {
-                if let Err(allowed) = slot.set(found) {
+            FieldMut::Enum(field) => {
+                if let Err(allowed) = field.set(found) {
                     self.report
                         .push(self.at, Rule::Enum, allowed.into(), found.into());
                 }
@@ -149,9 +149,9 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
     }
 
     fn visit_string<E: Error>(self, found: String) -> Result<(), E> {
-        match self.slot {
-            Slot::String(slot) => {
-                **slot = found;
+        match self.field {
+            FieldMut::String(field) => {
+                **field = found;
                 Ok(())
             }
             _ => self.visit_str(&found),
@@ -176,7 +176,7 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
 
     #[inline(never)]
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let Slot::List(list) = self.slot else {
+        let FieldMut::List(list) = self.field else {
             while items.next_element::<IgnoredAny>()?.is_some() {}
             return self.mismatch("array");
         };
@@ -196,11 +196,11 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
 
     #[inline(never)]
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Slot::Object(object) = self.slot else {
+        let FieldMut::Object(object) = self.field else {
             while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return self.mismatch("object");
         };
-        let names = object.names();
+        let names = object.property_names();
         let (report, at) = (&mut *self.report, self.at);
         let mut result = Ok(());
         object.fields_mut(&mut |fields| {
@@ -210,16 +210,42 @@ impl<'de> Visitor<'de> for &mut Place<'_, '_> {
     }
 }
 
+/// Property positions, as a set. The first 64 need no allocation.
+#[derive(Default)]
+struct Seen {
+    first: u64,
+    rest: BTreeSet<usize>,
+}
+
+impl Seen {
+    /// Adds a position. Returns whether it is new.
+    fn insert(&mut self, index: usize) -> bool {
+        if index >= 64 {
+            return self.rest.insert(index);
+        }
+        let is_new = !self.contains(index);
+        self.first |= 1 << index;
+        is_new
+    }
+
+    fn contains(&self, index: usize) -> bool {
+        if index >= 64 {
+            return self.rest.contains(&index);
+        }
+        self.first & (1 << index) != 0
+    }
+}
+
 /// Reads the members of an object into its fields.
 fn read_members<'de, A: MapAccess<'de>>(
     members: &mut A,
-    names: Names,
+    names: PropertyNames,
     fields: &mut [&mut dyn Field],
-    report: &mut Report,
+    report: &mut ReadReport,
     at: &Path<'_>,
 ) -> Result<(), A::Error> {
     let mut seen = Seen::default();
-    let mut met: Option<HashSet<String>> = None;
+    let mut unknown_names = BTreeSet::new();
     let mut unknown = String::new();
     let mut next = 0;
     loop {
@@ -233,9 +259,9 @@ fn read_members<'de, A: MapAccess<'de>>(
         };
         if let Some(field) = fields.get_mut(index) {
             report.has_duplicates |= !seen.insert(index);
-            let mut slot = field.slot();
-            members.next_value_seed(&mut Place {
-                slot: &mut slot,
+            let mut field = field.as_field_mut();
+            members.next_value_seed(&mut ValueSeed {
+                field: &mut field,
                 report,
                 at: &Path::Name(at, names.all[index]),
             })?;
@@ -244,7 +270,7 @@ fn read_members<'de, A: MapAccess<'de>>(
             members.next_value::<IgnoredAny>()?;
             let near = nearest(&unknown, names.all.iter().copied());
             report.unknown(&Path::Name(at, &unknown), &unknown, near);
-            report.has_duplicates |= !met.get_or_insert_default().insert(take(&mut unknown));
+            report.has_duplicates |= !unknown_names.insert(take(&mut unknown));
         }
     }
     for (index, name) in names.all[..names.required].iter().enumerate() {
@@ -256,7 +282,7 @@ fn read_members<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-impl Report {
+impl ReadReport {
     #[cold]
     fn unknown(&mut self, at: &Path<'_>, name: &str, near: Option<&str>) {
         let mut violation = Violation::at(at, Rule::UnknownProperty, Value::Null, name.into());
@@ -267,10 +293,10 @@ impl Report {
     }
 }
 
-/// Reads the next item of a list, which is appended only if there is one.
+/// Reads the next item of a list. A placeholder is appended only if there is one.
 struct ItemSeed<'a> {
-    list: &'a mut dyn super::field::List,
-    report: &'a mut Report,
+    list: &'a mut dyn List,
+    report: &'a mut ReadReport,
     at: Path<'a>,
 }
 
@@ -278,8 +304,8 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let mut item = Place {
-            slot: &mut self.list.push(),
+        let mut item = ValueSeed {
+            field: &mut self.list.push(),
             report: self.report,
             at: &self.at,
         };
@@ -287,12 +313,12 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
     }
 }
 
-/// Reads a key and finds the position of its property; one past the last where there is none.
+/// Reads a property name and finds its position. The number of names if it is unknown.
 struct NameSeed<'a> {
     names: &'static [&'static str],
-    /// Where to look first: most objects are written in the order of their schema.
+    /// The position to try first: most objects are written in the order of their schema.
     next: usize,
-    /// The name, where there is no such property.
+    /// Receives the name if it is unknown.
     unknown: &'a mut String,
 }
 
@@ -317,7 +343,7 @@ impl Visitor<'_> for NameSeed<'_> {
         if self
             .names
             .get(self.next)
-            .is_some_and(|known| is_same(known, name))
+            .is_some_and(|known| eq(known, name))
         {
             return Ok(self.next);
         }
@@ -328,7 +354,7 @@ impl Visitor<'_> for NameSeed<'_> {
 impl NameSeed<'_> {
     #[inline(never)]
     fn search(self, name: &str) -> usize {
-        let index = self.names.iter().position(|known| is_same(known, name));
+        let index = self.names.iter().position(|known| eq(known, name));
         index.unwrap_or_else(|| {
             name.clone_into(self.unknown);
             self.names.len()
@@ -336,53 +362,18 @@ impl NameSeed<'_> {
     }
 }
 
-/// Whether two short texts are the same. The library's comparison is a call, which takes longer than
-/// comparing so few bytes.
+/// `one == other`, without the call to `memcmp`, which takes longer than comparing a short name.
 #[inline]
-fn is_same(one: &str, other: &str) -> bool {
+fn eq(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {
         return false;
     }
     let (words, rest) = one.as_chunks::<8>();
     let (other_words, other_rest) = other.as_chunks::<8>();
-    let is_same_word =
-        |(one, other): (&[u8; 8], &[u8; 8])| u64::from_ne_bytes(*one) == u64::from_ne_bytes(*other);
-    words.iter().zip(other_words).all(is_same_word)
+    words
+        .iter()
+        .zip(other_words)
+        .all(|(one, other)| u64::from_ne_bytes(*one) == u64::from_ne_bytes(*other))
         && rest.iter().zip(other_rest).all(|(one, other)| one == other)
-}
-
-/// The properties met so far, by position; the first 64 without an allocation.
-#[derive(Default)]
-struct Seen {
-    first: u64,
-    rest: Vec<bool>,
-}
-
-impl Seen {
-    /// Notes a property; false when it was noted before.
-    fn insert(&mut self, index: usize) -> bool {
-        if index >= 64 {
-            return self.insert_in_rest(index - 64);
-        }
-        let bit = 1 << index;
-        let is_new = self.first & bit == 0;
-        self.first |= bit;
-        is_new
-    }
-
-    #[cold]
-    fn insert_in_rest(&mut self, index: usize) -> bool {
-        if self.rest.len() <= index {
-            self.rest.resize(index + 1, false);
-        }
-        !replace(&mut self.rest[index], true)
-    }
-
-    fn contains(&self, index: usize) -> bool {
-        match index.checked_sub(64) {
-            None => self.first & (1 << index) != 0,
-            Some(index) => self.rest.get(index).copied().unwrap_or(false),
-        }
-    }
 }

@@ -1,37 +1,39 @@
-//! Whether an input is good, and nothing more: the first pass, which most inputs need alone.
+//! The first pass: whether an input is valid. A valid input needs no other.
 
-use super::checker::{Checker, Items, Scalars, Validate};
+use super::Validate;
+use super::constraint::{ConstraintVisitor, Items, Scalars};
 use super::number::Number;
 
-/// Whether `value` keeps every limit.
+/// Whether `value` satisfies every constraint.
 #[inline]
-pub(crate) fn is_good(value: &(impl Validate + ?Sized)) -> bool {
-    let mut judge = Judge { is_good: true };
-    value.check(&mut judge);
-    judge.is_good
+pub(crate) fn is_valid(value: &(impl Validate + ?Sized)) -> bool {
+    let mut check = FastCheck { is_valid: true };
+    value.check(&mut check);
+    check.is_valid
 }
 
-/// Knows of no places and no sentences, so that a check is a comparison and no more.
-struct Judge {
-    is_good: bool,
+/// Records neither paths nor messages, so each check compiles to a comparison.
+struct FastCheck {
+    is_valid: bool,
 }
 
-impl Judge {
+impl FastCheck {
     #[inline]
     fn each<T: ?Sized>(&mut self, value: &impl Scalars<T>, is_broken: impl Fn(&T) -> bool) {
         value.each(|_, value| {
-            // A branch, and not `&=`: a good input never takes it, and no limit waits for another.
+            // A branch instead of `&=`: never taken for valid input, so checks do not wait for
+            // each other.
             if is_broken(value) {
-                self.is_good = false;
+                self.is_valid = false;
             }
         });
     }
 }
 
-impl Checker for Judge {
+impl ConstraintVisitor for FastCheck {
     #[inline]
     fn minimum<T: Number>(&mut self, _: &'static str, value: &impl Scalars<T>, limit: T) {
-        // NaN is left to `finite`, here as below; every comparison with it is false.
+        // False for NaN, which `finite` reports; so are the comparisons below.
         self.each(value, |value| *value < limit);
     }
 
@@ -57,9 +59,9 @@ impl Checker for Judge {
 
     #[inline]
     fn finite(&mut self, _: &'static str, value: &impl Scalars<f64>) {
-        /// The exponent's bits, all set in NaN and infinity, as they stand without the sign.
+        /// The exponent bits after shifting out the sign. All are set in NaN and infinity only.
         const EXPONENT: u64 = 0x7ff << 53;
-        // By its bits: the float units are busy with the bounds.
+        // Integer arithmetic: the float units are busy with the bounds.
         self.each(value, |value| value.to_bits() << 1 >= EXPONENT);
     }
 
@@ -80,12 +82,12 @@ impl Checker for Judge {
 
     #[inline]
     fn min_items(&mut self, _: &'static str, value: &impl Items, limit: usize) {
-        self.is_good &= value.count().is_none_or(|count| count >= limit);
+        self.is_valid &= value.count().is_none_or(|count| count >= limit);
     }
 
     #[inline]
     fn max_items(&mut self, _: &'static str, value: &impl Items, limit: usize) {
-        self.is_good &= value.count().is_none_or(|count| count <= limit);
+        self.is_valid &= value.count().is_none_or(|count| count <= limit);
     }
 
     #[inline]

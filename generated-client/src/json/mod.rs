@@ -1,4 +1,4 @@
-//! How generated structs are read from and written as JSON.
+//! The type-erased reader and writer behind the tables of generated code.
 
 mod field;
 mod input;
@@ -10,9 +10,9 @@ mod read_tests;
 mod string_enum;
 mod write;
 
-pub use field::{EnumSlot, Field, List, Names, Object, Slot, View};
+pub use field::{Field, FieldMut, FieldRef, List, Object, PropertyNames, StringEnumMut};
 pub use input::InputError;
-pub use output::{Fit, Loose};
+pub use output::{FromJsonLenient, Lenient};
 pub use string_enum::{StringEnum, UnknownValue};
 
 pub(crate) use input::{deserialize, from_json, from_value};

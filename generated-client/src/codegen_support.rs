@@ -1,0 +1,21 @@
+//! Support for generated code. Not part of the public API: it may change in any release.
+
+#![allow(
+    unused_imports,
+    reason = "the models of one owner need only a part, and those of no owner nothing"
+)]
+
+pub(crate) use crate::json::macros::{
+    annotations, argument, argument_type, constructor, field_type, input_fields, json_schema,
+    output_fields, string_enum,
+};
+pub(crate) use crate::media::{MediaField, MediaKind, MediaRule};
+pub(crate) use crate::model::Model;
+
+pub use crate::json::{
+    Field, FieldMut, FieldRef, FromJsonLenient, Lenient, List, Object, PropertyNames, StringEnum,
+    StringEnumMut,
+};
+#[cfg(feature = "schemars")]
+pub use crate::json_schema::{Annotated, Describe};
+pub use crate::validate::{ConstraintVisitor, Items, Number, Scalars, Validate};

@@ -1,0 +1,93 @@
+//! Reading a whole input: types, required and unknown properties, then every limit.
+
+use serde::de::{Deserializer, Error as _};
+use serde_json::Value;
+use thiserror::Error;
+
+use super::field::Object;
+use super::read::{ReadReport, read_object};
+use crate::validate::{Validate, Violation, Violations, is_valid, violations_of};
+
+/// Why a text is not a valid input.
+#[derive(Debug, Error)]
+pub enum InputError {
+    /// The text is not JSON.
+    #[error("not JSON: {0}")]
+    Syntax(#[from] serde_json::Error),
+    /// The JSON is not a valid input of the model.
+    #[error(transparent)]
+    Invalid(#[from] Violations),
+}
+
+/// Reads and validates an input from JSON text.
+pub(crate) fn from_json<T: Object + Validate>(text: &str) -> Result<T, InputError> {
+    let mut input = T::placeholder();
+    let report = read_text(&mut input, text)?;
+    if report.has_duplicates {
+        // The last of two equal names counts; violations of the first may have been recorded.
+        let value: Value = serde_json::from_str(text)?;
+        return Ok(from_value(&value)?);
+    }
+    finish(&input, report)?;
+    Ok(input)
+}
+
+/// Reads and validates an input from a JSON value.
+pub(crate) fn from_value<T: Object + Validate>(value: &Value) -> Result<T, Violations> {
+    let mut input = T::placeholder();
+    let report = match read_object(&mut input, value) {
+        Ok(report) => report,
+        // Reading from memory cannot fail; the reader records violations and continues.
+        Err(error) => unreachable!("reading a JSON value failed: {error}"),
+    };
+    finish(&input, report)?;
+    Ok(input)
+}
+
+/// Reads an object for serde. A value of another type is an error; limits are not checked.
+pub(crate) fn deserialize<'de, T: Object, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let mut object = T::placeholder();
+    let report = read_object(&mut object, deserializer)?;
+    if report.has_duplicates {
+        return Err(D::Error::custom("duplicate property"));
+    }
+    Violations::into_result(report.violations).map_err(D::Error::custom)?;
+    Ok(object)
+}
+
+/// Not generic, so that the text reader is compiled once for all models.
+fn read_text(object: &mut dyn Object, text: &str) -> Result<ReadReport, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let report = read_object(object, &mut deserializer)?;
+    deserializer.end()?;
+    Ok(report)
+}
+
+fn finish(input: &impl Validate, report: ReadReport) -> Result<(), Violations> {
+    let mut violations = report.violations;
+    if violations.is_empty() && is_valid(input) {
+        return Ok(());
+    }
+    let of_limits = violations_of(input);
+    let read = violations.len();
+    for violation in of_limits {
+        // A field that could not be read holds a placeholder, whose limits mean nothing.
+        if !violations[..read]
+            .iter()
+            .any(|outer| contains(outer, &violation))
+        {
+            violations.push(violation);
+        }
+    }
+    Violations::into_result(violations)
+}
+
+/// Whether `outer` is at the place of `inner` or above it.
+fn contains(outer: &Violation, inner: &Violation) -> bool {
+    inner
+        .path
+        .strip_prefix(&outer.path)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
