@@ -30,7 +30,7 @@ async fn run() -> common::Outcome {
     inputs.push(Input::example().duration(6));
 
     let results = Batch::new(api.client.clone())
-        .at_once(2)
+        .max_concurrency(2)
         .journal(&journal)
         .on_submitted(|index, job| println!("{index}: submitted {}", job.request_id()))
         .run(inputs)

@@ -48,12 +48,12 @@ async fn run() -> common::Outcome {
     let report = preflight.check(&input).await?;
     for finding in report.findings() {
         if let Some(file) = finding.file {
-            let (width, height) = (file.facts.width, file.facts.height);
+            let (width, height) = (file.metadata.width, file.metadata.height);
             println!("{}: {:?}, {width:?} x {height:?}", finding.url, file.format);
         }
         match &finding.verdict {
             Verdict::Passed => println!("{}: keeps every rule", finding.pointer),
-            Verdict::Broken(violations) => println!("{violations}"),
+            Verdict::Violated(violations) => println!("{violations}"),
             _ => println!("{finding}"),
         }
     }

@@ -1,16 +1,16 @@
-//! Media rules: what the provider's `validations` ask of the file behind a URL.
+//! Media rules: the provider's `validations` of the file behind a URL.
 //!
 //! The rules contradict their own messages at the bound: `width_pixels<` 2000 says "must not
-//! exceed 2000". A file that is exactly at a bound is accepted here: to refuse what the service
-//! takes would be the greater harm.
+//! exceed 2000". A file exactly at a bound is accepted here: refusing what the service accepts would
+//! be worse.
 
 use serde_json::Value;
 
 use crate::validate::{Number, Path, Rule, Violation, Violations};
 
-/// What is known of a media file. What is unknown is not judged.
+/// The metadata of a media file. Unknown values violate nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MediaFacts {
+pub struct MediaMetadata {
     /// Width in pixels.
     pub width: Option<u32>,
     /// Height in pixels.
@@ -19,8 +19,8 @@ pub struct MediaFacts {
     pub bytes: Option<u64>,
 }
 
-impl MediaFacts {
-    /// The facts of a picture: width and height in pixels, size in bytes.
+impl MediaMetadata {
+    /// The metadata of an image: width and height in pixels, size in bytes.
     #[must_use]
     pub const fn new(width: u32, height: u32, bytes: u64) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl MediaFacts {
     }
 }
 
-/// What a media field is a URL of, where the schema's `format` says so.
+/// The kind of file that a media field accepts, from the `format` of the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
@@ -41,11 +41,11 @@ pub enum MediaKind {
     Video,
     /// `audio_uri`, `audio_uris`.
     Audio,
-    /// The schema gives rules but no format.
+    /// The schema has rules but no format.
     Unknown,
 }
 
-/// One rule about a media file. Exactly at the bound is accepted.
+/// A rule for a media file. Exactly at the bound is accepted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MediaRule {
@@ -63,13 +63,13 @@ pub enum MediaRule {
     MaxAspectRatio(f64),
     /// `file_size_mb<`: the greatest size, in megabytes of 1,000,000 bytes.
     ///
-    /// Whether the provider counts 1,000,000 or 1,048,576 bytes is not documented; the smaller
-    /// one never lets a file through that is refused after the request was paid for.
+    /// Whether the provider counts 1,000,000 or 1,048,576 bytes is not documented. The smaller one
+    /// never accepts a file that is refused after the request was paid for.
     MaxMegabytes(f64),
 }
 
 impl MediaRule {
-    /// The identifier of the rule in violations.
+    /// The rule of its violations.
     #[must_use]
     pub const fn rule(self) -> Rule {
         match self {
@@ -83,13 +83,13 @@ impl MediaRule {
         }
     }
 
-    /// The bound and what was found, where the facts tell and the rule is broken.
-    fn broken_by(self, facts: &MediaFacts) -> Option<(f64, f64)> {
-        let width = facts.width.map(f64::from);
-        let height = facts.height.map(f64::from);
+    /// The bound and the actual value, if the metadata violates the rule.
+    fn violation_by(self, metadata: &MediaMetadata) -> Option<(f64, f64)> {
+        let width = metadata.width.map(f64::from);
+        let height = metadata.height.map(f64::from);
         let ratio = width.zip(height).map(|(width, height)| width / height);
-        // A size above 2^53 bytes loses its last digits, and is beyond every bound anyway.
-        let bytes = facts.bytes.map(|bytes| bytes as f64);
+        // Sizes above 2^53 bytes are rounded, and exceed every bound anyway.
+        let bytes = metadata.bytes.map(|bytes| bytes as f64);
         let at_least = |limit, found: Option<f64>| {
             found
                 .filter(|found| *found < limit)
@@ -116,16 +116,16 @@ impl MediaRule {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaField {
-    /// The wire names from the input to the field; `*` stands for every item of a list.
+    /// The wire names from the input to the field; `*` is every item of a list.
     pub path: &'static [&'static str],
-    /// What the URL is of.
+    /// The kind of file.
     pub kind: MediaKind,
-    /// The provider's rules; empty where the schema only gives the format.
+    /// The provider's rules; empty if the schema only has a format.
     pub rules: &'static [MediaRule],
 }
 
 impl MediaField {
-    /// A media field, as generated code declares it.
+    /// Creates a media field. Generated code calls this.
     #[must_use]
     pub const fn new(
         path: &'static [&'static str],
@@ -135,15 +135,14 @@ impl MediaField {
         Self { path, kind, rules }
     }
 
-    /// Judges one file. `pointer` says where its URL stands, for the violations.
+    /// Checks the metadata of one file. `pointer` is the JSON pointer to its URL, for the violations.
     ///
     /// # Errors
     ///
-    /// All rules that the facts break. Exactly at a bound is not broken; a fact that is `None`
-    /// breaks nothing.
-    pub fn check(&self, pointer: &str, facts: &MediaFacts) -> Result<(), Violations> {
+    /// All violations. Exactly at a bound is accepted; a value that is `None` violates nothing.
+    pub fn check(&self, pointer: &str, metadata: &MediaMetadata) -> Result<(), Violations> {
         let violations = self.rules.iter().filter_map(|rule| {
-            let (limit, found) = rule.broken_by(facts)?;
+            let (limit, found) = rule.violation_by(metadata)?;
             let mut tokens = pointer.rsplit('/').map(unescaped);
             let last = tokens.next().unwrap_or_default();
             let parent = tokens.next().unwrap_or_default();
@@ -160,7 +159,7 @@ impl MediaField {
         Violations::into_result(violations.collect())
     }
 
-    /// The URLs that an input holds in this field, each with its JSON pointer.
+    /// The URLs of this field in an input, each with its JSON pointer.
     #[must_use]
     pub fn urls<'a>(&self, input: &'a Value) -> Vec<(String, &'a str)> {
         let mut places = vec![(String::new(), input)];
@@ -177,7 +176,7 @@ impl MediaField {
     }
 }
 
-/// A token of a JSON pointer as the property is called.
+/// The property name of a JSON pointer token.
 fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }

@@ -1,4 +1,4 @@
-//! Models: an id, a request path, an input and an output, bound together as types.
+//! Models: an id, a request path, and the types of input and output.
 
 use std::fmt::Debug;
 
@@ -10,23 +10,23 @@ use crate::json::InputError;
 use crate::media::MediaField;
 use crate::validate::{Validate, Violations};
 
-/// A model of the API: what it is called and what it takes and gives.
+/// A model of the API.
 ///
-/// Implemented by generated marker types, so that generic code can name `M::Input` and `M::Output`.
+/// Implemented by generated marker types, so that generic code can use `M::Input` and `M::Output`.
 pub trait Model: Copy + Debug + Send + Sync + 'static {
-    /// What the model takes.
+    /// The input.
     type Input: ModelInput<Model = Self>;
-    /// What the model gives.
+    /// The output of a job that succeeded.
     type Output: ModelOutput;
 
-    /// The id of the model: two to five segments with `/` between.
+    /// The model id: two to five segments, separated by `/`.
     const ID: &'static str;
-    /// The path of the submit call: `/v1/models/` and the id, each segment percent-encoded.
+    /// The path of the submit call: `/v1/models/` and the id, with percent-encoded segments.
     const PATH: &'static str;
-    /// The media fields of the input and the provider's rules for the files behind them.
+    /// The media fields of the input, with the provider's rules for the files.
     const MEDIA: &'static [MediaField] = &[];
 
-    /// The body of the documented request, where the documentation has one.
+    /// The body of the documented request, if the documentation has one.
     #[must_use]
     fn example() -> Option<Self::Input> {
         None
@@ -37,22 +37,21 @@ pub trait Model: Copy + Debug + Send + Sync + 'static {
 pub trait ModelInput:
     Validate + Serialize + DeserializeOwned + Clone + Debug + PartialEq + Send + Sync + 'static
 {
-    /// The model that takes it.
+    /// The model of this input.
     type Model: Model<Input = Self>;
 
-    /// Reads an input from JSON text and checks it.
+    /// Reads and validates an input from JSON text.
     ///
-    /// The verdict is that of a JSON Schema validator on the normalised schema with unknown
-    /// properties refused, but for integers beyond 64 bits, which are refused. Where a member
-    /// stands twice, the last one counts.
+    /// The result equals that of a JSON Schema validator on the normalized schema with
+    /// `additionalProperties: false`, except that integers beyond 64 bits are refused. If a property
+    /// occurs twice, the last one counts.
     ///
     /// # Errors
     ///
-    /// The text is not JSON, or all violations of the JSON that it is.
+    /// The text is not JSON, or the input has violations: all of them.
     fn from_json(text: &str) -> Result<Self, InputError>;
 
-    /// Reads an input from a JSON value and checks it, as
-    /// [`from_json`](ModelInput::from_json) does.
+    /// Reads and validates an input from a JSON value, see [`from_json`](ModelInput::from_json).
     ///
     /// # Errors
     ///
@@ -60,8 +59,9 @@ pub trait ModelInput:
     fn from_value(value: &Value) -> Result<Self, Violations>;
 }
 
-/// The output of a model, or an object within one. Reading it is tolerant: what the schema does
-/// not describe is kept, and what does not fit its field is kept as it came.
+/// The output of a model, or an object within one.
+///
+/// Reading is lenient: undescribed properties, and values of an unexpected type, are kept verbatim.
 pub trait ModelOutput:
     Serialize + DeserializeOwned + Clone + Debug + PartialEq + Send + Sync + 'static
 {
@@ -69,15 +69,15 @@ pub trait ModelOutput:
     ///
     /// # Errors
     ///
-    /// The value itself, when it is not a JSON object.
+    /// The value itself, if it is not a JSON object.
     fn from_value(value: Value) -> Result<Self, Value>;
 
-    /// The output as JSON, with everything that it was read from.
+    /// The output as JSON, including everything that it was read from.
     fn to_value(&self) -> Value;
 
-    /// Every URL of the output, with the property that it stands in, in the order of the answer.
+    /// Every URL of the output with the name of its property, in the order of the response.
     ///
-    /// A URL is a string that begins with `http://` or `https://`, wherever it stands.
+    /// A URL is a string that begins with `http://` or `https://`, at any depth.
     fn urls(&self) -> Vec<(String, String)> {
         let mut urls = Vec::new();
         collect_urls("", &self.to_value(), &mut urls);
@@ -104,8 +104,7 @@ fn collect_urls(name: &str, value: &Value, urls: &mut Vec<(String, String)>) {
     }
 }
 
-/// Code to run for every model that is compiled in; see
-/// [`models::visit`](crate::models::visit).
+/// Visits every model that is compiled in, see [`models::visit`](crate::models::visit).
 pub trait ModelVisitor {
     /// Called once for each model.
     fn visit<M: Model>(&mut self, model: M);

@@ -1,46 +1,46 @@
-//! What keeps a file from being saved.
+//! The errors of downloads.
 
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::web::UrlError;
+use crate::egress::UrlError;
 
-/// Why a file was not saved. Nothing of it was left in the folder.
+/// Why a file was not saved. No part of it remains in the folder.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The URL is not one that is followed, or redirects to one that is not.
+    /// The URL, or one that it redirects to, is not requested.
     #[error("{0}")]
     Url(#[from] UrlError),
-    /// The server answered with another status than 200.
+    /// The server answered with a status other than 200.
     #[error("the server answered with status {status}")]
     Status {
         /// The HTTP status.
         status: u16,
-        /// How long the server asks to wait, where it says so in seconds.
+        /// The delay that the server asked for, if given in seconds.
         retry_after: Option<Duration>,
     },
     /// The file is larger than [`max_bytes`](super::Downloads::max_bytes) allows.
     #[error("the file has more than {limit} bytes")]
     TooLarge {
-        /// The greatest size allowed, in bytes.
+        /// The maximum size, in bytes.
         limit: u64,
-        /// The size in bytes that the server told, where it did.
-        told: Option<u64>,
+        /// The size in bytes that the server announced.
+        content_length: Option<u64>,
     },
-    /// The server sent the file compressed, though it was asked not to.
-    #[error("the server sent the file in another encoding than was asked for")]
+    /// The server compressed the file although the request excluded that.
+    #[error("the server sent the file in an encoding that was not requested")]
     Encoded,
-    /// Fewer or more bytes came than the server told, or none at all.
-    #[error("the file is not complete: {received} bytes came{}", told.map_or_else(String::new, |told| format!(" of {told}")))]
+    /// The server sent fewer or more bytes than it announced, or none.
+    #[error("the file is incomplete: {received} bytes received{}", content_length.map_or_else(String::new, |length| format!(" of {length}")))]
     Incomplete {
-        /// The bytes that came.
+        /// The bytes received.
         received: u64,
-        /// The bytes that the server told, where it did.
-        told: Option<u64>,
+        /// The size in bytes that the server announced.
+        content_length: Option<u64>,
     },
-    /// The request failed on its way, or the answer broke off.
+    /// The request failed, or the response broke off.
     #[error("the request failed: {0}")]
     Network(#[source] reqwest::Error),
     /// The file or its folder could not be written.
@@ -48,16 +48,16 @@ pub enum DownloadError {
     File {
         /// The file or folder.
         path: PathBuf,
-        /// Why not.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
 
 impl DownloadError {
-    pub(super) fn of(error: reqwest::Error) -> Self {
-        match UrlError::behind(&error) {
+    pub(super) fn from_request(error: reqwest::Error) -> Self {
+        match UrlError::find_in(&error) {
             Some(refused) => refused.into(),
-            // A signed URL is a secret: it has no place in an error that is logged.
+            // A signed URL is a secret and must not be logged.
             None => Self::Network(error.without_url()),
         }
     }
@@ -67,15 +67,15 @@ impl DownloadError {
         move |source| Self::File { path, source }
     }
 
-    /// Whether the same request may fare better later. Downloads are reads and cost nothing.
-    pub(super) fn may_pass(&self) -> bool {
+    /// Whether the same request may succeed later. Downloads are idempotent and free.
+    pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Network(error) => !error.is_builder(),
             Self::Incomplete { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
-            // The same answer would come again.
+            // The next response would be the same.
             Self::Url(_) | Self::TooLarge { .. } | Self::Encoded => false,
-            // The disk is full or the folder read-only: no server mends that.
+            // A full disk or a read-only folder.
             Self::File { .. } => false,
         }
     }

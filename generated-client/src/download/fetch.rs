@@ -10,15 +10,19 @@ use tokio::fs;
 use tokio::io::AsyncWriteExt;
 
 use super::error::DownloadError;
-use super::name::file_name;
+use super::file_name::file_name;
 use super::{DownloadProgress, Downloads, Item, Saved};
+use crate::client::Backoff;
 
-/// The pause before the second attempt; twice as long before each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// The longest pause of our own.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// The longest pause that a server may ask for.
-const LONGEST_ASKED: Duration = Duration::from_secs(60);
+/// The delays between attempts.
+const BACKOFF: Backoff = Backoff {
+    initial: Duration::from_millis(500),
+    factor: 2.0,
+    max: Duration::from_secs(10),
+    jitter: 0.5,
+};
+/// The longest `Retry-After` that is waited for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// One file to fetch.
 pub(super) struct Fetch<'a> {
@@ -28,31 +32,35 @@ pub(super) struct Fetch<'a> {
 
 impl Fetch<'_> {
     pub(super) async fn save(&self, http: &Client) -> Result<Saved, DownloadError> {
-        let url = self.settings.reach.url(&self.item.url)?;
+        let url = self.settings.host_policy.parse_url(&self.item.url)?;
         let dir = &self.settings.dir;
         fs::create_dir_all(dir)
             .await
             .map_err(DownloadError::file(dir))?;
-        let mut attempt = 1;
+        let mut failures = 0;
         loop {
-            let error = match self.once(http, &url).await {
+            let error = match self.attempt(http, &url).await {
                 Ok(saved) => return Ok(saved),
                 Err(error) => error,
             };
-            let asked = error.retry_after().unwrap_or_default();
-            if attempt >= self.settings.attempts || !error.may_pass() || asked > LONGEST_ASKED {
+            failures += 1;
+            let minimum = error.retry_after().unwrap_or_default();
+            if failures >= self.settings.attempts
+                || !error.is_transient()
+                || minimum > MAX_RETRY_AFTER
+            {
                 return Err(error);
             }
-            tokio::time::sleep(pause(attempt).max(asked)).await;
-            attempt += 1;
+            let delay = BACKOFF.delay(failures - 1, fastrand::f64());
+            tokio::time::sleep(delay.max(minimum)).await;
         }
     }
 
-    async fn once(&self, http: &Client, url: &Url) -> Result<Saved, DownloadError> {
+    async fn attempt(&self, http: &Client, url: &Url) -> Result<Saved, DownloadError> {
         let request = http.get(url.clone()).header(ACCEPT_ENCODING, "identity");
-        let response = request.send().await.map_err(DownloadError::of)?;
-        judge(&response)?;
-        let told = response.content_length();
+        let response = request.send().await.map_err(DownloadError::from_request)?;
+        check_response(&response)?;
+        let content_length = response.content_length();
         let content_type = text(&response, CONTENT_TYPE);
         let name = file_name(
             &self.item.property,
@@ -61,21 +69,21 @@ impl Fetch<'_> {
             content_type,
         );
         let path = self.settings.dir.join(name);
-        if let Some(bytes) = told
-            && is_there(&path, bytes).await
+        if let Some(bytes) = content_length
+            && exists(&path, bytes).await
         {
             return Ok(Saved {
                 path,
                 bytes,
-                kept: true,
+                already_present: true,
             });
         }
         let file = temporary(&self.settings.dir).map_err(DownloadError::file(&path))?;
-        let bytes = self.stream(response, told, &file, &path).await?;
-        if bytes == 0 || told.is_some_and(|told| told != bytes) {
+        let bytes = self.stream(response, content_length, &file, &path).await?;
+        if bytes == 0 || content_length.is_some_and(|length| length != bytes) {
             return Err(DownloadError::Incomplete {
                 received: bytes,
-                told,
+                content_length,
             });
         }
         finish(file, path.clone())
@@ -84,21 +92,24 @@ impl Fetch<'_> {
         Ok(Saved {
             path,
             bytes,
-            kept: false,
+            already_present: false,
         })
     }
 
-    /// Writes the answer to the temporary file and counts it.
+    /// Writes the response to the temporary file and counts its bytes.
     async fn stream(
         &self,
         mut response: Response,
-        told: Option<u64>,
+        content_length: Option<u64>,
         file: &NamedTempFile,
         path: &Path,
     ) -> Result<u64, DownloadError> {
         let limit = self.settings.max_bytes;
-        let too_large = || DownloadError::TooLarge { limit, told };
-        if told.is_some_and(|told| told > limit) {
+        let too_large = || DownloadError::TooLarge {
+            limit,
+            content_length,
+        };
+        if content_length.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         let handle = file
@@ -107,8 +118,12 @@ impl Fetch<'_> {
             .map_err(DownloadError::file(path))?;
         let mut writer = fs::File::from_std(handle);
         let mut received = 0;
-        self.report(received, told);
-        while let Some(chunk) = response.chunk().await.map_err(DownloadError::of)? {
+        self.report(received, content_length);
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(DownloadError::from_request)?
+        {
             received += chunk.len() as u64;
             if received > limit {
                 return Err(too_large());
@@ -117,11 +132,11 @@ impl Fetch<'_> {
                 .write_all(&chunk)
                 .await
                 .map_err(DownloadError::file(path))?;
-            self.report(received, told);
+            self.report(received, content_length);
         }
-        // The last write runs in the background, and only `flush` tells how it went.
+        // The last write runs in the background; `flush` returns its result.
         writer.flush().await.map_err(DownloadError::file(path))?;
-        // A rename may reach the disk before the content does: then a crash leaves an empty file.
+        // The rename may reach the disk before the content; a crash would leave an empty file.
         writer.sync_all().await.map_err(DownloadError::file(path))?;
         Ok(received)
     }
@@ -139,7 +154,7 @@ impl Fetch<'_> {
     }
 }
 
-fn judge(response: &Response) -> Result<(), DownloadError> {
+fn check_response(response: &Response) -> Result<(), DownloadError> {
     if response.status() != StatusCode::OK {
         let seconds = text(response, RETRY_AFTER).and_then(|text| text.trim().parse().ok());
         return Err(DownloadError::Status {
@@ -157,21 +172,21 @@ fn text(response: &Response, name: HeaderName) -> Option<&str> {
     response.headers().get(name)?.to_str().ok()
 }
 
-async fn is_there(path: &Path, bytes: u64) -> bool {
-    // Of a link it is the link that would be replaced, so it is the link that is looked at.
+async fn exists(path: &Path, bytes: u64) -> bool {
+    // A symbolic link would be replaced itself, so it is not followed.
     fs::symlink_metadata(path)
         .await
         .is_ok_and(|found| found.is_file() && found.len() == bytes)
 }
 
-/// A temporary file in the folder, which deletes itself when it is dropped.
+/// A temporary file in the folder, deleted on drop.
 fn temporary(dir: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".download-").suffix(".part");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // As any program would make the file: the umask takes from it.
+        // The usual permissions, reduced by the umask.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(dir)
@@ -180,11 +195,4 @@ fn temporary(dir: &Path) -> std::io::Result<NamedTempFile> {
 async fn finish(file: NamedTempFile, path: PathBuf) -> std::io::Result<()> {
     let persist = move || file.persist(path).map(drop).map_err(|error| error.error);
     tokio::task::spawn_blocking(persist).await?
-}
-
-fn pause(attempt: u32) -> Duration {
-    let doublings = attempt.saturating_sub(1).min(16);
-    FIRST_PAUSE
-        .saturating_mul(1 << doublings)
-        .min(LONGEST_PAUSE)
 }

@@ -1,7 +1,7 @@
 //! Downloads: the files of an output, saved to a folder.
 //!
-//! An output holds URLs, and the provider does not promise how long they live. [`Downloads`] saves
-//! what is behind every one of them:
+//! An output contains URLs, and how long the provider keeps the files is not documented.
+//! [`Downloads`] saves all of them:
 //!
 //! ```no_run
 //! # async fn run(output: &impl runcomfy_client::ModelOutput) {
@@ -16,29 +16,29 @@
 //! # }
 //! ```
 //!
-//! - **Whole or not at all.** A file is written under a passing name in the same folder and renamed
-//!   when all of it is there and on the disk. An error, or dropping the future, leaves no part of it.
-//! - **One by one.** A file that fails does not keep the others from being saved.
-//! - **No token.** The requests have a client of their own, which never heard of the token. Only
-//!   `https` is followed, on redirects too, and only to public addresses; a URL that names this
-//!   machine itself is followed too, also with `http`, so that local servers can be tested against.
-//! - **Tame names.** What a server calls a file is only a hint: see [`file_name`].
-//! - **Not twice.** A file is taken for already saved when a regular file of the name stands in the
-//!   folder with exactly the length that the server tells now. The name holds a hash of the URL, so
-//!   that it is the same URL's file. Where the server tells no length, it is fetched again.
-//! - **Retries.** Faults on the way, broken answers, 408, 425, 429 and 5xx are tried again after a
-//!   growing pause, from the start of the file: a download costs nothing. A `Retry-After` in seconds
-//!   is the least pause; one of more than a minute is not waited for.
+//! - **Atomic.** A file is written under a temporary name in the same folder, synced, and renamed.
+//!   An error, or dropping the future, leaves no part of it.
+//! - **Independent.** The failure of one file does not affect the others.
+//! - **No token.** The requests use an HTTP client without the token. Only `https` URLs at public
+//!   addresses are requested, also on redirects. A URL that names a loopback host is requested too,
+//!   also with `http`, so that local servers can be tested against.
+//! - **Safe names.** The name that a server gives is only a hint, see [`file_name`].
+//! - **No repeats.** A file counts as saved if the folder has a regular file of its name with
+//!   exactly the announced length. The name contains a hash of the URL. Without an announced length
+//!   the file is fetched again.
+//! - **Retries.** Network errors, incomplete responses, 408, 425, 429 and 5xx are retried with
+//!   backoff, from the start of the file. A `Retry-After` in seconds is the minimum delay; more than
+//!   a minute is not waited for.
 //!
 //! # What this does not do
 //!
-//! It does not resume half a file, and does not limit the time that a file may take as long as bytes
-//! come: put `tokio::time::timeout` around it. A server that tells no length and ends its answer by
-//! closing the connection (HTTP/1.0) cannot be told from one that broke off.
+//! It does not resume partial files, and does not limit the time of a file as long as bytes arrive:
+//! use `tokio::time::timeout`. If a server announces no length and ends its response by closing the
+//! connection (HTTP/1.0), a broken connection looks like the end of the file.
 
 mod error;
 mod fetch;
-mod name;
+mod file_name;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -47,20 +47,20 @@ use std::sync::Arc;
 
 use futures::{StreamExt, stream};
 
+use crate::egress::HostPolicy;
 use crate::model::ModelOutput;
-use crate::web::Reach;
 
 pub use error::DownloadError;
-pub use name::file_name;
+pub use file_name::file_name;
 
 use fetch::Fetch;
 
-/// The greatest size of a file where the caller says nothing: 2 GiB.
+/// The default maximum size of a file: 2 GiB.
 const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
-/// How often a file is tried where the caller says nothing.
+/// The default number of attempts for each file.
 const ATTEMPTS: u32 = 4;
-/// How many files are fetched at the same time where the caller says nothing.
-const AT_ONCE: usize = 4;
+/// The default number of files fetched at once.
+const MAX_CONCURRENCY: usize = 4;
 
 type OnProgress = Arc<dyn Fn(DownloadProgress<'_>) + Send + Sync>;
 
@@ -71,47 +71,47 @@ pub struct Downloads {
     dir: PathBuf,
     max_bytes: u64,
     attempts: u32,
-    at_once: usize,
-    reach: Reach,
+    max_concurrency: usize,
+    host_policy: HostPolicy,
     on_progress: Option<OnProgress>,
 }
 
-/// How far a file has come.
+/// The progress of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadProgress<'a> {
-    /// The property of the output that the URL stands in.
+    /// The property of the output with the URL.
     pub property: &'a str,
     /// The URL.
     pub url: &'a str,
-    /// The bytes received so far. Starts again at 0 when the file is tried again.
+    /// The bytes received so far. Restarts at 0 on a retry.
     pub received: u64,
-    /// The bytes of the whole file, where the server tells.
+    /// The size of the file in bytes, if the server announced it.
     pub total: Option<u64>,
 }
 
-/// What became of one URL.
+/// The outcome of one URL.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Download {
-    /// The property of the output that the URL stands in.
+    /// The property of the output with the URL.
     pub property: String,
     /// The URL.
     pub url: String,
-    /// The saved file, or why there is none.
+    /// The saved file, or the error.
     pub result: Result<Saved, DownloadError>,
 }
 
-/// A file that is in the folder.
+/// A saved file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Saved {
-    /// Where it is: the folder as it was given, and the file's name.
+    /// The folder as given, and the name of the file.
     pub path: PathBuf,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub bytes: u64,
-    /// Whether it was there already, and was not fetched.
-    pub kept: bool,
+    /// Whether the file was already present and not fetched.
+    pub already_present: bool,
 }
 
 /// A URL to fetch.
@@ -122,45 +122,45 @@ struct Item {
 }
 
 impl Downloads {
-    /// Downloads into a folder, which is made when it is missing.
+    /// Downloads into a folder, which is created if it does not exist.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: dir.into(),
             max_bytes: MAX_BYTES,
             attempts: ATTEMPTS,
-            at_once: AT_ONCE,
-            reach: Reach::PublicOrLoopback,
+            max_concurrency: MAX_CONCURRENCY,
+            host_policy: HostPolicy::PublicOrLoopback,
             on_progress: None,
         }
     }
 
-    /// The greatest size of each file, in bytes; exactly this many are allowed. Default 2 GiB.
+    /// The maximum size of each file, in bytes (inclusive). Default 2 GiB.
     pub fn max_bytes(mut self, max_bytes: u64) -> Self {
         self.max_bytes = max_bytes;
         self
     }
 
-    /// How often each file is tried, the first time included. Default 4; 0 is taken for 1.
+    /// The number of attempts for each file. Default 4; 0 counts as 1.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// How many files are fetched at the same time. Default 4; 0 is taken for 1.
-    pub fn at_once(mut self, at_once: usize) -> Self {
-        self.at_once = at_once.max(1);
+    /// The number of files fetched at once. Default 4; 0 counts as 1.
+    pub fn max_concurrency(mut self, max_concurrency: usize) -> Self {
+        self.max_concurrency = max_concurrency.max(1);
         self
     }
 
-    /// Follows URLs to addresses that are not public too: private networks, or a proxy whose name
-    /// stands for a private address.
+    /// Also contacts addresses that are not public: private networks, or a proxy whose name resolves
+    /// to a private address.
     pub fn allow_private_addresses(mut self) -> Self {
-        self.reach = Reach::Any;
+        self.host_policy = HostPolicy::Any;
         self
     }
 
-    /// Calls `on_progress` when the answer to a request begins and after each part of it. It should
-    /// return soon: the download waits for it.
+    /// Calls `on_progress` when a response begins and after each chunk of it. The download waits for
+    /// the callback.
     pub fn on_progress(
         mut self,
         on_progress: impl Fn(DownloadProgress<'_>) + Send + Sync + 'static,
@@ -169,24 +169,23 @@ impl Downloads {
         self
     }
 
-    /// Saves what is behind every URL of an output, and says what became of each, in the order of
-    /// the output. A URL that stands there several times is fetched once, for its first place.
+    /// Saves the file of every URL of an output, and returns the outcomes in the order of the output.
+    /// A URL that occurs several times is fetched once.
     pub async fn fetch<O: ModelOutput>(&self, output: &O) -> Vec<Download> {
         self.fetch_urls(output.urls()).await
     }
 
-    /// Saves what is behind pairs of property and URL, as [`fetch`](Self::fetch) does for those of
-    /// an output.
+    /// Saves the files of pairs of property and URL, see [`fetch`](Self::fetch).
     pub async fn fetch_urls<P, U>(&self, urls: impl IntoIterator<Item = (P, U)>) -> Vec<Download>
     where
         P: Into<String>,
         U: Into<String>,
     {
         let items = items(urls);
-        // Cheap to clone, and built for each file where that failed: so each has its error.
-        let shared = self.reach.client().ok();
+        // If building the shared client fails, each file gets its own error.
+        let shared = self.host_policy.client().ok();
         let downloads = stream::iter(items).map(|item| {
-            let http = shared.clone().map_or_else(|| self.reach.client(), Ok);
+            let http = shared.clone().map_or_else(|| self.host_policy.client(), Ok);
             async move {
                 let result = match http {
                     Ok(http) => {
@@ -197,7 +196,7 @@ impl Downloads {
                         .save(&http)
                         .await
                     }
-                    Err(error) => Err(DownloadError::of(error)),
+                    Err(error) => Err(DownloadError::from_request(error)),
                 };
                 Download {
                     property: item.property,
@@ -206,11 +205,11 @@ impl Downloads {
                 }
             }
         });
-        downloads.buffered(self.at_once).collect().await
+        downloads.buffered(self.max_concurrency).collect().await
     }
 }
 
-/// Each URL once, with its place among those of its property.
+/// Each URL once, with its position among those of its property.
 fn items<P: Into<String>, U: Into<String>>(urls: impl IntoIterator<Item = (P, U)>) -> Vec<Item> {
     let mut seen = HashSet::new();
     let mut counts: HashMap<String, usize> = HashMap::new();
@@ -237,8 +236,8 @@ impl fmt::Debug for Downloads {
             .field("dir", &self.dir)
             .field("max_bytes", &self.max_bytes)
             .field("attempts", &self.attempts)
-            .field("at_once", &self.at_once)
-            .field("reach", &self.reach)
+            .field("max_concurrency", &self.max_concurrency)
+            .field("host_policy", &self.host_policy)
             .finish_non_exhaustive()
     }
 }

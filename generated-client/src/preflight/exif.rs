@@ -1,23 +1,26 @@
-//! The orientation of a picture: whether EXIF says that it is shown lying on its side.
+//! The EXIF orientation of an image.
+//!
+//! `kamadak-exif` reads a JPEG without EXIF, and any TIFF, to the end, which a ranged read of the
+//! header cannot afford.
 
 use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom};
 
 use imagesize::ImageType;
 
-/// How many segments or chunks of a picture are looked through.
+/// The maximum number of segments or chunks to read.
 const PARTS: usize = 128;
-/// The longest EXIF block that is read. In JPEG it cannot be longer.
+/// The maximum size of an EXIF block, in bytes: the limit of JPEG.
 const BLOCK: u64 = 65_536;
-/// What some writers put before the block, in JPEG always.
+/// The prefix of the block, always in JPEG and by some writers elsewhere.
 const PREFIX: &[u8] = b"Exif\0\0";
 /// The tag of the orientation in the first directory.
 const ORIENTATION: u16 = 0x0112;
 
-/// Whether width and height change places before the picture is shown.
+/// Whether the image is displayed rotated by 90° or 270°.
 ///
-/// HEIF says it outside EXIF, and `imagesize` heeds that. In PNG, EXIF that comes after the pixels
-/// is not looked for.
-pub(super) fn is_turned<R: Read + Seek>(reader: &mut R, format: ImageType) -> io::Result<bool> {
+/// HEIF stores its rotation outside of EXIF, and `imagesize` applies it. In PNG, EXIF after the
+/// pixels is ignored.
+pub(super) fn is_rotated<R: Read + Seek>(reader: &mut R, format: ImageType) -> io::Result<bool> {
     let orientation = match format {
         ImageType::Jpeg => jpeg(reader)?,
         ImageType::Png => png(reader)?,
@@ -25,7 +28,7 @@ pub(super) fn is_turned<R: Read + Seek>(reader: &mut R, format: ImageType) -> io
         ImageType::Tiff => directory(reader)?,
         _ => None,
     };
-    // 5 to 8 are the quarter turns, mirrored or not.
+    // 5 to 8 are rotations by 90° and 270°, mirrored or not.
     Ok(matches!(orientation, Some(5..=8)))
 }
 
@@ -35,7 +38,7 @@ fn jpeg<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
         let [0xff, mut marker] = read::<2>(reader)? else {
             return Ok(None);
         };
-        // Any number of 0xff may stand before a marker.
+        // A marker may be preceded by any number of 0xff.
         while marker == 0xff {
             [marker] = read::<1>(reader)?;
         }
@@ -72,7 +75,7 @@ fn png<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
 fn webp<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
     reader.seek(SeekFrom::Start(12))?;
     let header = read::<9>(reader)?;
-    // The fourth bit of the extended header says that there is EXIF: often at the end of the file.
+    // Bit 3 of the extended header: there is EXIF, often at the end of the file.
     if !header.starts_with(b"VP8X") || header[8] & 0b1000 == 0 {
         return Ok(None);
     }
@@ -89,8 +92,8 @@ fn webp<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
     Ok(None)
 }
 
-/// Reads an EXIF block of `length` bytes; `prefixed` says that one without prefix is none.
-fn block<R: Read>(reader: &mut R, length: u64, prefixed: bool) -> io::Result<Option<u16>> {
+/// Reads an EXIF block of `length` bytes. `needs_prefix`: a block without the prefix is not EXIF.
+fn block<R: Read>(reader: &mut R, length: u64, needs_prefix: bool) -> io::Result<Option<u16>> {
     let mut bytes = Vec::new();
     reader
         .by_ref()
@@ -98,11 +101,11 @@ fn block<R: Read>(reader: &mut R, length: u64, prefixed: bool) -> io::Result<Opt
         .read_to_end(&mut bytes)?;
     let tiff = match bytes.strip_prefix(PREFIX) {
         Some(rest) => rest,
-        None if prefixed => return Ok(None),
+        None if needs_prefix => return Ok(None),
         None => &bytes,
     };
     match directory(&mut Cursor::new(tiff)) {
-        // The block is broken, the picture need not be.
+        // A broken block does not make the image invalid.
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
         found => found,
     }

@@ -1,117 +1,88 @@
-//! The verdict on the files behind an input, and what it could not be reached for.
+//! The report on the media files of an input.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 
-use crate::media::{MediaFacts, MediaField, MediaKind, MediaRule};
+use crate::media::{MediaField, MediaKind, MediaMetadata, MediaRule};
 use crate::validate::Violations;
 
-use super::file::MediaFile;
+use super::error::ProbeError;
+use super::media_file::MediaFile;
 
-/// Why the header of a file could not be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReadError {
-    /// The local file that was given for the URL.
-    #[error("the local file cannot be read: {0}")]
-    File(#[from] io::Error),
-    /// No local file was given for the URL, and the network was not asked.
-    #[error("no local file was given for the URL, and it was not fetched")]
-    NotFetched,
-    /// The URL is not one that is followed, or led to one that is not.
-    #[cfg(feature = "client")]
-    #[error("{0}")]
-    Url(#[from] crate::web::UrlError),
-    /// The server answered with another status than success. The provider will hardly fare better.
-    #[cfg(feature = "client")]
-    #[error("the server answered with status {0}")]
-    Status(u16),
-    /// The server sent something else than it was asked for: another range, a changed length, or
-    /// the content compressed.
-    #[cfg(feature = "client")]
-    #[error("the server did not send the bytes that were asked for")]
-    Answer,
-    /// The request failed on its way.
-    #[cfg(feature = "client")]
-    #[error("the request failed: {0}")]
-    Network(reqwest::Error),
-}
-
-/// What keeps a verdict from being reached.
+/// Why a verdict is unknown.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Doubt {
+pub enum UnknownReason {
     /// The file could not be read.
     #[error("{0}")]
-    NotRead(Arc<ReadError>),
-    /// The first bytes are not those of a known format.
-    #[error("the format of the file is not recognised")]
-    NotRecognised,
-    /// The file is plainly something else than the field takes. Not a violation: the provider's
-    /// rules do not speak of it, and may take more than the schema says.
-    #[error("{} is expected, but the file is {found}", words(*.expected))]
+    NotRead(Arc<ProbeError>),
+    /// The first bytes match no known format.
+    #[error("the format of the file is not recognized")]
+    NotRecognized,
+    /// The file is of another kind than the field accepts. Not a violation: no rule of the provider
+    /// covers it.
+    #[error("{} is expected, but the file is {found}", with_article(*.expected))]
     OtherKind {
-        /// What the field takes.
+        /// The kind that the field accepts.
         expected: MediaKind,
-        /// The media type that the file was recognised as.
+        /// The recognized media type.
         found: &'static str,
     },
-    /// A rule is about width and height, and they could not be read from the header.
+    /// A rule needs width and height, which could not be read from the header.
     #[error("the width and height of the file ({format}) could not be read")]
     NoDimensions {
-        /// The media type that the file was recognised as.
+        /// The recognized media type.
         format: &'static str,
     },
-    /// A rule is about the size in bytes, and the server does not tell it.
-    #[error("the server does not tell the size of the file")]
+    /// A rule needs the size in bytes, which the server does not state.
+    #[error("the server does not state the size of the file")]
     NoSize,
-    /// The rules hold for the file as shown or as stored, but not both, and it is not documented
-    /// which of them the provider measures.
-    #[error("the rules depend on whether the file is measured as shown or as stored")]
-    Turned {
-        /// What is broken in the reading that breaks a rule.
+    /// The file satisfies the rules either as displayed or as stored, but not both, and which of
+    /// them the provider measures is not documented.
+    #[error("the rules depend on whether the file is measured as displayed or as stored")]
+    Rotated {
+        /// The violations of the measurement that has any.
         violations: Violations,
     },
 }
 
-/// What became of one file.
+/// The verdict on one file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// All rules hold. Exactly at a bound holds.
+    /// All rules are satisfied. Exactly at a bound is satisfied.
     Passed,
-    /// Rules are broken, whatever else may be unknown.
-    Broken(Violations),
-    /// No rule is known to be broken, but not all is known: at least one doubt.
-    Unknown(Vec<Doubt>),
+    /// Rules are violated, whatever else is unknown.
+    Violated(Violations),
+    /// No rule is known to be violated, but something is unknown: at least one reason.
+    Unknown(Vec<UnknownReason>),
 }
 
-/// One media URL of an input.
+/// The result for one media URL of an input.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Finding {
+pub struct MediaFinding {
     /// JSON pointer (RFC 6901) to the URL in the input, in wire names.
     pub pointer: String,
     /// The URL.
     pub url: String,
-    /// The kind of file that the field takes, where the schema says so.
+    /// The kind of file that the field accepts.
     pub kind: MediaKind,
-    /// What the header said, where it could be read.
+    /// The header of the file, if it could be read.
     pub file: Option<MediaFile>,
     /// The verdict.
     pub verdict: Verdict,
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for MediaFinding {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.verdict {
             Verdict::Passed => write!(out, "{}: passed", self.pointer),
-            Verdict::Broken(violations) => violations.fmt(out),
-            Verdict::Unknown(doubts) => {
-                for (index, doubt) in doubts.iter().enumerate() {
+            Verdict::Violated(violations) => violations.fmt(out),
+            Verdict::Unknown(reasons) => {
+                for (index, reason) in reasons.iter().enumerate() {
                     let end = if index > 0 { "\n" } else { "" };
-                    write!(out, "{end}{}: not known: {doubt}", self.pointer)?;
+                    write!(out, "{end}{}: unknown: {reason}", self.pointer)?;
                 }
                 Ok(())
             }
@@ -119,23 +90,23 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What became of all media URLs of an input, in the order of its media fields.
+/// The results for all media URLs of an input, in the order of its media fields.
 #[derive(Clone, Debug, Default)]
-#[must_use = "a report is only of use to who reads it"]
-pub struct Report(Vec<Finding>);
+#[must_use]
+pub struct PreflightReport(Vec<MediaFinding>);
 
-impl Report {
-    pub(super) fn new(findings: Vec<Finding>) -> Self {
+impl PreflightReport {
+    pub(super) fn new(findings: Vec<MediaFinding>) -> Self {
         Self(findings)
     }
 
-    /// Every media URL that the input holds.
+    /// One finding for each media URL of the input.
     #[must_use]
-    pub fn findings(&self) -> &[Finding] {
+    pub fn findings(&self) -> &[MediaFinding] {
         &self.0
     }
 
-    /// Whether every file is known to keep all rules. An input without media passes.
+    /// Whether every file is known to satisfy all rules. An input without media passes.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.0
@@ -143,28 +114,28 @@ impl Report {
             .all(|finding| matches!(finding.verdict, Verdict::Passed))
     }
 
-    /// The files of which not all is known.
-    pub fn unknown(&self) -> impl Iterator<Item = &Finding> {
+    /// The findings with an unknown verdict.
+    pub fn unknown(&self) -> impl Iterator<Item = &MediaFinding> {
         self.0
             .iter()
             .filter(|finding| matches!(finding.verdict, Verdict::Unknown(_)))
     }
 
-    /// Takes what is not known for good, and refuses only what is known to be bad.
+    /// Accepts unknown verdicts and refuses violations.
     ///
     /// # Errors
     ///
     /// The violations of all files.
     pub fn violations(&self) -> Result<(), Violations> {
-        let broken = self.0.iter().filter_map(|finding| match &finding.verdict {
-            Verdict::Broken(violations) => Some(violations.iter().cloned()),
+        let violated = self.0.iter().filter_map(|finding| match &finding.verdict {
+            Verdict::Violated(violations) => Some(violations.iter().cloned()),
             _ => None,
         });
-        Violations::into_result(broken.flatten().collect())
+        Violations::into_result(violated.flatten().collect())
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for PreflightReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, finding) in self.0.iter().enumerate() {
             let end = if index > 0 { "\n" } else { "" };
@@ -174,73 +145,78 @@ impl fmt::Display for Report {
     }
 }
 
-/// Judges one file by the rules of a field. `pointer` says where its URL stands.
+/// Evaluates the rules of a field for one file. `pointer` is the JSON pointer to its URL.
 #[must_use]
-pub fn judge(field: &MediaField, pointer: &str, file: &MediaFile) -> Verdict {
-    let shown = field.check(pointer, &file.facts);
+pub fn evaluate(field: &MediaField, pointer: &str, file: &MediaFile) -> Verdict {
+    let displayed = field.check(pointer, &file.metadata);
     let stored = file.stored.map_or_else(
-        || shown.clone(),
+        || displayed.clone(),
         |(width, height)| {
-            let facts = MediaFacts {
+            let metadata = MediaMetadata {
                 width: Some(width),
                 height: Some(height),
-                ..file.facts
+                ..file.metadata
             };
-            field.check(pointer, &facts)
+            field.check(pointer, &metadata)
         },
     );
-    let mut doubts = Vec::new();
-    match (shown, stored) {
-        (Err(shown), Err(stored)) => return Verdict::Broken(certain(shown, &stored)),
+    let mut reasons = Vec::new();
+    match (displayed, stored) {
+        (Err(displayed), Err(stored)) => {
+            return Verdict::Violated(common_violations(displayed, &stored));
+        }
         (Err(violations), Ok(())) | (Ok(()), Err(violations)) => {
-            doubts.push(Doubt::Turned { violations });
+            reasons.push(UnknownReason::Rotated { violations });
         }
         (Ok(()), Ok(())) => {}
     }
-    doubts.extend(doubt_of_kind(field, file));
-    let asks_size = field
+    reasons.extend(kind_mismatch(field, file));
+    let needs_size = field
         .rules
         .iter()
         .any(|rule| matches!(rule, MediaRule::MaxMegabytes(_)));
-    let asks_pixels = field
+    let needs_dimensions = field
         .rules
         .iter()
         .any(|rule| !matches!(rule, MediaRule::MaxMegabytes(_)));
-    if asks_size && file.facts.bytes.is_none() {
-        doubts.push(Doubt::NoSize);
+    if needs_size && file.metadata.bytes.is_none() {
+        reasons.push(UnknownReason::NoSize);
     }
-    if asks_pixels && (file.facts.width.is_none() || file.facts.height.is_none()) {
-        doubts.extend(file.format.map(|format| Doubt::NoDimensions { format }));
+    if needs_dimensions && (file.metadata.width.is_none() || file.metadata.height.is_none()) {
+        reasons.extend(
+            file.format
+                .map(|format| UnknownReason::NoDimensions { format }),
+        );
     }
-    if doubts.is_empty() {
+    if reasons.is_empty() {
         Verdict::Passed
     } else {
-        Verdict::Unknown(doubts)
+        Verdict::Unknown(reasons)
     }
 }
 
-/// What both readings break. Where they break different rules, either is as good as the other.
-fn certain(shown: Violations, stored: &Violations) -> Violations {
+/// The violations of both measurements or, if they violate different rules, those as displayed.
+fn common_violations(displayed: Violations, stored: &Violations) -> Violations {
     let both = |rule| stored.iter().any(|violation| violation.rule == rule);
-    let certain = shown
+    let common = displayed
         .iter()
         .filter(|violation| both(violation.rule))
         .cloned();
-    Violations::into_result(certain.collect())
+    Violations::into_result(common.collect())
         .err()
-        .unwrap_or(shown)
+        .unwrap_or(displayed)
 }
 
-fn doubt_of_kind(field: &MediaField, file: &MediaFile) -> Option<Doubt> {
+fn kind_mismatch(field: &MediaField, file: &MediaFile) -> Option<UnknownReason> {
     match (file.format, field.kind) {
-        (None, _) => Some(Doubt::NotRecognised),
+        (None, _) => Some(UnknownReason::NotRecognized),
         (Some(_), MediaKind::Unknown) => None,
         (Some(_), expected) if file.kind == Some(expected) => None,
-        (Some(found), expected) => Some(Doubt::OtherKind { expected, found }),
+        (Some(found), expected) => Some(UnknownReason::OtherKind { expected, found }),
     }
 }
 
-fn words(kind: MediaKind) -> &'static str {
+fn with_article(kind: MediaKind) -> &'static str {
     match kind {
         MediaKind::Image => "an image",
         MediaKind::Video => "a video",

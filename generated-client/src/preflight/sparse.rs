@@ -1,23 +1,27 @@
-//! A file of which some pieces are known, read as if it were whole.
+//! A reader over the fetched parts of a file.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 
-use super::report::ReadError;
+use super::error::ProbeError;
 
-/// The pieces of a file that were fetched so far.
+/// The parts of a file that were fetched so far.
 #[derive(Default)]
 pub(super) struct Pieces {
-    /// The length of the whole file, where it is known.
+    /// The size of the file, if known.
     pub(super) total: Option<u64>,
     pieces: Vec<(u64, Vec<u8>)>,
 }
 
 impl Pieces {
-    /// Takes note of what an answer said of the length. `None` says nothing.
-    pub(super) fn set_total(&mut self, total: Option<u64>) -> Result<(), ReadError> {
+    /// Records the size that a response stated.
+    ///
+    /// # Errors
+    ///
+    /// An earlier response stated another size.
+    pub(super) fn set_total(&mut self, total: Option<u64>) -> Result<(), ProbeError> {
         match (self.total, total) {
-            (Some(known), Some(total)) if known != total => Err(ReadError::Answer),
+            (Some(known), Some(total)) if known != total => Err(ProbeError::UnexpectedResponse),
             _ => {
                 self.total = self.total.or(total);
                 Ok(())
@@ -25,7 +29,7 @@ impl Pieces {
         }
     }
 
-    /// The longest piece that begins where the file does.
+    /// The longest part from the beginning of the file.
     pub(super) fn beginning(&self) -> &[u8] {
         let first = self.pieces.iter().filter(|(start, _)| *start == 0);
         first
@@ -46,7 +50,7 @@ impl Pieces {
     }
 }
 
-/// Reads pieces; where one is missing it fails and remembers where.
+/// Reads the fetched parts. Fails at the first missing byte and records its position.
 pub(super) struct Sparse<'a> {
     pieces: &'a Pieces,
     position: u64,
@@ -62,7 +66,7 @@ impl<'a> Sparse<'a> {
         }
     }
 
-    /// The first position that was asked for and not known.
+    /// The position of the first missing byte that was requested.
     pub(super) fn missing(&self) -> Option<u64> {
         self.missing.get()
     }
@@ -78,7 +82,7 @@ impl BufRead for Sparse<'_> {
             return Ok(&[]);
         }
         self.pieces.at(self.position).ok_or_else(|| {
-            // A decoder may swallow this error and go on: the first one counts.
+            // A decoder may ignore this error and continue: the first position counts.
             self.missing.set(self.missing.get().or(Some(self.position)));
             ErrorKind::WouldBlock.into()
         })

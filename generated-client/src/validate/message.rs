@@ -1,19 +1,19 @@
-//! The sentence that goes with a violation.
+//! The messages of violations.
 
 use serde_json::Value;
 
 use super::path::Path;
 use super::violation::{Rule, Violation};
 
-/// How much of a found text a sentence shows, in Unicode scalar values.
+/// The maximum length of a quoted text, in Unicode scalar values.
 const SHOWN: usize = 60;
 
 impl Violation {
-    /// A violation at `place`, with its sentence.
-    pub(crate) fn at(place: &Path<'_>, rule: Rule, limit: Value, actual: Value) -> Self {
-        let message = sentence(&place.label(), rule, &limit, &actual);
+    /// A violation at `path`, with its message.
+    pub(crate) fn at(path: &Path<'_>, rule: Rule, limit: Value, actual: Value) -> Self {
+        let message = message(&path.label(), rule, &limit, &actual);
         Self {
-            path: place.pointer(),
+            path: path.pointer(),
             rule,
             limit,
             actual,
@@ -22,17 +22,17 @@ impl Violation {
     }
 }
 
-fn sentence(label: &str, rule: Rule, limit: &Value, actual: &Value) -> String {
-    let found = shown(actual);
+fn message(label: &str, rule: Rule, limit: &Value, actual: &Value) -> String {
+    let found = quoted(actual);
     match rule {
         Rule::Type => format!(
             "{label} must be {}, but is {}",
             type_with_article(limit),
-            type_found(actual)
+            actual_type(actual)
         ),
         Rule::Required => format!("{label} is required, but missing"),
         Rule::UnknownProperty => format!("{label} is not a property of this input"),
-        Rule::Enum => enum_sentence(label, limit, actual),
+        Rule::Enum => enum_message(label, limit, actual),
         Rule::Minimum => format!("{label} must be at least {limit}, but is {found}"),
         Rule::Maximum => format!("{label} must be at most {limit}, but is {found}"),
         Rule::ExclusiveMinimum => format!("{label} must be above {limit}, but is {found}"),
@@ -66,14 +66,14 @@ fn sentence(label: &str, rule: Rule, limit: &Value, actual: &Value) -> String {
     }
 }
 
-fn enum_sentence(label: &str, limit: &Value, actual: &Value) -> String {
+fn enum_message(label: &str, limit: &Value, actual: &Value) -> String {
     let allowed: Vec<&Value> = limit.as_array().into_iter().flatten().collect();
     let list = allowed
         .iter()
-        .map(|value| shown(value))
+        .map(|value| quoted(value))
         .collect::<Vec<_>>()
         .join(", ");
-    let found = shown(actual);
+    let found = quoted(actual);
     let near = actual.as_str().and_then(|found| {
         let texts = allowed.iter().filter_map(|value| value.as_str());
         nearest(found, texts)
@@ -82,7 +82,7 @@ fn enum_sentence(label: &str, limit: &Value, actual: &Value) -> String {
     format!("{label} must be one of {list}, but is {found}{hint}")
 }
 
-/// The candidate that is most like `found`, where one is close.
+/// The candidate most similar to `found`, if one is similar enough.
 pub(crate) fn nearest<'a>(
     found: &str,
     candidates: impl Iterator<Item = &'a str>,
@@ -90,15 +90,15 @@ pub(crate) fn nearest<'a>(
     let found = found.to_lowercase();
     candidates
         .map(|candidate| {
-            let likeness = strsim::jaro_winkler(&found, &candidate.to_lowercase());
-            (likeness, candidate)
+            let similarity = strsim::jaro_winkler(&found, &candidate.to_lowercase());
+            (similarity, candidate)
         })
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .filter(|(similarity, _)| *similarity > 0.8)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, candidate)| candidate)
 }
 
-fn shown(value: &Value) -> String {
+fn quoted(value: &Value) -> String {
     match value {
         Value::String(text) if text.chars().count() > SHOWN => {
             format!("`{}…`", text.chars().take(SHOWN).collect::<String>())
@@ -119,7 +119,7 @@ fn type_with_article(name: &Value) -> &'static str {
     }
 }
 
-fn type_found(actual: &Value) -> String {
+fn actual_type(actual: &Value) -> String {
     match actual.as_str() {
         Some(name @ ("array" | "object")) => format!("an {name}"),
         Some(name @ ("string" | "boolean")) => format!("a {name}"),

@@ -1,4 +1,4 @@
-//! What the checks need to know of a number.
+//! Integers and floats in constraints.
 
 use serde_json::{Number as JsonNumber, Value};
 
@@ -8,13 +8,13 @@ mod sealed {
     impl Sealed for f64 {}
 }
 
-/// A number of an input: `i64` for the dialect's `integer`, `f64` for its `float` and `number`.
+/// A number in an input: `i64` for the dialect's `integer`, `f64` for its `float` and `number`.
 pub trait Number: sealed::Sealed + Copy + PartialOrd {
-    /// The number as JSON, an integral float without its fraction. Null for NaN and infinity.
+    /// The number as JSON. Integral floats have no fraction; NaN and infinity are null.
     fn to_json(self) -> Value;
 
-    /// Whether dividing by `step` gives an integer. Floats are judged by the decimal number that
-    /// they print as, so that 0.3 is a multiple of 0.1, as JSON Schema means it.
+    /// Whether this is an integer multiple of `step`. Floats are compared as the decimal numbers they
+    /// print as, so 0.3 is a multiple of 0.1, as in JSON Schema.
     fn is_multiple_of(self, step: Self) -> bool;
 }
 
@@ -25,17 +25,17 @@ impl Number for i64 {
 
     #[inline]
     fn is_multiple_of(self, step: Self) -> bool {
-        // `checked_rem` is `None` for a step of zero, which no schema passes, and for MIN % -1.
+        // `checked_rem` is `None` for a step of zero, which codegen refuses, and for MIN % -1.
         self.checked_rem(step).is_none_or(|rest| rest == 0)
     }
 }
 
 impl Number for f64 {
     fn to_json(self) -> Value {
-        /// The greatest magnitude below which every integer has its own `f64`.
+        /// 2^53: below it, every integer has an exact `f64`.
         const EXACT: f64 = 9_007_199_254_740_992.0;
         if self.fract() == 0.0 && self.abs() < EXACT {
-            // Within ±2^53 the conversion is exact.
+            // Below 2^53 the conversion is exact.
             return Value::from(self as i64);
         }
         JsonNumber::from_f64(self).map_or(Value::Null, Value::Number)
@@ -49,7 +49,7 @@ impl Number for f64 {
     }
 }
 
-/// `digits · 10^exponent`, the sign left away.
+/// `digits · 10^exponent`, without the sign.
 #[derive(Clone, Copy)]
 struct Decimal {
     digits: u64,
@@ -107,7 +107,7 @@ fn power_of_ten_modulo(exponent: u32, modulus: u128) -> u128 {
     (0..exponent).fold(1 % modulus, |power, _| power * 10 % modulus)
 }
 
-/// Room for `{:e}` of any `f64` without an allocation.
+/// Holds `{:e}` of any `f64` without allocating.
 #[derive(Default)]
 struct Buffer {
     bytes: [u8; 32],

@@ -1,27 +1,27 @@
-//! Where a check stands, kept on the stack so that a good input costs no allocation.
+//! Locations in an input, kept on the stack so that valid input needs no allocation.
 
 use std::fmt::Write;
 
-/// A place in an input; becomes a JSON pointer only when something is wrong there.
+/// A location in an input. Converted to a JSON pointer only for violations.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Path<'a> {
     /// The input itself.
     Root,
-    /// A property of the object at the parent.
+    /// A property of the parent.
     Name(&'a Path<'a>, &'a str),
-    /// An item of the array at the parent.
+    /// An item of the parent.
     Index(&'a Path<'a>, usize),
 }
 
 impl Path<'_> {
-    /// The JSON pointer (RFC 6901) of this place.
+    /// The JSON pointer (RFC 6901) of this location.
     pub(crate) fn pointer(&self) -> String {
         let mut pointer = String::new();
         self.write(&mut pointer);
         pointer
     }
 
-    /// The place as a sentence names it: the property, or the item of it.
+    /// The location in a sentence: the property, or an item of it.
     pub(crate) fn label(&self) -> String {
         match self {
             Self::Root => "the input".to_owned(),

@@ -1,36 +1,36 @@
-//! Violations: what is wrong with an input, as data.
+//! Violations as data.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// The rule that a [`Violation`] breaks.
+/// The rule that a [`Violation`] violates.
 ///
-/// The first fourteen are those of JSON Schema 2020-12, judged on the fields of an input. The
-/// `max_…` and `min_…` rules on pixels, ratio and bytes are the provider's `validations`, judged on
-/// the file behind a URL (see [`MediaField`](crate::MediaField)).
+/// The rules up to [`MaxItems`](Rule::MaxItems) are those of JSON Schema 2020-12, for the fields of
+/// an input. The others are the provider's `validations`, for the file behind a URL (see
+/// [`MediaField`](crate::MediaField)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
-    /// The value has another JSON type, or is a number that JSON cannot carry (NaN, infinity) or
-    /// that does not fit 64 bits.
+    /// The value has another JSON type, is a number that JSON cannot represent (NaN, infinity), or
+    /// is an integer beyond 64 bits.
     Type,
     /// A required property is missing.
     Required,
     /// The property is not in the schema.
     UnknownProperty,
-    /// The value is not in the list of allowed values.
+    /// The value is not one of the allowed values.
     Enum,
-    /// Below the least allowed number.
+    /// Below the minimum.
     Minimum,
-    /// Above the greatest allowed number.
+    /// Above the maximum.
     Maximum,
-    /// Not above the exclusive lower bound.
+    /// Not above the exclusive minimum.
     ExclusiveMinimum,
-    /// Not below the exclusive upper bound.
+    /// Not below the exclusive maximum.
     ExclusiveMaximum,
-    /// Not a multiple of the step.
+    /// Not a multiple of the given number.
     MultipleOf,
     /// Fewer Unicode scalar values than allowed.
     MinLength,
@@ -40,13 +40,13 @@ pub enum Rule {
     MinItems,
     /// More items than allowed.
     MaxItems,
-    /// The media is narrower than allowed, in pixels.
+    /// The image or video is narrower than allowed, in pixels.
     MinWidth,
-    /// The media is wider than allowed, in pixels.
+    /// The image or video is wider than allowed, in pixels.
     MaxWidth,
-    /// The media is lower than allowed, in pixels.
+    /// The image or video is less high than allowed, in pixels.
     MinHeight,
-    /// The media is higher than allowed, in pixels.
+    /// The image or video is higher than allowed, in pixels.
     MaxHeight,
     /// Width divided by height is below the bound.
     MinAspectRatio,
@@ -57,7 +57,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// The stable identifier of the rule, as it stands in JSON.
+    /// The stable identifier of the rule, as in JSON.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -97,21 +97,21 @@ impl Serialize for Rule {
     }
 }
 
-/// One thing that is wrong with an input.
+/// One violation of the schema by an input.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Violation {
     /// JSON pointer (RFC 6901) to the field, in wire names: `/149_steps`, `/loras/0/scale`.
     pub path: String,
-    /// The rule that is broken.
+    /// The violated rule.
     pub rule: Rule,
-    /// What the rule allows: the bound, the list of allowed values, the name of the expected type.
-    /// Null where the rule has no parameter.
+    /// The parameter of the rule: the bound, the list of allowed values, or the name of the expected
+    /// type. Null if the rule has none.
     pub limit: Value,
-    /// What was found: the value, its length or number of items, or the name of its type.
-    /// Null where nothing was found.
+    /// The actual value, its length or number of items, or the name of its type. Null if the property
+    /// is missing.
     pub actual: Value,
-    /// A sentence for a person.
+    /// The violation as a sentence.
     pub message: String,
 }
 

@@ -7,8 +7,8 @@ use runcomfy_client::UrlError;
 use runcomfy_client::download::{DownloadError, Downloads, file_name};
 use serde_json::json;
 
-use crate::file_server::{Answer, Server};
-use crate::{Output, dir, names, one};
+use super::{Output, dir, names, one};
+use crate::support::file_server::{Answer, Server};
 
 #[tokio::test]
 async fn every_url_of_an_output_is_saved_and_a_failure_keeps_to_itself() {
@@ -39,7 +39,7 @@ async fn every_url_of_an_output_is_saved_and_a_failure_keeps_to_itself() {
             Ok(file) => {
                 let content = fs::read_to_string(&file.path).unwrap();
                 assert!(download.url.ends_with(&content), "{content}");
-                assert!(!file.kept);
+                assert!(!file.already_present);
                 saved.push(file.path.file_name().unwrap().to_str().unwrap().to_owned());
             }
             Err(DownloadError::Status { status: 404, .. }) => {
@@ -120,7 +120,7 @@ async fn what_is_there_with_the_same_length_is_not_fetched_again() {
             .result
             .unwrap();
         kept.push((
-            saved.kept,
+            saved.already_present,
             saved.bytes,
             fs::read(&saved.path).unwrap().len(),
         ));
@@ -146,7 +146,7 @@ async fn without_a_length_it_is_fetched_again() {
             .await
             .remove(0)
             .result;
-        assert!(!saved.unwrap().kept);
+        assert!(!saved.unwrap().already_present);
     }
     assert_eq!(names(dir.path()).len(), 1);
 }
@@ -171,7 +171,7 @@ async fn a_link_in_the_folder_is_not_taken_for_the_file_and_not_followed() {
         .remove(0)
         .result
         .unwrap();
-    assert!(!saved.kept && saved.path.symlink_metadata().unwrap().is_file());
+    assert!(!saved.already_present && saved.path.symlink_metadata().unwrap().is_file());
     assert_eq!(fs::read(&saved.path).unwrap(), b"bytes");
     assert_eq!(fs::read(&outside).unwrap(), b"other");
 }

@@ -11,9 +11,9 @@ use runcomfy_client::{Client, Clock, Error, Job, ModelOutput as _, PollPolicy};
 use serde_json::{Map, Value};
 use tokio::runtime::Runtime;
 
-use super::arbitrary::{any_json, at_least};
 use super::damaged;
 use super::server::{Said, Script, start};
+use crate::support::arbitrary::{any_json, at_least};
 
 /// What is called.
 #[derive(Clone, Copy, Debug)]
@@ -204,7 +204,7 @@ static STAGE: LazyLock<Stage> = LazyLock::new(|| {
         .base_url(address)
         .token("secret-of-the-test")
         .clock(Leaping::default())
-        .max_answer_bytes(1 << 14)
+        .max_response_bytes(1 << 14)
         .build()
         .unwrap();
     Stage {
@@ -243,7 +243,7 @@ impl Stage {
             },
             Call::Cancel => format!("{:?}", job.cancel().await?),
             Call::Wait => {
-                let policy = PollPolicy::within(Duration::from_secs(60));
+                let policy = PollPolicy::with_deadline(Duration::from_secs(60));
                 format!("{:?}", job.wait_with(policy).await?)
             }
         })

@@ -7,8 +7,8 @@ use proptest::sample::{Index, select};
 use runcomfy_client::{InputError, Model, ModelInput, ModelVisitor, Violations, models};
 use serde_json::{Map, Value};
 
-use super::arbitrary::{any_json, at_least};
 use super::damaged;
+use crate::support::arbitrary::{any_json, at_least};
 
 /// Reads inputs of a model.
 struct Reader {

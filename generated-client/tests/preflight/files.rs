@@ -5,29 +5,27 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use runcomfy_client::preflight::{
-    Doubt, Finding, MediaFile, ReadError, Verdict, facts_of_bytes, facts_of_file, judge,
+    MediaFile, MediaFinding, ProbeError, UnknownReason, Verdict, evaluate, probe_bytes, probe_file,
 };
-use runcomfy_client::{MediaFacts, MediaField, MediaKind, MediaRule, Preflight, Rule};
+use runcomfy_client::{MediaField, MediaKind, MediaMetadata, MediaRule, Preflight, Rule};
 
-use crate::model::{Input, Shot};
+use super::model::{Input, Shot};
 
 fn path(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "tests", "media", name]
-        .iter()
-        .collect()
+    [env!("CARGO_MANIFEST_DIR"), "media", name].iter().collect()
 }
 
 /// A file of `tests/media`, read from disk and from memory, which must not differ.
 fn read(name: &str) -> MediaFile {
-    let file = facts_of_file(path(name)).unwrap();
+    let file = probe_file(path(name)).unwrap();
     let bytes = fs::read(path(name)).unwrap();
-    assert_eq!(file, facts_of_bytes(&bytes), "{name}");
-    assert_eq!(file.facts.bytes, Some(bytes.len() as u64), "{name}");
+    assert_eq!(file, probe_bytes(&bytes), "{name}");
+    assert_eq!(file.metadata.bytes, Some(bytes.len() as u64), "{name}");
     file
 }
 
 fn size(file: &MediaFile) -> Option<(u32, u32)> {
-    file.facts.width.zip(file.facts.height)
+    file.metadata.width.zip(file.metadata.height)
 }
 
 #[test]
@@ -73,10 +71,10 @@ fn formats_are_recognised_and_measured() {
 fn a_bitmap_may_be_stored_from_top_to_bottom() {
     let mut bytes = fs::read(path("plain.bmp")).unwrap();
     bytes[0x16..0x1a].copy_from_slice(&(-32_i32).to_le_bytes());
-    assert_eq!(size(&facts_of_bytes(&bytes)), Some((48, 32)));
+    assert_eq!(size(&probe_bytes(&bytes)), Some((48, 32)));
     // The header of OS/2: two numbers of 16 bits where now two of 32 stand.
     bytes[14] = 12;
-    assert_eq!(size(&facts_of_bytes(&bytes)), None);
+    assert_eq!(size(&probe_bytes(&bytes)), None);
 }
 
 #[test]
@@ -95,30 +93,26 @@ fn every_orientation_turns_or_does_not() {
         } else {
             (48, 32)
         };
-        assert_eq!(
-            size(&facts_of_bytes(&bytes)),
-            Some(expected),
-            "{orientation}"
-        );
+        assert_eq!(size(&probe_bytes(&bytes)), Some(expected), "{orientation}");
     }
 }
 
 #[test]
 fn what_is_no_file_is_an_error_and_what_is_no_media_is_not() {
-    assert!(facts_of_file(path("missing.png")).is_err());
-    assert!(facts_of_file(path("")).is_err());
+    assert!(probe_file(path("missing.png")).is_err());
+    assert!(probe_file(path("")).is_err());
     for bytes in [&b""[..], b"x", b"sample", &[0; 600]] {
-        let file = facts_of_bytes(bytes);
+        let file = probe_bytes(bytes);
         assert_eq!((file.kind, file.format, size(&file)), (None, None, None));
     }
-    let page = facts_of_bytes(b"<!DOCTYPE html><html><body>Please log in</body></html>");
+    let page = probe_bytes(b"<!DOCTYPE html><html><body>Please log in</body></html>");
     assert_eq!((page.kind, page.format), (None, Some("text/html")));
 }
 
 #[test]
 fn exactly_at_the_bound_passes_and_one_beyond_does_not() {
     let file = read("plain.png");
-    let bytes = f64::from(u32::try_from(file.facts.bytes.unwrap()).unwrap());
+    let bytes = f64::from(u32::try_from(file.metadata.bytes.unwrap()).unwrap());
     for (rules, beyond, rule) in [
         (
             [MediaRule::MinWidth(48.0)],
@@ -160,11 +154,11 @@ fn exactly_at_the_bound_passes_and_one_beyond_does_not() {
             MediaField::new(&["a"], MediaKind::Image, Box::leak(Box::new(rules)))
         };
         assert!(
-            matches!(judge(&field(rules), "/a", &file), Verdict::Passed),
+            matches!(evaluate(&field(rules), "/a", &file), Verdict::Passed),
             "{rule}"
         );
-        match judge(&field(beyond), "/a", &file) {
-            Verdict::Broken(violations) => {
+        match evaluate(&field(beyond), "/a", &file) {
+            Verdict::Violated(violations) => {
                 let found: Vec<_> = violations
                     .iter()
                     .map(|one| (&*one.path, one.rule))
@@ -181,16 +175,16 @@ fn a_turned_picture_is_judged_both_ways() {
     let rule = |rule| MediaField::new(&["a"], MediaKind::Image, rule);
     let turned = read("turned.jpg");
     let both = rule(&[MediaRule::MaxWidth(48.0), MediaRule::MaxHeight(48.0)]);
-    assert!(matches!(judge(&both, "/a", &turned), Verdict::Passed));
+    assert!(matches!(evaluate(&both, "/a", &turned), Verdict::Passed));
     let neither = rule(&[MediaRule::MinWidth(100.0)]);
-    match judge(&neither, "/a", &turned) {
-        Verdict::Broken(violations) => assert_eq!(violations.as_slice()[0].actual, 32),
+    match evaluate(&neither, "/a", &turned) {
+        Verdict::Violated(violations) => assert_eq!(violations.as_slice()[0].actual, 32),
         other => panic!("{other:?}"),
     }
     // Too large is certain; too high is not.
     let large = rule(&[MediaRule::MaxHeight(32.0), MediaRule::MaxMegabytes(0.0)]);
-    match judge(&large, "/a", &turned) {
-        Verdict::Broken(violations) => {
+    match evaluate(&large, "/a", &turned) {
+        Verdict::Violated(violations) => {
             let rules: Vec<_> = violations.iter().map(|one| one.rule).collect();
             assert_eq!(rules, [Rule::MaxFileSize]);
         }
@@ -198,14 +192,19 @@ fn a_turned_picture_is_judged_both_ways() {
     }
     // As shown it is too high, as stored too wide: one of the two is certain.
     let either = rule(&[MediaRule::MaxWidth(40.0), MediaRule::MaxHeight(40.0)]);
-    assert!(matches!(judge(&either, "/a", &turned), Verdict::Broken(_)));
+    assert!(matches!(
+        evaluate(&either, "/a", &turned),
+        Verdict::Violated(_)
+    ));
     for (field, broken) in [
         (rule(&[MediaRule::MaxHeight(32.0)]), Rule::MaxHeight),
         (rule(&[MediaRule::MaxWidth(32.0)]), Rule::MaxWidth),
     ] {
-        match judge(&field, "/a", &turned) {
+        match evaluate(&field, "/a", &turned) {
             Verdict::Unknown(doubts) => match &doubts[..] {
-                [Doubt::Turned { violations }] => assert_eq!(violations.as_slice()[0].rule, broken),
+                [UnknownReason::Rotated { violations }] => {
+                    assert_eq!(violations.as_slice()[0].rule, broken)
+                }
                 other => panic!("{other:?}"),
             },
             other => panic!("{other:?}"),
@@ -215,7 +214,7 @@ fn a_turned_picture_is_judged_both_ways() {
 
 #[test]
 fn what_is_not_known_never_passes() {
-    let doubts = |field: &MediaField, file: &MediaFile| match judge(field, "/a", file) {
+    let doubts = |field: &MediaField, file: &MediaFile| match evaluate(field, "/a", file) {
         Verdict::Unknown(doubts) => doubts.iter().map(ToString::to_string).collect::<Vec<_>>(),
         other => panic!("{other:?}"),
     };
@@ -225,14 +224,14 @@ fn what_is_not_known_never_passes() {
     let image = MediaField::new(&["a"], MediaKind::Image, &[]);
     let mp4 = "an image is expected, but the file is video/mp4";
     assert_eq!(doubts(&image, &read("early.mp4")), [mp4]);
-    let unknown = "the format of the file is not recognised";
-    assert_eq!(doubts(&image, &facts_of_bytes(b"...")), [unknown]);
+    let unknown = "the format of the file is not recognized";
+    assert_eq!(doubts(&image, &probe_bytes(b"...")), [unknown]);
     let small = MediaField::new(&["a"], MediaKind::Image, &[MediaRule::MaxMegabytes(1.0)]);
     let mut unsized_file = read("plain.png");
-    unsized_file.facts.bytes = None;
+    unsized_file.metadata.bytes = None;
     assert_eq!(
         doubts(&small, &unsized_file),
-        ["the server does not tell the size of the file"]
+        ["the server does not state the size of the file"]
     );
     // What is known to be broken is said, whatever else is not known.
     let large = MediaField::new(
@@ -241,8 +240,8 @@ fn what_is_not_known_never_passes() {
         &[MediaRule::MaxMegabytes(0.0), MediaRule::MinWidth(1.0)],
     );
     assert!(matches!(
-        judge(&large, "/a", &facts_of_bytes(b"...")),
-        Verdict::Broken(_)
+        evaluate(&large, "/a", &probe_bytes(b"...")),
+        Verdict::Violated(_)
     ));
 }
 
@@ -256,13 +255,13 @@ fn a_broken_header_gives_no_dimensions() {
         "early.mp4",
     ] {
         let bytes = fs::read(path(name)).unwrap();
-        let file = facts_of_bytes(&bytes[..bytes.len().min(20)]);
+        let file = probe_bytes(&bytes[..bytes.len().min(20)]);
         assert_eq!(size(&file).filter(|_| name != "plain.gif"), None, "{name}");
         assert!(file.kind.is_some(), "{name}");
     }
 }
 
-fn pointers(findings: &[Finding]) -> Vec<&str> {
+fn pointers(findings: &[MediaFinding]) -> Vec<&str> {
     findings
         .iter()
         .map(|finding| finding.pointer.as_str())
@@ -300,20 +299,20 @@ fn local_files_stand_for_the_urls_they_will_be_uploaded_to() {
     ];
     assert_eq!(pointers(findings), expected);
     assert!(matches!(findings[0].verdict, Verdict::Passed), "{report}");
-    let doubt = |finding: &Finding| match &finding.verdict {
+    let doubt = |finding: &MediaFinding| match &finding.verdict {
         Verdict::Unknown(doubts) => doubts[0].clone(),
         other => panic!("{other:?}"),
     };
-    assert!(matches!(doubt(&findings[1]), Doubt::Turned { .. }));
+    assert!(matches!(doubt(&findings[1]), UnknownReason::Rotated { .. }));
     assert!(matches!(findings[2].verdict, Verdict::Passed), "{report}");
-    let Doubt::NotRead(error) = doubt(&findings[3]) else {
+    let UnknownReason::NotRead(error) = doubt(&findings[3]) else {
         panic!("{report}")
     };
-    assert!(matches!(*error, ReadError::NotFetched));
-    let Doubt::NotRead(error) = doubt(&findings[4]) else {
+    assert!(matches!(*error, ProbeError::NotFetched));
+    let UnknownReason::NotRead(error) = doubt(&findings[4]) else {
         panic!("{report}")
     };
-    assert!(matches!(*error, ReadError::File(_)));
+    assert!(matches!(*error, ProbeError::File(_)));
     assert!(!report.passed());
     assert_eq!(report.unknown().count(), 3);
     let violations = report.violations().unwrap_err();
@@ -357,15 +356,15 @@ proptest! {
             }
         }
         bytes.truncate(length.index(bytes.len() * 2));
-        let file = facts_of_bytes(&bytes);
-        let nothing = MediaFacts { bytes: file.facts.bytes, ..MediaFacts::default() };
-        prop_assert!(file.kind.is_some() || file.facts == nothing);
-        prop_assert!(file.facts.width.is_none_or(|width| width > 0));
+        let file = probe_bytes(&bytes);
+        let nothing = MediaMetadata { bytes: file.metadata.bytes, ..MediaMetadata::default() };
+        prop_assert!(file.kind.is_some() || file.metadata == nothing);
+        prop_assert!(file.metadata.width.is_none_or(|width| width > 0));
     }
 
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..700)) {
-        let file = facts_of_bytes(&bytes);
-        prop_assert_eq!(file.facts.bytes, Some(bytes.len() as u64));
+        let file = probe_bytes(&bytes);
+        prop_assert_eq!(file.metadata.bytes, Some(bytes.len() as u64));
     }
 }

@@ -1,10 +1,10 @@
 //! Reading headers behind URLs, from servers that know ranges and servers that do not.
 
-use runcomfy_client::preflight::{Doubt, MediaFile, ReadError, Verdict, facts_of_bytes};
+use runcomfy_client::preflight::{MediaFile, ProbeError, UnknownReason, Verdict, probe_bytes};
 use runcomfy_client::{Preflight, UrlError};
 
-use crate::file_server::{self, Answer, Server, media, media_path};
-use crate::model::{Input, Shot};
+use super::model::{Input, Shot};
+use crate::support::file_server::{self, Answer, Server, media, media_path};
 
 fn preflight() -> Preflight {
     Preflight::new().allow_private_addresses()
@@ -61,8 +61,8 @@ async fn what_is_read_of_a_url_is_what_is_read_of_the_file() {
     for name in names {
         for way in ["/r/", "/w/", "/c/"] {
             let url = server.url(&format!("{way}{name}"));
-            let file = preflight().facts_of_url(&url).await.unwrap();
-            assert_eq!(file, facts_of_bytes(&media(name)), "{way}{name}");
+            let file = preflight().probe_url(&url).await.unwrap();
+            assert_eq!(file, probe_bytes(&media(name)), "{way}{name}");
         }
     }
     for request in server.requests() {
@@ -78,13 +78,13 @@ async fn only_the_header_of_a_large_file_is_read() {
     let late = media("late.mp4");
     let at = after_first_box(&late);
     let late = stretched("late.mp4", at, &free_box(50_000_000));
-    let expected = facts_of_bytes(&late);
-    assert!(expected.facts.width.is_some());
+    let expected = probe_bytes(&late);
+    assert!(expected.metadata.width.is_some());
     let sent = late.clone();
     let server = Server::start(move |request| Answer::ranged(request, &sent)).await;
     assert_eq!(
         preflight()
-            .facts_of_url(&server.url("/late.mp4"))
+            .probe_url(&server.url("/late.mp4"))
             .await
             .unwrap(),
         expected
@@ -105,7 +105,7 @@ async fn a_server_without_ranges_is_read_up_to_the_header_and_left() {
         let at = after_first_box(&media("late.mp4"));
         stretched("late.mp4", at, &free_box(300_000))
     };
-    let expected = facts_of_bytes(&near);
+    let expected = probe_bytes(&near);
     let server = Server::start(move |request| match request.path.as_str() {
         "/near.mp4" => Answer::file("video/mp4", &near),
         "/far.mp4" => {
@@ -122,24 +122,27 @@ async fn a_server_without_ranges_is_read_up_to_the_header_and_left() {
     })
     .await;
     let near = preflight()
-        .facts_of_url(&server.url("/near.mp4"))
+        .probe_url(&server.url("/near.mp4"))
         .await
         .unwrap();
     assert_eq!(near, expected);
     let far = preflight()
-        .facts_of_url(&server.url("/far.mp4"))
+        .probe_url(&server.url("/far.mp4"))
         .await
         .unwrap();
     assert_eq!(
-        (far.facts.width, far.facts.bytes),
+        (far.metadata.width, far.metadata.bytes),
         (None, Some(100_002_000))
     );
     assert_eq!(far.format, Some("video/mp4"));
     let endless = preflight()
-        .facts_of_url(&server.url("/endless.png"))
+        .probe_url(&server.url("/endless.png"))
         .await
         .unwrap();
-    assert_eq!((endless.facts.width, endless.facts.bytes), (Some(48), None));
+    assert_eq!(
+        (endless.metadata.width, endless.metadata.bytes),
+        (Some(48), None)
+    );
 }
 
 #[tokio::test]
@@ -152,11 +155,11 @@ async fn a_header_without_end_is_given_up() {
     }
     let total = bytes.len() as u64;
     let server = Server::start(move |request| Answer::ranged(request, &bytes)).await;
-    let file = preflight()
-        .facts_of_url(&server.url("/a.jpg"))
-        .await
-        .unwrap();
-    assert_eq!((file.facts.width, file.facts.bytes), (None, Some(total)));
+    let file = preflight().probe_url(&server.url("/a.jpg")).await.unwrap();
+    assert_eq!(
+        (file.metadata.width, file.metadata.bytes),
+        (None, Some(total))
+    );
     assert_eq!(file.format, Some("image/jpeg"));
     assert_eq!(server.requests().len(), 6);
 }
@@ -200,31 +203,25 @@ async fn servers_that_lie_are_found_out() {
     })
     .await;
     for path in ["/other-range", "/no-range", "/nothing", "/gzip", "/changes"] {
-        let result = preflight().facts_of_url(&server.url(path)).await;
+        let result = preflight().probe_url(&server.url(path)).await;
         assert!(
-            matches!(result, Err(ReadError::Answer)),
+            matches!(result, Err(ProbeError::UnexpectedResponse)),
             "{path}: {result:?}"
         );
     }
     for path in ["/short", "/closed"] {
-        let result = preflight().facts_of_url(&server.url(path)).await;
+        let result = preflight().probe_url(&server.url(path)).await;
         assert!(
-            matches!(result, Err(ReadError::Network(_))),
+            matches!(result, Err(ProbeError::Network(_))),
             "{path}: {result:?}"
         );
     }
-    let gone = preflight().facts_of_url(&server.url("/gone")).await;
-    assert!(matches!(gone, Err(ReadError::Status(404))));
-    let login = preflight()
-        .facts_of_url(&server.url("/login"))
-        .await
-        .unwrap();
+    let gone = preflight().probe_url(&server.url("/gone")).await;
+    assert!(matches!(gone, Err(ProbeError::Status(404))));
+    let login = preflight().probe_url(&server.url("/login")).await.unwrap();
     assert_eq!((login.kind, login.format), (None, Some("text/html")));
-    let empty = preflight()
-        .facts_of_url(&server.url("/empty"))
-        .await
-        .unwrap();
-    assert_eq!((empty.format, empty.facts.bytes), (None, Some(0)));
+    let empty = preflight().probe_url(&server.url("/empty")).await.unwrap();
+    assert_eq!((empty.format, empty.metadata.bytes), (None, Some(0)));
 }
 
 #[tokio::test]
@@ -236,8 +233,8 @@ async fn only_public_https_is_read() {
     })
     .await;
     let refused = async |preflight: &Preflight, url: &str| -> UrlError {
-        match preflight.facts_of_url(url).await {
-            Err(ReadError::Url(error)) => error,
+        match preflight.probe_url(url).await {
+            Err(ProbeError::Url(error)) => error,
             other => panic!("{url}: {other:?}"),
         }
     };
@@ -300,10 +297,12 @@ async fn a_report_has_every_url_of_the_input_and_asks_for_each_once() {
         .iter()
         .map(|finding| match &finding.verdict {
             Verdict::Passed => "passed",
-            Verdict::Broken(_) => "broken",
+            Verdict::Violated(_) => "broken",
             Verdict::Unknown(doubts) => match doubts.as_slice() {
-                [Doubt::NoDimensions { .. }] => "not measured",
-                [Doubt::NotRead(error)] if matches!(**error, ReadError::Status(403)) => "not read",
+                [UnknownReason::NoDimensions { .. }] => "not measured",
+                [UnknownReason::NotRead(error)] if matches!(**error, ProbeError::Status(403)) => {
+                    "not read"
+                }
                 other => panic!("{other:?}"),
             },
             other => panic!("{other:?}"),

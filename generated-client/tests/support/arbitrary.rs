@@ -1,5 +1,4 @@
 //! What property tests share: how many cases, and any JSON value.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;

@@ -1,13 +1,13 @@
 //! The limits that an input schema states, read from its raw JSON, and values around each.
 
-use runcomfy_client::MediaFacts;
+use runcomfy_client::MediaMetadata;
 use serde_json::{Value, json};
 
 /// What one case hands over for the field.
 pub(crate) enum Given {
     Value(Value),
     Missing,
-    Media(MediaFacts),
+    Media(MediaMetadata),
 }
 
 /// A limit: what passes, what does not, and what the violation says.
@@ -185,22 +185,22 @@ fn beyond(property: &Value, limit: &Value, direction: i64) -> Vec<Given> {
 }
 
 /// The rule's id and limit in violations, a file exactly at the bound, and one just beyond.
-fn media(rule: &str, bound: f64) -> (&'static str, Value, MediaFacts, MediaFacts) {
+fn media(rule: &str, bound: f64) -> (&'static str, Value, MediaMetadata, MediaMetadata) {
     let pixels = bound as u32;
     let bytes = (bound * 1e6) as u64;
-    let width = |width| MediaFacts {
+    let width = |width| MediaMetadata {
         width: Some(width),
-        ..MediaFacts::default()
+        ..MediaMetadata::default()
     };
-    let height = |height| MediaFacts {
+    let height = |height| MediaMetadata {
         height: Some(height),
-        ..MediaFacts::default()
+        ..MediaMetadata::default()
     };
-    let size = |bytes| MediaFacts {
+    let size = |bytes| MediaMetadata {
         bytes: Some(bytes),
-        ..MediaFacts::default()
+        ..MediaMetadata::default()
     };
-    let wide = |thousandths| MediaFacts {
+    let wide = |thousandths| MediaMetadata {
         height: Some(1000),
         ..width(thousandths)
     };
@@ -248,10 +248,10 @@ pub(crate) fn shown(given: &Given) -> String {
             format!("\"{}…\"", text.chars().take(40).collect::<String>())
         }
         Given::Value(value) => value.to_string(),
-        Given::Media(MediaFacts {
+        Given::Media(MediaMetadata {
             bytes: Some(bytes), ..
         }) => format!("{bytes} bytes"),
-        Given::Media(MediaFacts { width, height, .. }) => match (width, height) {
+        Given::Media(MediaMetadata { width, height, .. }) => match (width, height) {
             (Some(width), Some(height)) => format!("{width}x{height} px"),
             (Some(side), None) | (None, Some(side)) => format!("{side} px"),
             (None, None) => "nothing".to_owned(),

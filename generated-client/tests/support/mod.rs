@@ -1,5 +1,11 @@
 //! What the tests of the client share: a model, a clock that does not sleep, and a sandbox.
-#![allow(clippy::unwrap_used, dead_code, missing_docs, unreachable_pub)]
+
+pub(crate) mod arbitrary;
+pub(crate) mod boundary;
+pub(crate) mod constraints;
+pub(crate) mod file_server;
+pub(crate) mod reference;
+pub(crate) mod schemas;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,18 +20,18 @@ use runcomfy_sandbox::{Builder, Progress, Sandbox};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub const TOKEN: &str = "rc-7Kq/secret+token-9f2e";
+pub(crate) const TOKEN: &str = "rc-7Kq/secret+token-9f2e";
 
 #[derive(Clone, Copy, Debug)]
-pub struct TextToVideo;
+pub(crate) struct TextToVideo;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Input {
-    pub prompt: String,
+pub(crate) struct Input {
+    pub(crate) prompt: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Output(pub Map<String, Value>);
+pub(crate) struct Output(pub Map<String, Value>);
 
 impl Model for TextToVideo {
     type Input = Input;
@@ -36,10 +42,10 @@ impl Model for TextToVideo {
 
 /// Another model, for what must not be mixed up.
 #[derive(Clone, Copy, Debug)]
-pub struct Other;
+pub(crate) struct Other;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OtherInput {}
+pub(crate) struct OtherInput {}
 
 impl Model for Other {
     type Input = OtherInput;
@@ -95,21 +101,21 @@ impl ModelOutput for Output {
     }
 }
 
-pub fn input() -> Input {
+pub(crate) fn input() -> Input {
     Input {
         prompt: "a cat".to_owned(),
     }
 }
 
 /// Inputs that can be told apart: `n0`, `n1` …
-pub fn numbered(count: usize) -> Vec<Input> {
+pub(crate) fn numbered(count: usize) -> Vec<Input> {
     let prompts = (0..count).map(|index| format!("n{index}"));
     prompts.map(|prompt| Input { prompt }).collect()
 }
 
 /// A sandbox with the model above. Jobs are moved by polls: by default the second finds the job at
 /// work, and the third finds it over.
-pub fn sandbox() -> Builder {
+pub(crate) fn sandbox() -> Builder {
     Sandbox::builder()
         .token(TOKEN)
         .progress(Progress::Polls {
@@ -128,10 +134,10 @@ pub fn sandbox() -> Builder {
 
 /// A clock on which a pause takes no time, but is noted.
 #[derive(Clone, Debug, Default)]
-pub struct NotedClock(Arc<Mutex<Vec<Duration>>>);
+pub(crate) struct NotedClock(Arc<Mutex<Vec<Duration>>>);
 
 impl NotedClock {
-    pub fn pauses(&self) -> Vec<Duration> {
+    pub(crate) fn pauses(&self) -> Vec<Duration> {
         self.0.lock().unwrap().clone()
     }
 }
@@ -154,12 +160,12 @@ impl Clock for NotedClock {
     }
 }
 
-pub fn seconds(count: u64) -> Duration {
+pub(crate) fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 
 /// Pauses of 1 s, 2 s, 4 s, at most 8 s, without jitter.
-pub fn plain_backoff() -> Backoff {
+pub(crate) fn plain_backoff() -> Backoff {
     Backoff {
         initial: seconds(1),
         factor: 2.0,
@@ -169,7 +175,7 @@ pub fn plain_backoff() -> Backoff {
 }
 
 /// Three tries.
-pub fn plain_retry() -> RetryPolicy {
+pub(crate) fn plain_retry() -> RetryPolicy {
     RetryPolicy {
         attempts: 3,
         backoff: plain_backoff(),
@@ -177,15 +183,15 @@ pub fn plain_retry() -> RetryPolicy {
     }
 }
 
-pub fn plain_poll() -> PollPolicy {
+pub(crate) fn plain_poll() -> PollPolicy {
     PollPolicy {
         backoff: plain_backoff(),
         deadline: None,
-        lost_polls: 3,
+        max_consecutive_failures: 3,
     }
 }
 
-pub fn builder(base_url: &str, clock: &NotedClock) -> ClientBuilder {
+pub(crate) fn builder(base_url: &str, clock: &NotedClock) -> ClientBuilder {
     Client::builder()
         .base_url(base_url)
         .token(TOKEN)
@@ -195,17 +201,17 @@ pub fn builder(base_url: &str, clock: &NotedClock) -> ClientBuilder {
 }
 
 /// A sandbox, a client of it, and the client's clock.
-pub async fn set_up() -> (Sandbox, Client, NotedClock) {
+pub(crate) async fn set_up() -> (Sandbox, Client, NotedClock) {
     with(sandbox()).await
 }
 
-pub async fn with(sandbox: Builder) -> (Sandbox, Client, NotedClock) {
+pub(crate) async fn with(sandbox: Builder) -> (Sandbox, Client, NotedClock) {
     let sandbox = sandbox.start().await.unwrap();
     let clock = NotedClock::default();
     let client = builder(sandbox.base_url(), &clock).build().unwrap();
     (sandbox, client, clock)
 }
 
-pub async fn submitted(client: &Client) -> Job<TextToVideo> {
+pub(crate) async fn submitted(client: &Client) -> Job<TextToVideo> {
     client.submit(&input()).await.unwrap()
 }

@@ -38,7 +38,7 @@ fn has_great_integer(schema: &Value, value: &Value) -> bool {
             let fits = number.is_i64()
                 || number
                     .as_f64()
-                    .is_some_and(|float| (-TWO_63..TWO_63).contains(&float) && !number.is_u64());
+                    .is_some_and(|float| float.abs() < TWO_63 && !number.is_u64());
             schema["type"] == "integer" && !fits
         }
         Value::Array(items) => items

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// The folder of model files.
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas");
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
 
 /// The text of every model file with its `model_id`, sorted by path.
 pub(crate) fn model_files() -> Vec<(String, String)> {

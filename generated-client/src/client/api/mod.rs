@@ -1,0 +1,162 @@
+//! The API core: one call, one call with retries, and the submit.
+
+mod status;
+mod submit;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::Method;
+use tracing::Instrument;
+
+use super::clock::Clock;
+use super::error::Error;
+use super::http::{ApiResponse, BaseUrl, CallError, Token, Transport};
+use super::policy::{PollPolicy, RetryPolicy};
+
+pub use status::{CancelOutcome, Finished, State, Status};
+pub(crate) use status::{
+    JobOutcome, parse_cancel_outcome, parse_finished, parse_job_outcome, parse_status,
+};
+
+/// What all clones of a client and all its jobs share.
+pub(crate) struct ApiCore {
+    pub(crate) transport: Transport,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) poll: PollPolicy,
+    pub(crate) include_cost: bool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Mutex<fastrand::Rng>,
+}
+
+/// An idempotent call about a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    Status,
+    Result,
+    Cancel,
+}
+
+impl Endpoint {
+    /// The last segment of the path.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Result => "result",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    fn method(self) -> Method {
+        match self {
+            Self::Status | Self::Result => Method::GET,
+            Self::Cancel => Method::POST,
+        }
+    }
+}
+
+/// Interprets a response.
+pub(crate) type Parse<T> = fn(ApiResponse, &Token) -> Result<T, CallError>;
+
+/// The outcome of a successful call.
+#[derive(Debug)]
+pub(crate) struct Attempt<T> {
+    pub(crate) value: T,
+    /// The number of attempts it took.
+    pub(crate) attempts: u32,
+    /// The delay that the server asked for.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl ApiCore {
+    /// A random number from 0 to 1, for jitter.
+    pub(crate) fn jitter(&self) -> f64 {
+        self.rng
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .f64()
+    }
+
+    /// Makes a call once. `time_limit` shortens the timeout.
+    pub(crate) async fn send<T>(
+        &self,
+        endpoint: Endpoint,
+        request_id: &str,
+        time_limit: Option<Duration>,
+        parse: Parse<T>,
+    ) -> Result<Attempt<T>, CallError> {
+        let mut url = self.base_url.request(request_id, endpoint.name());
+        if endpoint == Endpoint::Result && self.include_cost {
+            url.set_query(Some("include_cost=true"));
+        }
+        let token = self.transport.token();
+        let response = self
+            .transport
+            .call(endpoint.method(), url, None, time_limit)
+            .await;
+        let attempt = match response {
+            Err((failure, source)) => Err(CallError::no_response(failure, source)),
+            Ok(response) => response.parse(token).and_then(|response| {
+                let retry_after = response.retry_after;
+                Ok(Attempt {
+                    value: parse(response, token)?,
+                    attempts: 1,
+                    retry_after,
+                })
+            }),
+        };
+        attempt.map_err(|call| CallError {
+            error: call.error.with_request_id(request_id),
+            ..call
+        })
+    }
+
+    /// Makes a call, and repeats it as the retry policy allows.
+    pub(crate) async fn send_with_retry<T>(
+        &self,
+        endpoint: Endpoint,
+        request_id: &str,
+        parse: Parse<T>,
+    ) -> Result<Attempt<T>, Error> {
+        let span = tracing::debug_span!("call", call = endpoint.name(), request_id);
+        async {
+            let mut attempts = 1;
+            loop {
+                let CallError { failure, error } =
+                    match self.send(endpoint, request_id, None, parse).await {
+                        Ok(attempt) => {
+                            return Ok(Attempt {
+                                attempts,
+                                ..attempt
+                            });
+                        }
+                        Err(call) => call,
+                    };
+                let delay = failure
+                    .is_retryable()
+                    .then(|| {
+                        self.retry
+                            .next_delay(attempts, error.retry_after(), self.jitter())
+                    })
+                    .flatten();
+                let Some(delay) = delay else {
+                    tracing::debug!(?failure, attempts, "call failed");
+                    return Err(error);
+                };
+                tracing::debug!(?failure, attempts, ?delay, "retrying");
+                self.clock.sleep(delay).await;
+                attempts += 1;
+            }
+        }
+        .instrument(span)
+        .await
+    }
+}
+
+impl fmt::Debug for ApiCore {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("ApiCore").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,267 @@
+//! What the responses about a job say, parsed leniently.
+
+use serde_json::{Map, Value};
+
+use crate::client::error::{Error, ErrorKind};
+use crate::client::http::{ApiResponse, CallError, ErrorBody, Token, one_line};
+use crate::model::ModelOutput;
+
+/// The state of a job, in the words of the status call and of the result call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum State {
+    /// `in_queue`: the job can still be cancelled.
+    Queued,
+    /// `in_progress`: the job runs, is billed, and can no longer be cancelled.
+    Running,
+    /// `completed`, from the status call only: the job has ended. Only
+    /// [`Job::result`](crate::Job::result) states whether it succeeded.
+    Completed,
+    /// `succeeded` (also `success`), from the result call: there is an output.
+    Succeeded,
+    /// `failed`: there is no output.
+    Failed,
+    /// `cancelled` (also `canceled`).
+    Cancelled,
+    /// A word that this version does not know: neither success nor failure.
+    Unknown(String),
+}
+
+impl State {
+    pub(crate) fn parse(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "in_queue" => Self::Queued,
+            "in_progress" => Self::Running,
+            "completed" => Self::Completed,
+            "succeeded" | "success" => Self::Succeeded,
+            "failed" => Self::Failed,
+            "cancelled" | "canceled" => Self::Cancelled,
+            _ => Self::Unknown(word.to_owned()),
+        }
+    }
+
+    /// Whether the job has ended.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        match self {
+            Self::Completed | Self::Succeeded | Self::Failed | Self::Cancelled => true,
+            Self::Queued | Self::Running | Self::Unknown(_) => false,
+        }
+    }
+
+    /// The word for the state, as the API documents it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Queued => "in_queue",
+            Self::Running => "in_progress",
+            Self::Completed => "completed",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
+/// The response of the status call.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Status {
+    /// The state of the job.
+    pub state: State,
+    /// The number of jobs ahead in the queue, if the server states it.
+    pub queue_position: Option<u64>,
+    /// The whole response.
+    pub json: Value,
+}
+
+/// A job that succeeded.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Finished<O> {
+    /// The typed output. Properties that the schema does not describe are in its `extra`.
+    pub output: O,
+    /// When the job was created, as the server writes it (RFC 3339 where documented).
+    pub created_at: Option<String>,
+    /// When the job ended, as the server writes it.
+    pub finished_at: Option<String>,
+    /// The cost in USD. Only if it was [requested](crate::ClientBuilder::include_cost) and the
+    /// server states it.
+    pub cost: Option<f64>,
+    /// The whole response of the result call.
+    pub json: Value,
+}
+
+/// The outcome of a cancel call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CancelOutcome {
+    /// The job was queued and will not run.
+    Cancelled,
+    /// The job runs or has ended. It cannot be cancelled: it continues **and is billed**. Keep its
+    /// request id and [wait](crate::Job::wait) for the result.
+    TooLate,
+    /// Another outcome, such as `cancellation_requested`, or an empty text if the server states
+    /// none. [`Job::status`](crate::Job::status) tells whether the job runs.
+    Unknown(String),
+}
+
+/// What the result call says about a job.
+#[derive(Debug)]
+pub(crate) enum JobOutcome {
+    /// The job has not ended.
+    Pending(Status),
+    /// The job succeeded: the whole response.
+    Succeeded(Map<String, Value>),
+    /// The job failed or was cancelled.
+    Ended(Error),
+}
+
+/// Parses the response of the status call.
+pub(crate) fn parse_status(response: ApiResponse, token: &Token) -> Result<Status, CallError> {
+    let word = response.json.get("status").and_then(Value::as_str);
+    // An unknown word may be anything, even an echo of the token.
+    let state = word.map(|word| State::parse(&token.redact(word)));
+    let state = match state {
+        // With a known state, an error in the response is about the job, not about the call.
+        Some(State::Unknown(_)) if ErrorBody::parse(&response.json).code.is_some() => None,
+        state => state,
+    };
+    let Some(state) = state else {
+        return Err(CallError::unusable(response, token, "status"));
+    };
+    let queue_position = response
+        .json
+        .get("queue_position")
+        .and_then(|position| match position {
+            Value::String(text) => text.parse().ok(),
+            number => number.as_u64(),
+        });
+    let json = token.redact_json(&Value::Object(response.json));
+    Ok(Status {
+        state,
+        queue_position,
+        json,
+    })
+}
+
+/// Parses the response of the result call. Its own state decides.
+pub(crate) fn parse_job_outcome(
+    response: ApiResponse,
+    token: &Token,
+) -> Result<JobOutcome, CallError> {
+    let json = response.json.clone();
+    let http_status = response.http_status;
+    let status = parse_status(response, token)?;
+    let ended = |kind, what: &str| {
+        let error_body = ErrorBody::parse(&json);
+        let mut message = what.to_owned();
+        if let Some(text) = &error_body.text {
+            message += &format!(": {}", one_line(&token.redact(text)));
+        }
+        let error = Error::new(kind, message)
+            .with_http_status(http_status)
+            .with_provider_code(error_body.code)
+            .with_job_json(status.json.clone());
+        Ok(JobOutcome::Ended(error))
+    };
+    match status.state {
+        State::Succeeded => Ok(JobOutcome::Succeeded(json)),
+        State::Failed => ended(ErrorKind::FailedJob, "the job failed"),
+        State::Cancelled => ended(ErrorKind::Cancelled, "the job was cancelled"),
+        // `completed` belongs to the status call. Here only an output makes it a success.
+        State::Completed if json.get("output").is_some_and(Value::is_object) => {
+            Ok(JobOutcome::Succeeded(json))
+        }
+        State::Completed | State::Queued | State::Running | State::Unknown(_) => {
+            Ok(JobOutcome::Pending(status))
+        }
+    }
+}
+
+/// Types the response about a job that succeeded.
+pub(crate) fn parse_finished<O: ModelOutput>(
+    json: Map<String, Value>,
+    token: &Token,
+) -> Result<Finished<O>, Error> {
+    let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
+    let (created_at, finished_at) = (text("created_at"), text("finished_at"));
+    let cost = json.get("cost").and_then(|cost| match cost {
+        Value::String(text) => text.parse().ok(),
+        number => number.as_f64(),
+    });
+    let cost = cost.filter(|cost: &f64| cost.is_finite());
+    let output = json.get("output").cloned().unwrap_or_default();
+    let json = Value::Object(json);
+    match O::from_value(output) {
+        Ok(output) => Ok(Finished {
+            output,
+            created_at,
+            finished_at,
+            cost,
+            json,
+        }),
+        Err(_) => {
+            let json = token.redact_json(&json);
+            Err(Error::new(
+                ErrorKind::UnexpectedResponse,
+                "the job succeeded, but its `output` is not a JSON object; `job_json` of this \
+                 error is the whole response",
+            )
+            .with_http_status(200)
+            .with_body(json.to_string())
+            .with_job_json(json))
+        }
+    }
+}
+
+/// Parses the response of the cancel call.
+pub(crate) fn parse_cancel_outcome(
+    response: ApiResponse,
+    token: &Token,
+) -> Result<CancelOutcome, CallError> {
+    let word = |name: &str| response.json.get(name).and_then(Value::as_str);
+    let state = word("status").map(|word| State::parse(&token.redact(word)));
+    match (word("outcome"), state) {
+        // Whatever this call did, an earlier one took effect.
+        (_, Some(State::Cancelled)) => Ok(CancelOutcome::Cancelled),
+        (Some(outcome), _) => Ok(match outcome.to_ascii_lowercase().as_str() {
+            "cancelled" | "canceled" => CancelOutcome::Cancelled,
+            "not_cancellable" => CancelOutcome::TooLate,
+            _ => CancelOutcome::Unknown(token.redact(outcome)),
+        }),
+        (None, Some(State::Running | State::Completed | State::Succeeded | State::Failed)) => {
+            Ok(CancelOutcome::TooLate)
+        }
+        (None, Some(State::Queued)) => Ok(CancelOutcome::Unknown("in_queue".to_owned())),
+        (None, Some(State::Unknown(_))) if ErrorBody::parse(&response.json).is_error() => {
+            Err(CallError::unusable(response, token, "outcome"))
+        }
+        (None, Some(State::Unknown(word))) => Ok(CancelOutcome::Unknown(word)),
+        (None, None)
+            if response.json.contains_key("request_id")
+                && !ErrorBody::parse(&response.json).is_error() =>
+        {
+            Ok(CancelOutcome::Unknown(String::new()))
+        }
+        (None, None) => Err(CallError::unusable(response, token, "outcome")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_states_vary() {
+        for (word, state) in [
+            ("success", State::Succeeded),
+            ("canceled", State::Cancelled),
+            ("COMPLETED", State::Completed),
+            ("on_hold", State::Unknown("on_hold".to_owned())),
+        ] {
+            assert_eq!(State::parse(word), state);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The client for programs without an async runtime.
+//!
+//! Each method blocks until the async method of the same name completes; its documentation and
+//! errors apply. Each client starts one thread, which its clones share; if that fails, the error is
+//! [`Configuration`](ErrorKind::Configuration).
+//!
+//! ```no_run
+//! # #[cfg(feature = "wan-ai")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::Input;
+//! use runcomfy_client::{Downloads, blocking::Client};
+//!
+//! let client = Client::from_env()?;
+//! let input = Input::new("rain on a window", "https://example.com/window.png");
+//! let finished = client.submit(&input)?.wait()?;
+//! for file in client.fetch(&Downloads::new("out"), &finished.output)? {
+//!     println!("{}", file.result?.path.display());
+//! }
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "wan-ai"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Within an async runtime
+//!
+//! A blocking call would stop the other tasks of its thread. On a thread of a tokio runtime,
+//! including those of `spawn_blocking`, each blocking call returns
+//! [`Configuration`](ErrorKind::Configuration) and sends nothing. Use [`crate::Client`] there.
+
+use std::fmt;
+use std::future::Future;
+use std::iter;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use secrecy::SecretString;
+use serde_json::Value;
+use tokio::runtime::{self, Handle};
+
+use super::api::{CancelOutcome, Finished, Status};
+use super::batch::{Batch, BatchResult};
+use super::builder::ClientBuilder;
+use super::error::{Error, ErrorKind};
+use super::job::{Progress, StoredJob};
+use super::policy::PollPolicy;
+use crate::download::{Download, Downloads};
+use crate::model::{Model, ModelInput, ModelOutput};
+
+/// A blocking [`crate::Client`]. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    client: crate::Client,
+    runtime: Runtime,
+}
+
+impl Client {
+    /// See [`crate::Client::new`].
+    pub fn new(token: impl Into<SecretString>) -> Result<Self, Error> {
+        Self::build(crate::Client::builder().token(token))
+    }
+
+    /// See [`crate::Client::from_env`].
+    pub fn from_env() -> Result<Self, Error> {
+        Self::build(crate::Client::builder())
+    }
+
+    /// Builds a client from the settings of [`crate::Client::builder`], as [`ClientBuilder::build`]
+    /// does.
+    pub fn build(builder: ClientBuilder) -> Result<Self, Error> {
+        Ok(Self {
+            client: builder.build()?,
+            runtime: Runtime::new()?,
+        })
+    }
+
+    /// See [`crate::Client::submit`]: the job is billed.
+    pub fn submit<I: ModelInput>(&self, input: &I) -> Result<Job<I::Model>, Error> {
+        let job = self.runtime.run(self.client.submit(input))?;
+        Ok(self.job(job?))
+    }
+
+    /// See [`crate::Client::submit_unchecked`].
+    pub fn submit_unchecked<M: Model>(&self, input: &Value) -> Result<Job<M>, Error> {
+        let job = self.runtime.run(self.client.submit_unchecked(input))?;
+        Ok(self.job(job?))
+    }
+
+    /// See [`crate::Client::resume`]. Nothing is sent.
+    pub fn resume<M: Model>(&self, request_id: &str) -> Result<Job<M>, Error> {
+        Ok(self.job(self.client.resume(request_id)?))
+    }
+
+    /// See [`crate::Client::resume_stored`]. Nothing is sent.
+    #[must_use]
+    pub fn resume_stored<M: Model>(&self, stored: StoredJob<M>) -> Job<M> {
+        self.job(self.client.resume_stored(stored))
+    }
+
+    /// Runs the batch that `set_up` creates, such as `|client| Batch::new(client)`. See
+    /// [`Batch::run`].
+    pub fn run<I: ModelInput>(
+        &self,
+        set_up: impl FnOnce(crate::Client) -> Batch<I::Model>,
+        inputs: impl IntoIterator<Item = I>,
+    ) -> Result<Vec<BatchResult<I::Model>>, Error> {
+        let batch = set_up(self.client.clone());
+        self.runtime.run(batch.run(inputs))?
+    }
+
+    /// See [`Downloads::fetch`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] within an async runtime. Errors of single files are in their
+    /// [`Download`].
+    pub fn fetch<O: ModelOutput>(
+        &self,
+        downloads: &Downloads,
+        output: &O,
+    ) -> Result<Vec<Download>, Error> {
+        self.runtime.run(downloads.fetch(output))
+    }
+
+    fn job<M: Model>(&self, job: crate::Job<M>) -> Job<M> {
+        Job {
+            job,
+            runtime: self.runtime.clone(),
+        }
+    }
+}
+
+/// A blocking [`crate::Job`].
+#[derive(Clone, Debug)]
+pub struct Job<M: Model> {
+    job: crate::Job<M>,
+    runtime: Runtime,
+}
+
+impl<M: Model> Job<M> {
+    /// The id of the job. Store it as soon as the job exists.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        self.job.request_id()
+    }
+
+    /// See [`crate::Job::stored`].
+    #[must_use]
+    pub fn stored(&self) -> StoredJob<M> {
+        self.job.stored()
+    }
+
+    /// See [`crate::Job::status`].
+    pub fn status(&self) -> Result<Status, Error> {
+        self.runtime.run(self.job.status())?
+    }
+
+    /// See [`crate::Job::result`].
+    pub fn result(&self) -> Result<Option<Finished<M::Output>>, Error> {
+        self.runtime.run(self.job.result())?
+    }
+
+    /// See [`crate::Job::cancel`].
+    pub fn cancel(&self) -> Result<CancelOutcome, Error> {
+        self.runtime.run(self.job.cancel())?
+    }
+
+    /// See [`crate::Job::wait`]: no deadline unless the client has one.
+    pub fn wait(&self) -> Result<Finished<M::Output>, Error> {
+        self.runtime.run(self.job.wait())?
+    }
+
+    /// See [`crate::Job::wait_with`].
+    pub fn wait_with(&self, policy: PollPolicy) -> Result<Finished<M::Output>, Error> {
+        self.runtime.run(self.job.wait_with(policy))?
+    }
+
+    /// See [`crate::Job::progress`]. Each step of the iterator blocks until the next poll.
+    pub fn progress(&self) -> impl Iterator<Item = Result<Progress<M::Output>, Error>> {
+        let runtime = self.runtime.clone();
+        let mut steps = Some(self.job.progress());
+        iter::from_fn(move || {
+            let step = runtime.run(steps.as_mut()?.next());
+            if step.is_err() {
+                steps = None;
+            }
+            step.unwrap_or_else(|error| Some(Err(error)))
+        })
+    }
+}
+
+/// A runtime with one thread.
+///
+/// The thread drives connections between calls. On the caller's thread they would only make
+/// progress during calls, so one that the server has closed would still look open.
+#[derive(Clone)]
+struct Runtime(Arc<Owned>);
+
+struct Owned(Option<runtime::Runtime>);
+
+impl Runtime {
+    fn new() -> Result<Self, Error> {
+        let runtime = runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("runcomfy-client")
+            .enable_all()
+            .build();
+        let runtime = runtime.map_err(|error| {
+            let message = "the thread of the client cannot be started";
+            Error::new(ErrorKind::Configuration, message).with_source(error)
+        })?;
+        Ok(Self(Arc::new(Owned(Some(runtime)))))
+    }
+
+    fn run<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        let is_within_another = Handle::try_current().is_ok();
+        match &self.0.0 {
+            Some(runtime) if !is_within_another => Ok(runtime.block_on(future)),
+            _ => Err(Error::new(
+                ErrorKind::Configuration,
+                "a blocking call on a thread of an async runtime; nothing was sent. Use \
+                 `runcomfy_client::Client` there",
+            )),
+        }
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // The regular drop waits for the threads, which panics within another runtime.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Runtime")
+    }
+}

@@ -1,0 +1,201 @@
+//! The settings of a client.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::redirect;
+use secrecy::SecretString;
+
+use super::Client;
+use super::api::ApiCore;
+use super::clock::{Clock, TokioClock};
+use super::error::{Error, ErrorKind};
+use super::http::{BaseUrl, Token, Transport};
+use super::policy::{PollPolicy, RetryPolicy};
+
+/// The base URL of the API unless [`ClientBuilder::base_url`] sets another.
+pub const DEFAULT_BASE_URL: &str = "https://model-api.runcomfy.net";
+
+/// The environment variable that [`Client::from_env`] reads the token from.
+pub const TOKEN_VARIABLE: &str = "RUNCOMFY_API_TOKEN";
+
+/// Builds a [`Client`].
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    base_url: String,
+    token: Option<SecretString>,
+    connect_timeout: Duration,
+    read_timeout: Duration,
+    request_timeout: Duration,
+    max_response_bytes: usize,
+    retry: RetryPolicy,
+    poll: PollPolicy,
+    include_cost: bool,
+    clock: Arc<dyn Clock>,
+    seed: Option<u64>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            token: None,
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(60),
+            max_response_bytes: 16 << 20,
+            retry: RetryPolicy::default(),
+            poll: PollPolicy::default(),
+            include_cost: false,
+            clock: Arc::new(TokioClock::new()),
+            seed: None,
+        }
+    }
+
+    /// The base URL of all calls. It may have a path, which `/v1/…` is appended to. Default
+    /// `https://model-api.runcomfy.net`.
+    ///
+    /// It must be `https`. `http`, which exposes the token to the network, is accepted for
+    /// `localhost`, `127.0.0.0/8` and `[::1]` only.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// The token. Default: the environment variable `RUNCOMFY_API_TOKEN`. Surrounding whitespace
+    /// is removed.
+    pub fn token(mut self, token: impl Into<SecretString>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// The time limit for establishing a connection: name resolution, TCP and TLS. Default 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The time limit between two reads of a response. Default 30 s.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// The time limit of one HTTP request, to the last byte of its response. Default 60 s. It does
+    /// not limit how long a job takes.
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// The maximum size of a response, in bytes. Default 16 MiB. A larger response is an error, of
+    /// which no more is read.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// How calls are retried.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How jobs are polled, unless [`wait_with`](crate::Job::wait_with) sets another policy.
+    pub fn poll(mut self, policy: PollPolicy) -> Self {
+        self.poll = policy;
+        self
+    }
+
+    /// Requests the cost of jobs with their result (`?include_cost=true`). Default false: the
+    /// provider does not document the parameter; public clients use it.
+    pub fn include_cost(mut self, include: bool) -> Self {
+        self.include_cost = include;
+        self
+    }
+
+    /// The clock of delays and deadlines, for tests. Default [`TokioClock`].
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The seed of the jitter, for reproducible runs. Default: random.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`]: no token, or one that is not a valid header value; an invalid
+    /// base URL; TLS cannot be set up on this machine.
+    pub fn build(self) -> Result<Client, Error> {
+        let token = match self.token {
+            Some(token) => Token::new(&token)?,
+            None => Token::new(&token_from_env()?)?,
+        };
+        let base_url = BaseUrl::parse(&self.base_url)?;
+        let mut http = reqwest::Client::builder()
+            .user_agent(concat!("runcomfy-client/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.read_timeout)
+            .redirect(redirect::Policy::none())
+            // By default, requests that HTTP/2 reports as unprocessed are repeated. Only the
+            // billing rules of this crate decide on repeats.
+            .retry(reqwest::retry::never())
+            // Another crate of the build may enable HTTP/2. When a request was certainly not sent
+            // is known for HTTP/1.1 only.
+            .http1_only()
+            .referer(false)
+            .connection_verbose(false);
+        if base_url.is_local() {
+            // A proxy is another host, and without TLS it could read the token.
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| {
+            Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up")
+                .with_source(error)
+        })?;
+        let transport = Transport::new(http, token, self.request_timeout, self.max_response_bytes);
+        let rng = self
+            .seed
+            .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        Ok(Client(Arc::new(ApiCore {
+            transport,
+            base_url,
+            retry: self.retry,
+            poll: self.poll,
+            include_cost: self.include_cost,
+            clock: self.clock,
+            rng: Mutex::new(rng),
+        })))
+    }
+}
+
+fn token_from_env() -> Result<SecretString, Error> {
+    // Without the source error, which quotes the value of the variable.
+    std::env::var(TOKEN_VARIABLE)
+        .map(SecretString::from)
+        .map_err(|_| {
+            Error::new(
+                ErrorKind::Configuration,
+                format!("there is no token: pass one, or set {TOKEN_VARIABLE}"),
+            )
+        })
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the base URL, which is not validated yet and may contain a password.
+        out.debug_struct("ClientBuilder")
+            .field("has_token", &self.token.is_some())
+            .field("retry", &self.retry)
+            .field("poll", &self.poll)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,241 @@
+//! The error of the client, and its kinds.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::validate::Violations;
+
+/// The kind of an [`Error`], to match on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The input violates its schema. Nothing was sent. See [`Error::violations`].
+    InvalidInput,
+    /// The token is missing, wrong or expired, or lacks the permission: HTTP 401 or 403, code
+    /// 400004 or 403001.
+    Unauthorized,
+    /// The balance does not cover the job: HTTP 402 or code 400002.
+    InsufficientBalance,
+    /// The request id is unknown, deleted or expired: HTTP 404 or 410, code 404001.
+    NotFound,
+    /// Too many requests: HTTP 429. For a submit: no job was created. See [`Error::retry_after`].
+    RateLimited,
+    /// The server refused the request: any other 4xx, including code 400001 (bad model id). For a
+    /// submit: no job was created.
+    Rejected,
+    /// The job failed. [`Error::job_json`] is the whole response.
+    FailedJob,
+    /// The job was cancelled.
+    Cancelled,
+    /// The caller's deadline passed. The job continues and is billed.
+    Deadline,
+    /// It is unknown whether a submit created a job. A job may exist and be billed, so the submit
+    /// was not repeated.
+    UncertainSubmit,
+    /// No connection, no complete response, or none in time. For a submit: no connection was
+    /// established, so no job was created.
+    Network,
+    /// HTTP 5xx. For a submit: a 503 that created no job.
+    ServerError,
+    /// The response cannot be interpreted: a redirect, not JSON, larger than the size limit, or an
+    /// output that is not an object. [`Error::body`] and [`Error::job_json`] hold what was
+    /// received.
+    UnexpectedResponse,
+    /// The journal of a batch cannot be read or written, or belongs to another batch. The input
+    /// was not sent.
+    Journal,
+    /// The client is misconfigured, or an argument is not a request id. Nothing was sent.
+    Configuration,
+}
+
+/// An error of a client call.
+///
+/// No part of it contains the token, even if the server echoed it.
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    request_id: Option<String>,
+    http_status: Option<u16>,
+    provider_code: Option<i64>,
+    is_retryable: bool,
+    retry_after: Option<Duration>,
+    body: Option<String>,
+    job_json: Option<Value>,
+    violations: Option<Violations>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            request_id: None,
+            http_status: None,
+            provider_code: None,
+            is_retryable: false,
+            retry_after: None,
+            body: None,
+            job_json: None,
+            violations: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid_input(violations: Violations) -> Self {
+        let mut error = Self::new(
+            ErrorKind::InvalidInput,
+            format!("the input violates its schema and was not sent:\n{violations}"),
+        );
+        error.0.violations = Some(violations);
+        error
+    }
+
+    pub(crate) fn unserializable_input(error: serde_json::Error) -> Self {
+        Self::new(
+            ErrorKind::Configuration,
+            "the input cannot be written as JSON",
+        )
+        .with_source(error)
+    }
+
+    /// Sets the request id unless there is one.
+    pub(crate) fn with_request_id(mut self, request_id: &str) -> Self {
+        self.0
+            .request_id
+            .get_or_insert_with(|| request_id.to_owned());
+        self
+    }
+
+    pub(crate) fn with_http_status(mut self, status: u16) -> Self {
+        self.0.http_status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_provider_code(mut self, code: Option<i64>) -> Self {
+        self.0.provider_code = code;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: String) -> Self {
+        self.0.body = Some(body);
+        self
+    }
+
+    pub(crate) fn with_job_json(mut self, json: Value) -> Self {
+        self.0.job_json = Some(json);
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Box::new(source));
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, is_retryable: bool) -> Self {
+        self.0.is_retryable = is_retryable;
+        self
+    }
+
+    /// Replaces the kind, and the message by one that `message` makes of it.
+    pub(crate) fn with_context(
+        mut self,
+        kind: ErrorKind,
+        message: impl FnOnce(&str) -> String,
+    ) -> Self {
+        self.0.kind = kind;
+        self.0.message = message(&self.0.message);
+        self
+    }
+
+    /// The kind of error.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The job that the error concerns, if known. [`Client::resume`](crate::Client::resume)
+    /// accepts it, also after a wait ended with an error.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The HTTP status of the response, if there was one. An error may arrive with status 200.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// The provider's `error_code`, such as 400002, if the response has one.
+    #[must_use]
+    pub fn provider_code(&self) -> Option<i64> {
+        self.0.provider_code
+    }
+
+    /// The response body as text, as far as it was read. `None` for a job's result, which is in
+    /// [`job_json`](Self::job_json).
+    #[must_use]
+    pub fn body(&self) -> Option<&str> {
+        self.0.body.as_deref()
+    }
+
+    /// The whole response of the result call, for a job that failed, was cancelled, or has an
+    /// output that cannot be typed: a paid result is never lost.
+    #[must_use]
+    pub fn job_json(&self) -> Option<&Value> {
+        self.0.job_json.as_ref()
+    }
+
+    /// The violations, for [`ErrorKind::InvalidInput`].
+    #[must_use]
+    pub fn violations(&self) -> Option<&Violations> {
+        self.0.violations.as_ref()
+    }
+
+    /// Whether the same call may succeed later. Never true if repeating it could create a second
+    /// job.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.is_retryable
+    }
+
+    /// The minimum delay that the server asked for in `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.message)?;
+        if let Some(request_id) = &self.0.request_id {
+            write!(out, " (request id {request_id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,138 @@
+//! The ways in which a call can fail, and which of them allow a repeat.
+
+/// How a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The connection was not established: name resolution, routing, TCP or TLS failed.
+    NeverConnected,
+    /// No complete response in time.
+    TimedOut,
+    /// The connection ended before or within the response.
+    ConnectionLost,
+    /// HTTP 429.
+    RateLimited,
+    /// HTTP 503.
+    Unavailable,
+    /// Any other 5xx, or an error body that means one.
+    ServerError,
+    /// HTTP 408.
+    RequestTimeout,
+    /// Any other 4xx, or an error body that means one.
+    Refused,
+    /// HTTP 3xx.
+    Redirected,
+    /// A response that is not in the API's form.
+    Unreadable,
+    /// A response beyond the size limit.
+    TooLarge,
+}
+
+/// What a failed submit means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SubmitDecision {
+    /// No job was created, and the same request may succeed later.
+    Retry,
+    /// No job was created, and the same request would fail again.
+    Refused,
+    /// A job may have been created.
+    Uncertain,
+}
+
+impl Failure {
+    /// The failure that an HTTP status means.
+    pub(crate) fn from_status(status: u16) -> Self {
+        match status {
+            300..=399 => Self::Redirected,
+            408 => Self::RequestTimeout,
+            429 => Self::RateLimited,
+            400..=499 => Self::Refused,
+            503 => Self::Unavailable,
+            500..=599 => Self::ServerError,
+            _ => Self::Unreadable,
+        }
+    }
+
+    /// Whether an idempotent call (status, result, cancel) is worth repeating.
+    pub(crate) fn is_retryable(self) -> bool {
+        match self {
+            // Names, routes and servers recover.
+            Self::NeverConnected => true,
+            // The next response may be faster.
+            Self::TimedOut => true,
+            // Connections break at random.
+            Self::ConnectionLost => true,
+            // The server asks for a later attempt.
+            Self::RateLimited | Self::Unavailable => true,
+            // One of several servers may be broken.
+            Self::ServerError => true,
+            // The server asks for the request again.
+            Self::RequestTimeout => true,
+            // A token or an id does not become valid by itself.
+            Self::Refused => false,
+            // Redirects are not followed.
+            Self::Redirected => false,
+            // Usually the error page of an overloaded proxy.
+            Self::Unreadable => true,
+            // The response would be as large again.
+            Self::TooLarge => false,
+        }
+    }
+
+    /// Whether a submit that failed like this may have created a job.
+    pub(crate) fn submit_decision(self) -> SubmitDecision {
+        match self {
+            // Nothing of the request was sent.
+            Self::NeverConnected => SubmitDecision::Retry,
+            // The request was sent and its response not seen.
+            Self::TimedOut | Self::ConnectionLost => SubmitDecision::Uncertain,
+            // Refused before a job was created; the caller checks that the response names none.
+            Self::RateLimited | Self::Unavailable => SubmitDecision::Retry,
+            // A server, or a gateway before it, can fail after the job was created.
+            Self::ServerError => SubmitDecision::Uncertain,
+            // How much the server had read is unknown.
+            Self::RequestTimeout => SubmitDecision::Uncertain,
+            // Understood and declined.
+            Self::Refused => SubmitDecision::Refused,
+            // Some servers redirect after a successful POST.
+            Self::Redirected => SubmitDecision::Uncertain,
+            // The response may be a success that cannot be read.
+            Self::Unreadable | Self::TooLarge => SubmitDecision::Uncertain,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_submit_is_repeated_only_if_no_job_can_have_been_created() {
+        use Failure::*;
+        let all = [
+            NeverConnected,
+            TimedOut,
+            ConnectionLost,
+            RateLimited,
+            Unavailable,
+            ServerError,
+            RequestTimeout,
+            Refused,
+            Redirected,
+            Unreadable,
+            TooLarge,
+        ];
+        let with = |decision| {
+            all.into_iter()
+                .filter(move |failure| failure.submit_decision() == decision)
+        };
+        let retried: Vec<Failure> = with(SubmitDecision::Retry).collect();
+        assert_eq!(retried, [NeverConnected, RateLimited, Unavailable]);
+        let refused: Vec<Failure> = with(SubmitDecision::Refused).collect();
+        assert_eq!(refused, [Refused]);
+        let final_for_reads: Vec<Failure> = all
+            .into_iter()
+            .filter(|failure| !failure.is_retryable())
+            .collect();
+        assert_eq!(final_for_reads, [Refused, Redirected, TooLarge]);
+    }
+}

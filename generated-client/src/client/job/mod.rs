@@ -1,0 +1,212 @@
+//! Jobs: status, result, cancel and wait.
+
+mod poller;
+mod progress;
+mod stored;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use futures::{Stream, StreamExt, stream};
+use serde::ser::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::api::{
+    ApiCore, CancelOutcome, Endpoint, Finished, JobOutcome, State, Status, parse_cancel_outcome,
+    parse_finished, parse_job_outcome, parse_status,
+};
+use super::error::Error;
+use super::policy::PollPolicy;
+use crate::model::Model;
+
+use poller::{PollUpdate, Poller};
+pub use progress::Progress;
+pub use stored::StoredJob;
+
+/// A submitted job of the model `M`.
+///
+/// Dropping it changes nothing: the job continues and is billed. Its request id is enough to
+/// [resume](crate::Client::resume) it. Serialized, it is `{"model_id", "request_id"}`, which
+/// [`StoredJob`] deserializes.
+pub struct Job<M: Model> {
+    core: Arc<ApiCore>,
+    request_id: String,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Job<M> {
+    pub(crate) fn new(core: Arc<ApiCore>, request_id: String) -> Self {
+        Self {
+            core,
+            request_id,
+            model: PhantomData,
+        }
+    }
+
+    /// The id of the job. Store it as soon as the job exists.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Asks for the state of the job.
+    ///
+    /// # Errors
+    ///
+    /// There was no usable response after the attempts that the
+    /// [`RetryPolicy`](crate::RetryPolicy) allows.
+    pub async fn status(&self) -> Result<Status, Error> {
+        let attempt = self
+            .core
+            .send_with_retry(Endpoint::Status, &self.request_id, parse_status)
+            .await?;
+        Ok(attempt.value)
+    }
+
+    /// Asks for the output: `None` while the job has not ended.
+    ///
+    /// # Errors
+    ///
+    /// [`FailedJob`](crate::ErrorKind::FailedJob) or [`Cancelled`](crate::ErrorKind::Cancelled)
+    /// with the provider's explanation;
+    /// [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) with the whole response if the
+    /// output cannot be typed; otherwise there was no usable response after the attempts that the
+    /// [`RetryPolicy`](crate::RetryPolicy) allows.
+    pub async fn result(&self) -> Result<Option<Finished<M::Output>>, Error> {
+        let attempt = self
+            .core
+            .send_with_retry(Endpoint::Result, &self.request_id, parse_job_outcome)
+            .await?;
+        match attempt.value {
+            JobOutcome::Pending(_) => Ok(None),
+            JobOutcome::Ended(error) => Err(error.with_request_id(&self.request_id)),
+            JobOutcome::Succeeded(json) => self.finished(json).map(Some),
+        }
+    }
+
+    /// Asks the server to cancel the job, and returns what happened. Only a queued job can be
+    /// cancelled.
+    ///
+    /// # Errors
+    ///
+    /// There was no usable response after the attempts that the
+    /// [`RetryPolicy`](crate::RetryPolicy) allows. The job may or may not be cancelled.
+    pub async fn cancel(&self) -> Result<CancelOutcome, Error> {
+        let attempt = self
+            .core
+            .send_with_retry(Endpoint::Cancel, &self.request_id, parse_cancel_outcome)
+            .await?;
+        if attempt.value == CancelOutcome::TooLate && attempt.attempts > 1 {
+            // An earlier attempt, whose response was lost, may have cancelled the job.
+            let status = self.status().await?;
+            if status.state == State::Cancelled {
+                return Ok(CancelOutcome::Cancelled);
+            }
+        }
+        tracing::debug!(request_id = self.request_id, outcome = ?attempt.value, "cancel answered");
+        Ok(attempt.value)
+    }
+
+    /// Waits for the output with the client's [`PollPolicy`]. **By default there is no deadline**,
+    /// see [`PollPolicy::deadline`].
+    ///
+    /// The future may be dropped at any time: the job continues.
+    ///
+    /// # Errors
+    ///
+    /// See [`wait_with`](Self::wait_with).
+    pub async fn wait(&self) -> Result<Finished<M::Output>, Error> {
+        self.wait_with(self.core.poll).await
+    }
+
+    /// Waits for the output with the given policy.
+    ///
+    /// # Errors
+    ///
+    /// The job has ended: [`FailedJob`](crate::ErrorKind::FailedJob),
+    /// [`Cancelled`](crate::ErrorKind::Cancelled), or
+    /// [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) with a
+    /// [`job_json`](Error::job_json) if it succeeded with an output that cannot be typed.
+    ///
+    /// The wait has ended: any other kind, such as [`Deadline`](crate::ErrorKind::Deadline). The
+    /// job continues, is billed, and can be waited for again.
+    pub async fn wait_with(&self, policy: PollPolicy) -> Result<Finished<M::Output>, Error> {
+        let mut poller = self.poller(policy);
+        loop {
+            if let PollUpdate::Succeeded(json) = poller.next().await? {
+                return self.finished(json);
+            }
+        }
+    }
+
+    /// Waits like [`wait`](Self::wait), with an item for every poll. The last item is
+    /// [`Progress::Done`] or an error.
+    pub fn progress(
+        &self,
+    ) -> impl Stream<Item = Result<Progress<M::Output>, Error>> + Send + Unpin + 'static {
+        self.progress_with(self.core.poll)
+    }
+
+    /// Waits like [`progress`](Self::progress), with the given policy.
+    pub fn progress_with(
+        &self,
+        policy: PollPolicy,
+    ) -> impl Stream<Item = Result<Progress<M::Output>, Error>> + Send + Unpin + 'static {
+        let state = Some((self.clone(), self.poller(policy)));
+        stream::unfold(state, |state| async move {
+            let (job, mut poller) = state?;
+            match poller.next().await {
+                Err(error) => Some((Err(error), None)),
+                Ok(PollUpdate::Pending(status)) => {
+                    Some((Ok(Progress::from_status(status)), Some((job, poller))))
+                }
+                Ok(PollUpdate::Succeeded(json)) => {
+                    let done = job.finished(json);
+                    Some((
+                        done.map(|finished| Progress::Done(Box::new(finished))),
+                        None,
+                    ))
+                }
+            }
+        })
+        .boxed()
+    }
+
+    /// The job in the form to store. [`Client::resume_stored`](crate::Client::resume_stored)
+    /// accepts it.
+    #[must_use]
+    pub fn stored(&self) -> StoredJob<M> {
+        StoredJob::new(&self.request_id)
+    }
+
+    fn poller(&self, policy: PollPolicy) -> Poller {
+        Poller::new(self.core.clone(), self.request_id.clone(), policy)
+    }
+
+    fn finished(&self, json: Map<String, Value>) -> Result<Finished<M::Output>, Error> {
+        parse_finished(json, self.core.transport.token())
+            .map_err(|error| error.with_request_id(&self.request_id))
+    }
+}
+
+impl<M: Model> Clone for Job<M> {
+    fn clone(&self) -> Self {
+        Self::new(self.core.clone(), self.request_id.clone())
+    }
+}
+
+impl<M: Model> fmt::Debug for Job<M> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Job")
+            .field("model_id", &M::ID)
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<M: Model> Serialize for Job<M> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.stored().serialize(serializer)
+    }
+}

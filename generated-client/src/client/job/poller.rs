@@ -1,0 +1,244 @@
+//! The polls of a wait, the delays between them, and the deadline.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tracing::Instrument;
+
+use crate::client::api::{
+    ApiCore, Attempt, Endpoint, JobOutcome, Parse, State, Status, parse_job_outcome, parse_status,
+};
+use crate::client::error::{Error, ErrorKind};
+use crate::client::http::CallError;
+use crate::client::policy::PollPolicy;
+
+/// What a successful poll found.
+#[derive(Debug)]
+pub(crate) enum PollUpdate {
+    /// The job has not ended.
+    Pending(Status),
+    /// The job succeeded: the whole response of the result call.
+    Succeeded(Map<String, Value>),
+}
+
+/// Polls a job until it ends.
+#[derive(Debug)]
+pub(crate) struct Poller {
+    core: Arc<ApiCore>,
+    request_id: String,
+    policy: PollPolicy,
+    /// When the first poll was made, on the client's clock.
+    start: Option<Duration>,
+    polls: u32,
+    consecutive_failures: u32,
+    next: Option<NextPoll>,
+    last_state: Option<State>,
+}
+
+/// When to make the next poll.
+#[derive(Clone, Copy, Debug)]
+struct NextPoll {
+    /// The delay of the backoff.
+    delay: Duration,
+    /// The delay that the server asked for.
+    minimum: Duration,
+}
+
+/// Why a poll gave no update.
+enum PollError {
+    /// The call failed; the next one may succeed.
+    Failed(CallError),
+    /// The job or the wait has ended.
+    Terminal(Error),
+}
+
+impl Poller {
+    pub(crate) fn new(core: Arc<ApiCore>, request_id: String, policy: PollPolicy) -> Self {
+        Self {
+            core,
+            request_id,
+            policy,
+            start: None,
+            polls: 0,
+            consecutive_failures: 0,
+            next: None,
+            last_state: None,
+        }
+    }
+
+    /// Waits for the delay that is due, then polls until there is an update.
+    pub(crate) async fn next(&mut self) -> Result<PollUpdate, Error> {
+        let span = tracing::debug_span!("wait", request_id = self.request_id);
+        async {
+            loop {
+                self.sleep().await?;
+                match self.poll().await {
+                    Ok((update, retry_after)) => {
+                        self.consecutive_failures = 0;
+                        self.next = Some(NextPoll {
+                            delay: self.policy.backoff.delay(self.polls, self.core.jitter()),
+                            minimum: retry_after,
+                        });
+                        self.polls = self.polls.saturating_add(1);
+                        if let PollUpdate::Pending(status) = &update {
+                            tracing::debug!(state = status.state.as_str(), "polled");
+                            self.last_state = Some(status.state.clone());
+                        }
+                        return Ok(update);
+                    }
+                    Err(PollError::Failed(call)) => self.record_failure(call)?,
+                    Err(PollError::Terminal(error)) => return Err(error),
+                }
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// The time until the deadline.
+    fn remaining(&mut self) -> Option<Duration> {
+        let now = self.core.clock.now();
+        let start = *self.start.get_or_insert(now);
+        let deadline = self.policy.deadline?;
+        Some(deadline.saturating_sub(now.saturating_sub(start)))
+    }
+
+    async fn sleep(&mut self) -> Result<(), Error> {
+        let remaining = self.remaining();
+        if let Some(NextPoll { delay, minimum }) = self.next {
+            let Some(delay) = self.policy.next_delay(delay, minimum, remaining) else {
+                return Err(self.deadline_error());
+            };
+            self.core.clock.sleep(delay).await;
+            // Cleared only after sleeping, so a cancelled call resumes its delay.
+            self.next = None;
+        }
+        Ok(())
+    }
+
+    /// Asks for the state and, if the job has ended, for its result. Returns the update and the
+    /// delay that the server asked for.
+    async fn poll(&mut self) -> Result<(PollUpdate, Duration), PollError> {
+        let Attempt {
+            value: status,
+            retry_after,
+            ..
+        } = self
+            .call_within_deadline(Endpoint::Status, parse_status)
+            .await?;
+        let status_delay = retry_after.unwrap_or_default();
+        if !status.state.is_terminal() {
+            return Ok((PollUpdate::Pending(status), status_delay));
+        }
+        let is_cancelled = status.state == State::Cancelled;
+        let result = self
+            .call_within_deadline(Endpoint::Result, parse_job_outcome)
+            .await;
+        let Attempt {
+            value: outcome,
+            retry_after,
+            ..
+        } = match result {
+            Ok(attempt) => attempt,
+            // The status call has stated the outcome; the result would only add details.
+            Err(PollError::Failed(call)) if is_cancelled && !call.failure.is_retryable() => {
+                return Err(PollError::Terminal(self.cancelled_error(status)));
+            }
+            Err(error) => return Err(error),
+        };
+        let delay = status_delay.max(retry_after.unwrap_or_default());
+        match outcome {
+            JobOutcome::Succeeded(json) => Ok((PollUpdate::Succeeded(json), delay)),
+            JobOutcome::Ended(error) => {
+                Err(PollError::Terminal(error.with_request_id(&self.request_id)))
+            }
+            JobOutcome::Pending(_) if is_cancelled => {
+                Err(PollError::Terminal(self.cancelled_error(status)))
+            }
+            JobOutcome::Pending(status) => Ok((PollUpdate::Pending(status), delay)),
+        }
+    }
+
+    /// Makes one call, which may take as long as the deadline allows.
+    async fn call_within_deadline<T>(
+        &mut self,
+        endpoint: Endpoint,
+        parse: Parse<T>,
+    ) -> Result<Attempt<T>, PollError> {
+        let remaining = self.remaining();
+        if remaining == Some(Duration::ZERO) {
+            return Err(PollError::Terminal(self.deadline_error()));
+        }
+        self.core
+            .send(endpoint, &self.request_id, remaining, parse)
+            .await
+            .map_err(PollError::Failed)
+    }
+
+    /// Schedules the next poll after a failed one. An error ends the wait.
+    fn record_failure(&mut self, call: CallError) -> Result<(), Error> {
+        let CallError { failure, error } = call;
+        self.consecutive_failures += 1;
+        let failures = self.consecutive_failures;
+        tracing::debug!(?failure, failures, "poll failed");
+        if !failure.is_retryable() {
+            return Err(wait_ended(error, "waiting ended"));
+        }
+        if self.remaining() == Some(Duration::ZERO) {
+            return Err(self.deadline_error().with_source(error));
+        }
+        if failures > self.policy.max_consecutive_failures {
+            let what = format!("waiting ended after {failures} failed polls in a row");
+            return Err(wait_ended(error, &what));
+        }
+        let minimum = error.retry_after().unwrap_or_default();
+        if minimum > self.core.retry.max_retry_after && self.policy.deadline.is_none() {
+            return Err(wait_ended(
+                error,
+                "waiting ended because the server asks for too long a delay",
+            ));
+        }
+        let random = self.core.jitter();
+        let delay = self
+            .policy
+            .backoff
+            .delay(self.polls, random)
+            .max(self.core.retry.backoff.delay(failures - 1, random));
+        self.polls = self.polls.saturating_add(1);
+        self.next = Some(NextPoll { delay, minimum });
+        Ok(())
+    }
+
+    fn cancelled_error(&self, status: Status) -> Error {
+        Error::new(ErrorKind::Cancelled, "the job was cancelled")
+            .with_job_json(status.json)
+            .with_request_id(&self.request_id)
+    }
+
+    fn deadline_error(&self) -> Error {
+        let deadline = self.policy.deadline.unwrap_or_default();
+        let last_state = match &self.last_state {
+            Some(state) => format!("its last known state is `{}`", state.as_str()),
+            None => "its state is unknown".to_owned(),
+        };
+        tracing::debug!(?deadline, "deadline reached");
+        Error::new(
+            ErrorKind::Deadline,
+            format!(
+                "waiting ended at the deadline of {deadline:?}, but the job continues and is \
+                 billed; {last_state}. Wait again, in another process with `Client::resume`, or \
+                 cancel the job"
+            ),
+        )
+        .with_request_id(&self.request_id)
+    }
+}
+
+/// The error of a wait that ended while the job may continue. The kind stays.
+fn wait_ended(error: Error, what: &str) -> Error {
+    let kind = error.kind();
+    error.with_context(kind, |cause| {
+        format!("{what}; the job is unaffected and may continue: {cause}")
+    })
+}

@@ -1,0 +1,108 @@
+//! The name under which a file is saved.
+
+use std::iter;
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+/// The maximum length of the property in a name, in bytes.
+const PROPERTY: usize = 40;
+/// The maximum length of the part from the URL, in bytes.
+const STEM: usize = 100;
+/// The maximum length of an extension from the URL, in bytes.
+const EXTENSION: usize = 8;
+
+/// The name under which the file at `url` is saved.
+///
+/// `property` is the property of the output with the URL, `index` the position among its URLs, and
+/// `content_type` the type that the server states. An example is
+/// `images-0-ComfyUI_00001_-6b1d3c0a97f2.png`, which consists of
+///
+/// - the property and the index, so that two files of one output never collide;
+/// - the last segment of the URL, decoded;
+/// - twelve hexadecimal digits of a hash (FNV-1a) of the URL, so that outputs of different requests
+///   do not collide and the same URL always has the same name;
+/// - the extension of the URL or, if it has none, of the content type.
+///
+/// Only letters and digits of any script, `-` and `_` are kept; everything else becomes `_`. So a
+/// name has no separator, no dot except before the extension, is no reserved name of Windows and
+/// has fewer than 200 bytes, whatever the server sends.
+#[must_use]
+pub fn file_name(property: &str, index: usize, url: &str, content_type: Option<&str>) -> String {
+    let segment = last_segment(url);
+    let (stem, extension) = split(&segment);
+    let extension = extension.or_else(|| content_type.and_then(extension_of));
+    let mut name = match clean(property, PROPERTY) {
+        property if property.is_empty() => format!("file-{index}"),
+        property => format!("{property}-{index}"),
+    };
+    let hash = format!("{:012x}", hash(url) >> 16);
+    let stem = clean(stem, STEM);
+    for part in [stem, hash].into_iter().filter(|part| !part.is_empty()) {
+        name.push('-');
+        name.push_str(&part);
+    }
+    if let Some(extension) = extension {
+        name.push('.');
+        name.push_str(&extension);
+    }
+    name
+}
+
+fn last_segment(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else {
+        return String::new();
+    };
+    let segment = url
+        .path_segments()
+        .and_then(|mut segments| segments.next_back());
+    percent_decode_str(segment.unwrap_or_default())
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+fn split(segment: &str) -> (&str, Option<String>) {
+    match segment.rsplit_once('.') {
+        Some((stem, extension))
+            if (1..=EXTENSION).contains(&extension.len())
+                && extension.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+        {
+            (stem, Some(extension.to_ascii_lowercase()))
+        }
+        _ => (segment, None),
+    }
+}
+
+fn extension_of(content_type: &str) -> Option<String> {
+    let essence = content_type.split(';').next()?.trim().to_ascii_lowercase();
+    // Unspecific; it would become `.bin`.
+    if essence == "application/octet-stream" {
+        return None;
+    }
+    mime2ext::mime2ext(essence).map(str::to_owned)
+}
+
+fn clean(text: &str, longest: usize) -> String {
+    let allowed = |letter: char| letter.is_alphanumeric() || letter == '-';
+    let mut clean = String::new();
+    for letter in text.chars() {
+        let letter = if allowed(letter) { letter } else { '_' };
+        if clean.len() + letter.len_utf8() > longest {
+            break;
+        }
+        if letter != '_' || !clean.ends_with('_') {
+            clean.push(letter);
+        }
+    }
+    // Many tools read a leading hyphen as an option.
+    clean.trim_start_matches('-').to_owned()
+}
+
+/// FNV-1a: names must be stable, and the standard library's hash may change between releases.
+fn hash(url: &str) -> u64 {
+    let bytes = url.bytes().map(u64::from);
+    iter::once(0xcbf2_9ce4_8422_2325)
+        .chain(bytes)
+        .reduce(|hash, byte| (hash ^ byte).wrapping_mul(0x0100_0000_01b3))
+        .unwrap_or_default()
+}

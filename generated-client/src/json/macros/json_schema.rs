@@ -1,0 +1,81 @@
+//! JSON Schemas of inputs, with the feature `schemars`.
+
+/// The JSON Schema of an input, an object within one, or an enum.
+#[cfg(feature = "schemars")]
+macro_rules! json_schema {
+    ($name:ident { $($wire:literal: $type:tt,)* }) => {
+        impl $crate::json_schema::Describe for $name {
+            fn describe() -> serde_json::Map<String, serde_json::Value> {
+                $crate::json_schema::object::<Self>(vec![
+                    $((
+                        $wire,
+                        <$crate::json::macros::field_type!($type)
+                            as $crate::json_schema::Describe>::describe(),
+                    ),)*
+                ])
+            }
+        }
+
+        $crate::json::macros::json_schema!(@schemars $name);
+    };
+    ($name:ident) => {
+        impl $crate::json_schema::Describe for $name {
+            fn describe() -> serde_json::Map<String, serde_json::Value> {
+                $crate::json_schema::string_enum::<Self>()
+            }
+        }
+
+        $crate::json::macros::json_schema!(@schemars $name);
+    };
+    (@schemars $name:ident) => {
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                concat!(module_path!(), "::", stringify!($name)).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                <Self as $crate::json_schema::Describe>::describe().into()
+            }
+        }
+    };
+}
+
+/// Without the feature `schemars`, inputs have no JSON Schema.
+#[cfg(not(feature = "schemars"))]
+macro_rules! json_schema {
+    ($($anything:tt)*) => {};
+}
+
+/// The annotations of a schema (title, description, default, format): of an object, then of its
+/// properties by wire name.
+#[cfg(feature = "schemars")]
+macro_rules! annotations {
+    ($name:ident { $($own:tt)* } $($wire:literal { $($of:tt)* })*) => {
+        #[allow(clippy::approx_constant, reason = "the numbers are the schema's own")]
+        impl $crate::json_schema::Annotated for $name {
+            fn annotation() -> serde_json::Value {
+                serde_json::json!({ $($own)* })
+            }
+
+            fn annotations() -> Vec<(&'static str, serde_json::Value)> {
+                vec![$(($wire, serde_json::json!({ $($of)* })),)*]
+            }
+        }
+    };
+}
+
+/// Without the feature `schemars`, annotations are not compiled in.
+#[cfg(not(feature = "schemars"))]
+macro_rules! annotations {
+    ($($anything:tt)*) => {};
+}
+
+pub(crate) use {annotations, json_schema};

@@ -1,0 +1,55 @@
+//! The table of an output.
+
+/// Defines the output of a model, or an object within one: the struct, with a field `extra` for
+/// undescribed properties, and lenient reading.
+///
+/// A row is `"wire name" => field: Type`, preceded by its documentation.
+macro_rules! output_fields {
+    (
+        $(#[$attribute:meta])*
+        pub struct $name:ident {
+            $($(#[$doc:meta])* $wire:literal => $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$doc])* pub $field: $type,)*
+            /// Properties that the schema does not describe, and values of an unexpected type,
+            /// verbatim.
+            pub extra: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl $crate::ModelOutput for $name {
+            #[inline]
+            fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Value> {
+                let mut output = Self::default();
+                output.extra =
+                    $crate::json::read_output(value, &mut [$(($wire, &mut output.$field),)*])?;
+                Ok(output)
+            }
+
+            #[inline]
+            fn to_value(&self) -> serde_json::Value {
+                $crate::json::write_output(&self.extra, &[$(($wire, &self.$field),)*])
+            }
+        }
+
+        impl serde::Serialize for $name {
+            #[inline]
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::ModelOutput::to_value(self).serialize(serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::json::deserialize_output(deserializer)
+            }
+        }
+    };
+}
+
+pub(crate) use output_fields;

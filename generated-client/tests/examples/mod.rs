@@ -1,0 +1,35 @@
+//! The examples, as programs.
+
+mod quickstart;
+mod resume;
+mod validate;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A command that runs an example that cargo built along with this test, in a folder of its own.
+pub(crate) fn example(name: &str, folder: &Path) -> Command {
+    let mut command = Command::new(path(name));
+    command
+        .current_dir(folder)
+        .env_remove("RUNCOMFY_BASE_URL")
+        .env_remove("RUNCOMFY_API_TOKEN")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    command
+}
+
+fn path(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    // target/<profile>/deps/<this test>
+    let profile = test.ancestors().nth(2).unwrap();
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let path = profile.join("examples").join(file);
+    assert!(
+        path.is_file(),
+        "{} is missing: `cargo build -p runcomfy-client --example {name}` makes it, as `cargo test` \
+         without `--test` does",
+        path.display()
+    );
+    path
+}

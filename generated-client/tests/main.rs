@@ -1,0 +1,11 @@
+//! Tests of the client through its public surface.
+#![allow(clippy::unwrap_used, reason = "a failed helper is a failed test")]
+
+mod client;
+mod downloads;
+mod examples;
+mod hostile;
+mod preflight;
+mod shared_catalog;
+mod support;
+mod validation;
