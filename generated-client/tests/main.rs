@@ -1,4 +1,4 @@
-//! Tests of the client through its public surface.
+//! Tests of the client through its public API.
 #![allow(clippy::unwrap_used, reason = "a failed helper is a failed test")]
 
 mod client;

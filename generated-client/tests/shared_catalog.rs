@@ -1,7 +1,7 @@
-//! The models of the catalogue, where it is at hand: generated into a copy of the workspace,
-//! compiled, linted, compared with the reference validator, and described as JSON Schema again.
+//! The models of the catalogue, generated into a copy of the workspace: they compile without
+//! warnings, validate as the reference does, and return their JSON Schemas.
 //!
-//! The copy and its build stay below the target folder, so that a second run builds little.
+//! The copy and its build are kept below the target folder, so that a second run builds little.
 
 use std::collections::HashMap;
 use std::fs;
@@ -18,7 +18,7 @@ use crate::support::reference::Reference;
 const CATALOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/catalog");
 /// The workspace that is copied.
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-/// What is copied of it.
+/// The copied files and folders.
 const PARTS: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
@@ -65,22 +65,22 @@ fn the_models_of_the_catalogue_compile_without_warnings_and_agree_with_the_refer
         &["--example", "validate"],
     ]
     .concat();
-    let answers = scratch.cargo("validate", &validate, lines.as_bytes());
+    let responses = scratch.cargo("validate", &validate, lines.as_bytes());
 
-    assert_eq!(answers.lines().count(), cases.len());
-    let mut good = 0;
-    for ((id, input, expected), answer) in cases.iter().zip(answers.lines()) {
-        let answer: Value = serde_json::from_str(answer).unwrap();
-        assert_eq!(answer["valid"], *expected, "{id}: {input}: {answer}");
-        good += usize::from(*expected);
+    assert_eq!(responses.lines().count(), cases.len());
+    let mut valid = 0;
+    for ((id, input, expected), response) in cases.iter().zip(responses.lines()) {
+        let response: Value = serde_json::from_str(response).unwrap();
+        assert_eq!(response["valid"], *expected, "{id}: {input}: {response}");
+        valid += usize::from(*expected);
     }
     println!(
-        "{} models, {} inputs, {good} of them good",
+        "{} models, {} inputs, {valid} of them valid",
         models.len(),
         cases.len()
     );
-    let bad = cases.len() - good;
-    assert!(models.len() > 5 && good > 20 * models.len() && bad > 100 * models.len());
+    let invalid = cases.len() - valid;
+    assert!(models.len() > 5 && valid > 20 * models.len() && invalid > 100 * models.len());
 
     scratch.add_describing_program();
     let with_schemas = ["--no-default-features", "--features", "all-models,schemars"];
@@ -102,17 +102,17 @@ fn the_models_of_the_catalogue_compile_without_warnings_and_agree_with_the_refer
     }
 }
 
-/// The inputs of one model and the verdict that is expected of each.
+/// Inputs of one model, and whether each is valid.
 fn cases((id, text): &(String, String)) -> impl Iterator<Item = (&str, Value, bool)> {
     let reference = Reference::of(text);
     let inputs = crate::support::boundary::inputs(&reference.schema).into_iter();
     inputs.map(move |input| {
-        let expected = reference.accepts(&input);
+        let expected = reference.is_valid(&input);
         (id.as_str(), input, expected)
     })
 }
 
-/// A copy of the workspace and a target folder of its own.
+/// A copy of the workspace, with its own target folder.
 struct Scratch {
     workspace: PathBuf,
     target: PathBuf,
@@ -125,7 +125,7 @@ impl Scratch {
         for part in PARTS {
             copy(&Path::new(WORKSPACE).join(part), &workspace.join(part));
         }
-        // What only the tests need is slow to build, and is not under test here.
+        // Dev-dependencies are slow to build, and not needed here.
         let manifest = workspace.join("generated-client/Cargo.toml");
         let text = fs::read_to_string(&manifest).unwrap();
         write(
@@ -138,7 +138,7 @@ impl Scratch {
         }
     }
 
-    /// Adds the catalogue to the schemas; the id and the text of all model files.
+    /// Adds the catalogue to the schemas. Returns the id and the text of all model files.
     fn add_catalogue(&self) -> Vec<(String, String)> {
         let mut models = crate::support::schemas::model_files();
         for entry in fs::read_dir(CATALOG).unwrap() {
@@ -155,9 +155,9 @@ impl Scratch {
         models
     }
 
-    /// Adds a program that prints the id and the JSON Schema of every model's input.
+    /// Adds an example that prints the id and the JSON Schema of every input.
     ///
-    /// No trait says that every input has a JSON Schema, so each is named.
+    /// It names each model, because no trait states that every input has a JSON Schema.
     fn add_describing_program(&self) {
         let client = self.workspace.join("generated-client");
         let mut calls = String::new();
@@ -194,8 +194,7 @@ impl Scratch {
         write(&path, (uses.to_owned() + &program).as_bytes());
     }
 
-    /// Runs cargo in the copy, fails with all that it said unless it succeeds, and returns its
-    /// standard output.
+    /// Runs cargo in the copy and returns its standard output. Panics with all output if it fails.
     fn cargo(&self, step: &str, arguments: &[&str], input: &[u8]) -> String {
         let start = Instant::now();
         let mut child = Command::new(env!("CARGO"))
@@ -210,7 +209,7 @@ impl Scratch {
             .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let input = input.to_vec();
-        // A program that ends before it has read all of it has said why.
+        // If the program fails before it has read all input, its own error is reported.
         let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
@@ -222,7 +221,7 @@ impl Scratch {
     }
 }
 
-/// Makes `to` the same as `from`, writing only what differs, so that cargo rebuilds no more.
+/// Makes `to` equal to `from`. Writes only files that differ, so that cargo does not rebuild them.
 fn copy(from: &Path, to: &Path) {
     if !from.is_dir() {
         return write(to, &fs::read(from).unwrap());

@@ -1,65 +1,73 @@
-//! The sandbox from a shell: the arguments, and the run until Ctrl-C.
+//! The sandbox as a command: its arguments, and the run until Ctrl-C.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{Call, Fault, Rule, Sandbox, StartError, Timings, When};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// A local server that behaves, and on request misbehaves, like the RunComfy model API.
+use crate::endpoint::Endpoint;
+use crate::faults::{Fault, FaultPlan, FaultRule, When};
+use crate::sandbox::{Sandbox, StartError};
+use crate::state::Timings;
+
+/// The characters of a path segment that the printed curl command encodes.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// A local server that behaves like the RunComfy model API, and injects faults on request.
 #[derive(Clone, Debug, clap::Parser)]
 #[command(version)]
 pub struct Args {
-    /// Port on 127.0.0.1; 0 takes any free one.
+    /// Port on 127.0.0.1; 0 for any free port.
     #[arg(long, default_value_t = 8787)]
     pub port: u16,
     /// Folder of the model files.
     #[arg(long, default_value = "schemas")]
     pub schemas: PathBuf,
-    /// Token every call must bear.
+    /// Token that requests must carry.
     #[arg(long, default_value = "sandbox")]
     pub token: String,
-    /// Seconds a job waits in the queue.
+    /// Seconds that a job is in the queue.
     #[arg(long, default_value = "2", value_parser = seconds)]
     pub queued: Duration,
-    /// Seconds a job runs.
+    /// Seconds that a job is in progress.
     #[arg(long, default_value = "3", value_parser = seconds)]
     pub running: Duration,
-    /// A planned fault, `CALL:FAULT[,WHEN]`; may be repeated, the first that acts counts.
+    /// A fault, `ENDPOINT:FAULT[,WHEN]`. May be repeated; the first one that fires applies.
     ///
-    /// CALL: submit, status, result, cancel, catalogue, file.
+    /// ENDPOINT: submit, status, result, cancel, catalogue, file.
     /// FAULT: an HTTP status such as 429 or 503, error200, reset-before, reset-after,
     /// reset-accepted, half, garbage, slow, hang, redirect=ORIGIN, unknown-state, unknown-fields,
     /// spelling, swapped-output.
     /// WHEN: a number of times (default 1), always, or a probability such as p0.3.
-    #[arg(long = "fault", value_name = "CALL:FAULT[,WHEN]", value_parser = rule, verbatim_doc_comment)]
-    pub faults: Vec<Rule>,
+    #[arg(long = "fault", value_name = "ENDPOINT:FAULT[,WHEN]", value_parser = rule, verbatim_doc_comment)]
+    pub faults: Vec<FaultRule>,
 }
 
-/// Why the command ended other than by Ctrl-C.
+/// Why the command failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
     /// The server did not start.
     #[error("the sandbox did not start")]
     Start(
-        /// Why.
+        /// The cause.
         #[from]
         StartError,
     ),
-    /// The signal cannot be waited for.
+    /// The process cannot wait for Ctrl-C.
     #[error("cannot wait for Ctrl-C")]
     Signal(
-        /// What the system said.
+        /// The I/O error.
         #[from]
         std::io::Error,
     ),
 }
 
-/// Starts a server, says on standard output how to reach it, and serves until Ctrl-C.
+/// Starts a server, prints how to reach it to standard output, and serves until Ctrl-C.
 ///
 /// # Errors
 ///
-/// When the server cannot start, or the signal cannot be waited for.
+/// The server cannot start, or the process cannot wait for Ctrl-C.
 pub async fn run(args: Args) -> Result<(), RunError> {
     let sandbox = Sandbox::builder()
         .schemas(args.schemas)
@@ -69,7 +77,7 @@ pub async fn run(args: Args) -> Result<(), RunError> {
             queued: args.queued,
             running: args.running,
         })
-        .plan(args.faults.into_iter().collect::<crate::FaultPlan>())
+        .plan(args.faults.into_iter().collect::<FaultPlan>())
         .start()
         .await?;
     println!("{}", greeting(&sandbox));
@@ -83,7 +91,7 @@ pub async fn run(args: Args) -> Result<(), RunError> {
     Ok(())
 }
 
-/// What the shell user needs to know, with a line that can be pasted.
+/// Base URL, token and number of models, and a curl command that submits an example.
 fn greeting(sandbox: &Sandbox) -> String {
     let (url, token) = (sandbox.base_url(), sandbox.token());
     let models = sandbox.models();
@@ -97,28 +105,20 @@ fn greeting(sandbox: &Sandbox) -> String {
     if let Some((id, example)) = example {
         let path: Vec<String> = id
             .split('/')
-            .map(|part| {
-                percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC)
-                    .to_string()
-            })
+            .map(|segment| utf8_percent_encode(segment, ENCODED).to_string())
             .collect();
-        // The other characters RFC 3986 leaves alone read better as they are.
-        let path = path
-            .join("/")
-            .replace("%2D", "-")
-            .replace("%2E", ".")
-            .replace("%5F", "_");
         text.push_str(&format!(
-            "\ncurl -H {} --json {} {url}/v1/models/{path}\n",
+            "\ncurl -H {} --json {} {url}/v1/models/{}\n",
             quote(&format!("Authorization: Bearer {token}")),
             quote(&example.to_string()),
+            path.join("/"),
         ));
     }
-    text.push_str("\nCtrl-C stops it.");
+    text.push_str("\nPress Ctrl-C to stop.");
     text
 }
 
-/// Text as one word of a POSIX shell.
+/// Quotes text as one word of a POSIX shell.
 fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
@@ -126,31 +126,35 @@ fn quote(text: &str) -> String {
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()
-        .map_err(|_| format!("`{text}` is no number of seconds"))?;
+        .map_err(|_| format!("`{text}` is not a number of seconds"))?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
-/// Reads `CALL:FAULT[,WHEN]`.
-fn rule(text: &str) -> Result<Rule, String> {
-    let (call, fault) = text
+/// Parses `ENDPOINT:FAULT[,WHEN]`.
+fn rule(text: &str) -> Result<FaultRule, String> {
+    let (endpoint, fault) = text
         .split_once(':')
-        .ok_or_else(|| format!("`{text}` is not CALL:FAULT[,WHEN]"))?;
-    let call = match call {
-        "submit" => Call::Submit,
-        "status" => Call::Status,
-        "result" => Call::Result,
-        "cancel" => Call::Cancel,
-        "catalogue" => Call::Catalogue,
-        "file" => Call::File,
-        _ => return Err(format!("`{call}` is not a call")),
+        .ok_or_else(|| format!("`{text}` is not ENDPOINT:FAULT[,WHEN]"))?;
+    let endpoint = match endpoint {
+        "submit" => Endpoint::Submit,
+        "status" => Endpoint::Status,
+        "result" => Endpoint::Result,
+        "cancel" => Endpoint::Cancel,
+        "catalogue" => Endpoint::Catalogue,
+        "file" => Endpoint::File,
+        _ => return Err(format!("`{endpoint}` is not an endpoint")),
     };
     let (fault, when) = match fault.rsplit_once(',') {
         Some((fault, when)) => (fault, self::when(when)?),
-        None => (fault, When::Next(1)),
+        None => (fault, When::Times(1)),
     };
-    let accepted = fault == "reset-accepted";
-    let rule = Rule::on(call, self::fault(fault)?).when(when);
-    Ok(if accepted { rule.accepted() } else { rule })
+    let with_effect = fault == "reset-accepted";
+    let rule = FaultRule::on(endpoint, self::fault(fault)?).when(when);
+    Ok(if with_effect {
+        rule.with_effect()
+    } else {
+        rule
+    })
 }
 
 fn when(text: &str) -> Result<When, String> {
@@ -159,16 +163,16 @@ fn when(text: &str) -> Result<When, String> {
     }
     if let Some(probability) = text.strip_prefix('p') {
         return match probability.parse() {
-            Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(When::Chance {
+            Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(When::Random {
                 probability,
                 seed: 0,
             }),
-            _ => Err(format!("`{probability}` is no probability from 0 to 1")),
+            _ => Err(format!("`{probability}` is not a probability from 0 to 1")),
         };
     }
     text.parse()
-        .map(When::Next)
-        .map_err(|_| format!("`{text}` is no WHEN: 3, always or p0.3"))
+        .map(When::Times)
+        .map_err(|_| format!("`{text}` is not WHEN, which is a number, always or p0.3"))
 }
 
 fn fault(text: &str) -> Result<Fault, String> {
@@ -182,10 +186,10 @@ fn fault(text: &str) -> Result<Fault, String> {
         "429" => Fault::RateLimited {
             retry_after: Some(Duration::from_secs(2)),
         },
-        "error200" => Fault::no_balance_200(),
+        "error200" => Fault::insufficient_balance_200(),
         "reset-before" => Fault::ResetBeforeRead,
         "reset-after" | "reset-accepted" => Fault::ResetAfterRead,
-        "half" => Fault::HalfAnswer,
+        "half" => Fault::TruncatedResponse,
         "garbage" => Fault::Garbage,
         "slow" => Fault::Slow {
             per_byte: Duration::from_millis(20),
@@ -193,7 +197,7 @@ fn fault(text: &str) -> Result<Fault, String> {
         "hang" => Fault::Delay(Duration::from_secs(24 * 60 * 60)),
         "unknown-state" => Fault::UnknownState,
         "unknown-fields" => Fault::UnknownFields,
-        "spelling" => Fault::Spelling,
+        "spelling" => Fault::AlternativeSpelling,
         "swapped-output" => Fault::SwappedOutput,
         _ => match text.parse() {
             Ok(status @ 200..=599) => Fault::status(status),
@@ -206,34 +210,33 @@ fn fault(text: &str) -> Result<Fault, String> {
 mod tests {
     use clap::Parser;
 
-    use super::{Args, quote, rule};
-    use crate::{Call, Fault, Rule};
+    use super::{Args, Endpoint, Fault, FaultRule, quote, rule};
 
     #[test]
-    fn a_fault_is_read_from_one_word() {
-        let reset = Rule::on(Call::Submit, Fault::ResetAfterRead);
+    fn fault_arguments_are_parsed() {
+        let reset = FaultRule::on(Endpoint::Submit, Fault::ResetAfterRead);
         assert_eq!(rule("submit:reset-after"), Ok(reset.clone()));
-        assert_eq!(rule("submit:reset-accepted"), Ok(reset.accepted()));
+        assert_eq!(rule("submit:reset-accepted"), Ok(reset.with_effect()));
         assert_eq!(
             rule("status:503,always"),
-            Ok(Rule::on(Call::Status, Fault::status(503)).always())
+            Ok(FaultRule::on(Endpoint::Status, Fault::status(503)).always())
         );
         assert_eq!(
             rule("file:half,3"),
-            Ok(Rule::on(Call::File, Fault::HalfAnswer).next(3))
+            Ok(FaultRule::on(Endpoint::File, Fault::TruncatedResponse).times(3))
         );
         assert_eq!(
             rule("result:redirect=http://127.0.0.1:9,p0.5"),
-            Ok(Rule::on(
-                Call::Result,
+            Ok(FaultRule::on(
+                Endpoint::Result,
                 Fault::Redirect {
                     status: 307,
                     to: "http://127.0.0.1:9".to_owned()
                 }
             )
-            .chance(0.5, 0))
+            .with_probability(0.5, 0))
         );
-        for wrong in [
+        for invalid in [
             "submit",
             "submit:",
             "nothing:429",
@@ -241,12 +244,12 @@ mod tests {
             "submit:429,p2",
             "submit:429,x",
         ] {
-            assert!(rule(wrong).is_err(), "{wrong}");
+            assert!(rule(invalid).is_err(), "{invalid}");
         }
     }
 
     #[test]
-    fn the_arguments_have_their_documented_defaults() {
+    fn arguments_have_the_documented_defaults() {
         let args = Args::try_parse_from(["runcomfy-sandbox"]).unwrap();
         assert_eq!((args.port, args.token.as_str()), (8787, "sandbox"));
         assert_eq!(args.schemas, std::path::Path::new("schemas"));
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_survives_the_shell() {
+    fn quotes_are_escaped_for_the_shell() {
         assert_eq!(quote("girl's"), r"'girl'\''s'");
     }
 }

@@ -1,14 +1,14 @@
-//! A local server that behaves, and by plan misbehaves, like the RunComfy model API.
+//! A local server that behaves like the RunComfy model API, and injects faults on request.
 //!
-//! It is the judge a client is tested against, so it shares no code with one: it reads the raw
-//! `schemas/` folder, brings the dialect to plain JSON Schema by itself and checks what is
-//! submitted with the `jsonschema` crate.
+//! Clients are tested against it, so it shares no code with them: it reads the model files of the
+//! `schemas/` folder, converts the schema dialect to JSON Schema on its own, and validates inputs
+//! with the `jsonschema` crate.
 //!
 //! # In a test
 //!
 //! ```
 //! use std::time::Duration;
-//! use runcomfy_sandbox::{Call, Fault, Progress, Rule, Sandbox};
+//! use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Progress, Sandbox};
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 //! let sandbox = Sandbox::builder()
@@ -17,16 +17,16 @@
 //!     .start()
 //!     .await?;
 //!
-//! // The next submit is answered 429; the second status call is cut off half way.
-//! sandbox.plan(Rule::on(
-//!     Call::Submit,
+//! // The response to the next submit is a 429; the response to the second status request breaks off.
+//! sandbox.plan(FaultRule::on(
+//!     Endpoint::Submit,
 //!     Fault::RateLimited { retry_after: Some(Duration::from_secs(2)) },
 //! ));
-//! sandbox.plan(Rule::on(Call::Status, Fault::HalfAnswer).after(1));
+//! sandbox.plan(FaultRule::on(Endpoint::Status, Fault::TruncatedResponse).skip(1));
 //!
-//! // … drive the client under test against `sandbox.base_url()` with `sandbox.token()` …
+//! // … run the client under test with `sandbox.base_url()` and `sandbox.token()` …
 //!
-//! assert_eq!(sandbox.stats().accepted, 0, "nothing was billed");
+//! assert_eq!(sandbox.stats().accepted, 0, "no job was created");
 //! sandbox.shutdown().await;
 //! # Ok::<(), runcomfy_sandbox::StartError>(())
 //! # }).unwrap();
@@ -34,61 +34,50 @@
 //!
 //! # From a shell
 //!
-//! `cargo run -p runcomfy-sandbox -- --port 8787 --fault submit:429,2`, which prints the base URL,
-//! the token and a curl line that works.
+//! `cargo run -p runcomfy-sandbox -- --port 8787 --fault submit:429,2` prints the base URL, the token
+//! and a curl command that submits an example.
 //!
-//! # What it does
+//! # Endpoints
 //!
-//! | call | request |
+//! | endpoint | request |
 //! |---|---|
-//! | [`Call::Submit`] | `POST /v1/models/{model_id}` |
-//! | [`Call::Status`] | `GET /v1/requests/{request_id}/status` |
-//! | [`Call::Result`] | `GET /v1/requests/{request_id}/result` (`?include_cost=true`) |
-//! | [`Call::Cancel`] | `POST /v1/requests/{request_id}/cancel` |
-//! | [`Call::Catalogue`] | `GET /v1/models`, `GET /v1/models/{model_id}` |
-//! | [`Call::File`] | `GET`, `HEAD /files/{request_id}/{name}`: no token needed, one byte range understood |
+//! | [`Endpoint::Submit`] | `POST /v1/models/{model_id}` |
+//! | [`Endpoint::Status`] | `GET /v1/requests/{request_id}/status` |
+//! | [`Endpoint::Result`] | `GET /v1/requests/{request_id}/result` (`?include_cost=true`) |
+//! | [`Endpoint::Cancel`] | `POST /v1/requests/{request_id}/cancel` |
+//! | [`Endpoint::Catalogue`] | `GET /v1/models`, `GET /v1/models/{model_id}` |
+//! | [`Endpoint::File`] | `GET`, `HEAD /files/{request_id}/{name}`: without token, with ranges of bytes |
 //!
-//! - **Time.** A job waits, runs and ends by [`Progress`]: on tokio's clock (so that
-//!   `tokio::time::pause` and `advance` drive it), counted in polls, or by hand
-//!   ([`Sandbox::run`], [`Sandbox::finish`], [`Sandbox::fail`], [`Sandbox::cancel`]).
-//!   The states of a job start no timer: a paused clock has nothing to jump to.
-//! - **How a job ends** is an [`Outcome`], planned per job or for all.
-//! - **Faults** are [`Rule`]s: which [`Call`], which [`Fault`], when. A rule also says whether the
-//!   request took effect before the answer was spoilt ([`Rule::accepted`]), because a submit whose
-//!   answer was lost may well be billed. [`Sandbox::unfired`] lists rules that never came to act,
-//!   so a test can tell that it tested something.
-//! - **Evidence.** [`Sandbox::stats`] counts, [`Sandbox::calls`] has every request with its
-//!   headers, body, instant and fate, and [`Sandbox::jobs`] has what was accepted.
+//! - **Progress.** A job advances as [`Progress`] defines: on tokio's clock (which
+//!   `tokio::time::pause` and `advance` control), by polls, or by explicit calls ([`Sandbox::run`],
+//!   [`Sandbox::finish`], [`Sandbox::fail`], [`Sandbox::cancel`]). Jobs start no timers, so a paused
+//!   clock does not advance on its own because of them.
+//! - **Outcomes.** A job ends with an [`Outcome`], set for one job or for all.
+//! - **Faults.** A [`FaultRule`] combines an [`Endpoint`], a [`Fault`] and when it fires.
+//!   [`FaultRule::with_effect`] states that the request takes effect although its response is
+//!   replaced: a submit whose response was lost may still be billed. [`Sandbox::unfired`] lists the
+//!   rules that have not fired.
+//! - **Records.** [`Sandbox::stats`] returns counters, [`Sandbox::requests`] every request with its
+//!   headers, body, time and fault, and [`Sandbox::jobs`] the created jobs.
 //!
-//! # What it does not do
+//! # What this does not do
 //!
-//! - Media behind a URL is not fetched, so the dialect's `validations` are not judged.
-//! - `format` is an annotation: a bare file name passes for a URI, as the provider's own samples do.
-//! - No TLS and no HTTP/2. It listens on 127.0.0.1 only.
+//! - It does not fetch the files behind URLs, so the `validations` of a schema are not checked.
+//! - It does not check `format`: a bare file name is accepted as a URI, as the provider's own samples
+//!   require.
+//! - It has no TLS and no HTTP/2, and listens on 127.0.0.1 only.
 
-mod apply;
-mod builder;
-mod catalogue;
+mod api;
 pub mod cli;
-mod error;
-mod fault;
-mod files;
-mod inject;
-mod job;
-mod models;
-mod normalize;
-mod output;
-mod record;
-mod routes;
-mod rule;
+mod endpoint;
+mod faults;
 mod sandbox;
 mod server;
-mod shared;
+mod state;
 
-pub use builder::{Builder, StartError};
-pub use fault::Fault;
-pub use job::{JobView, Outcome, Phase, Progress, Timings, UnknownRequest};
-pub use models::ModelError;
-pub use record::{Call, CallRecord, Stats};
-pub use rule::{FaultPlan, Rule, When};
-pub use sandbox::Sandbox;
+pub use endpoint::Endpoint;
+pub use faults::{Fault, FaultPlan, FaultRule, When};
+pub use sandbox::{Sandbox, SandboxBuilder, StartError};
+pub use state::{
+    JobView, ModelError, Outcome, Phase, Progress, RecordedRequest, Stats, Timings, UnknownRequest,
+};

@@ -1,4 +1,4 @@
-//! The sandbox as a command; `--help` says what it takes.
+//! The sandbox as a command. `--help` lists its arguments.
 
 use std::error::Error;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! Connections. The server has its own accept loop, because a reset needs the socket itself.
+//! Connections. The accept loop is our own, because a reset needs access to the socket.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -16,73 +16,73 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use crate::apply::ResetConnection;
-use crate::shared::Shared;
+use crate::faults::ResetConnection;
+use crate::state::ServerState;
 
-/// Time until the next attempt when the system has no connection to give, such as for want of files.
-const BREATH: Duration = Duration::from_millis(20);
+/// The delay after a failed accept, for example when the process has too many open files.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(20);
 
-/// Accepts connections until it is dropped, and all of them with it.
-pub(crate) async fn accept(listener: TcpListener, shared: Arc<Shared>, router: Router) {
+/// Accepts and serves connections. Dropping the future closes all of them.
+pub(crate) async fn serve(listener: TcpListener, state: Arc<ServerState>, router: Router) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) if reset_at_once(&shared) => reset(&stream),
+                Ok((stream, _)) if count_connection(&state) => reset(&stream),
                 Ok((stream, _)) => {
-                    connections.spawn(serve(stream, router.clone()));
+                    connections.spawn(serve_connection(stream, router.clone()));
                 }
-                Err(_) => tokio::time::sleep(BREATH).await,
+                Err(_) => tokio::time::sleep(ACCEPT_RETRY_DELAY).await,
             },
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-/// Counts a connection, and says whether the plan is to reset it unread.
-fn reset_at_once(shared: &Shared) -> bool {
-    let mut state = shared.state();
-    state.records.stats.connections += 1;
-    let planned = state.resets > 0;
-    if planned {
+/// Counts a connection. Returns whether it is to be reset before anything is read.
+fn count_connection(state: &ServerState) -> bool {
+    let mut state = state.lock();
+    state.log.stats.connections += 1;
+    let is_reset = state.resets > 0;
+    if is_reset {
         state.resets -= 1;
-        state.records.stats.faults += 1;
+        state.log.stats.faults += 1;
     }
-    planned
+    is_reset
 }
 
-/// Makes the coming close a TCP reset. Where the system refuses, it stays a plain close.
+/// Makes the following close a TCP reset. Best effort: if the system refuses, it is a regular close.
 fn reset(stream: &TcpStream) {
     let _ = stream.set_zero_linger();
 }
 
-/// The service's way of giving no answer.
+/// The error with which the service ends a connection without a response.
 #[derive(Debug, thiserror::Error)]
 #[error("planned reset of the connection")]
-struct Reset;
+struct PlannedReset;
 
-/// Serves one connection to its end.
-async fn serve(stream: TcpStream, router: Router) {
-    // Each byte of a slow answer is to leave by itself.
+/// Serves one connection until it ends.
+async fn serve_connection(stream: TcpStream, router: Router) {
+    // Each byte of a slow response is sent on its own.
     let _ = stream.set_nodelay(true);
-    let planned = Arc::new(AtomicBool::new(false));
+    let is_reset = Arc::new(AtomicBool::new(false));
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        let (router, planned) = (router.clone(), planned.clone());
+        let (router, is_reset) = (router.clone(), is_reset.clone());
         Box::pin(async move {
-            let answer: Result<_, Infallible> = router.oneshot(request.map(Body::new)).await;
-            let Ok(response) = answer;
+            let response: Result<_, Infallible> = router.oneshot(request.map(Body::new)).await;
+            let Ok(response) = response;
             if response.extensions().get::<ResetConnection>().is_some() {
-                planned.store(true, Ordering::Relaxed);
-                return Err(Reset);
+                is_reset.store(true, Ordering::Relaxed);
+                return Err(PlannedReset);
             }
             Ok(response)
         })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // Without a shutdown: an orderly end ahead of the reset would be read as the end of the answer.
-    // How a connection fails is the client's affair, and what the log is for.
+    // Without a shutdown: clients would read an orderly end before the reset as the end of the
+    // response. Errors of the connection concern the client only.
     let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
-    if planned.load(Ordering::Relaxed) {
+    if is_reset.load(Ordering::Relaxed) {
         reset(connection.into_parts().io.inner());
     }
 }

@@ -1,21 +1,22 @@
-//! Batches: order, bounded concurrency, and nothing lost when some fail. The journal has its own
-//! tests in `batch_journal`.
+//! Batches: order, concurrency, failures. For the journal see `batch_journal`.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use crate::support::{Input, numbered, plain_poll, sandbox, seconds, set_up, with};
+use crate::support::{
+    Input, numbered_inputs, plain_poll_until, sandbox, seconds, set_up, set_up_with,
+};
 use futures::StreamExt;
-use runcomfy_client::{Batch, ErrorKind, PollPolicy};
-use runcomfy_sandbox::{Call, Fault, Outcome, Progress, Rule};
+use runcomfy_client::{Batch, ErrorKind};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Progress};
 use serde_json::json;
 
 #[tokio::test]
-async fn there_is_one_result_for_each_input_in_order() {
+async fn results_are_in_the_order_of_the_inputs() {
     let (sandbox, client, _) = set_up().await;
     let results = Batch::new(client)
         .max_concurrency(4)
-        .run(numbered(20))
+        .run(numbered_inputs(20))
         .await
         .unwrap();
     assert_eq!(results.len(), 20);
@@ -24,71 +25,70 @@ async fn there_is_one_result_for_each_input_in_order() {
             .as_str()
             .unwrap();
         let job = sandbox.job(request_id).unwrap();
-        assert_eq!(job.input["prompt"], format!("n{index}"), "its own result");
+        assert_eq!(job.input["prompt"], format!("n{index}"));
     }
     assert_eq!(sandbox.stats().accepted, 20);
-    assert_eq!(sandbox.stats().reached(Call::Submit), 20);
+    assert_eq!(sandbox.stats().requests(Endpoint::Submit), 20);
 }
 
 #[tokio::test]
-async fn the_order_is_that_of_the_inputs_even_if_the_first_ends_last() {
-    let (sandbox, client, _) = with(sandbox().progress(Progress::Manual)).await;
+async fn a_stream_yields_results_in_order_of_completion() {
+    let (sandbox, client, _) = set_up_with(sandbox().progress(Progress::Manual)).await;
     let sandbox = Arc::new(sandbox);
-    let seen = sandbox.clone();
+    let finishing = sandbox.clone();
     let stream = Batch::new(client)
         .max_concurrency(3)
         .on_submitted(move |index, job| {
             if index > 0 {
-                seen.finish(job.request_id()).unwrap();
+                finishing.finish(job.request_id()).unwrap();
             }
         })
-        .stream(numbered(3))
+        .stream(numbered_inputs(3))
         .unwrap();
-    let mut came = Vec::new();
+    let mut indices = Vec::new();
     let mut stream = std::pin::pin!(stream);
     while let Some((index, result)) = stream.next().await {
         result.unwrap();
-        came.push(index);
-        if came.len() == 2 {
+        indices.push(index);
+        if indices.len() == 2 {
             let first = sandbox.jobs().into_iter();
             let mut first = first.filter(|job| job.input["prompt"] == "n0");
             sandbox.finish(&first.next().unwrap().request_id).unwrap();
         }
     }
-    assert_eq!(came.last(), Some(&0), "the stream gives them as they come");
+    assert_eq!(indices.last(), Some(&0));
 }
 
 #[tokio::test]
-async fn no_more_jobs_are_in_flight_than_allowed() {
-    for (at_once, bound) in [(1, 1), (3, 3), (0, 1), (100, 12)] {
+async fn max_concurrency_limits_the_jobs_in_flight_and_is_reached() {
+    for (max_concurrency, expected) in [(1, 1), (3, 3), (0, 1), (100, 12)] {
         let (sandbox, client, _) = set_up().await;
         let results = Batch::new(client)
-            .max_concurrency(at_once)
-            .run(numbered(12))
+            .max_concurrency(max_concurrency)
+            .run(numbered_inputs(12))
             .await
             .unwrap();
         assert!(results.iter().all(Result::is_ok));
-        // From the submit of a job to the answer that gave its result.
-        let (mut in_flight, mut most) = (0, 0);
-        for call in sandbox.calls() {
-            match call.call {
-                Call::Submit => in_flight += 1,
-                Call::Result => in_flight -= 1,
+        // A job is in flight from its submit to its result.
+        let (mut in_flight, mut largest) = (0, 0);
+        for request in sandbox.requests() {
+            match request.endpoint {
+                Endpoint::Submit => in_flight += 1,
+                Endpoint::Result => in_flight -= 1,
                 _ => {}
             }
-            most = most.max(in_flight);
+            largest = largest.max(in_flight);
         }
-        assert!(most <= bound, "{most} jobs in flight, {at_once} allowed");
-        assert_eq!((most, in_flight), (bound, 0), "as many as allowed");
+        assert_eq!((largest, in_flight), (expected, 0), "{max_concurrency}");
     }
 }
 
 #[tokio::test]
-async fn inputs_are_taken_only_as_there_is_room() {
+async fn inputs_are_taken_lazily() {
     let (_sandbox, client, _) = set_up().await;
     let taken = Arc::new(Mutex::new(0));
     let counting = taken.clone();
-    let inputs = numbered(50)
+    let inputs = numbered_inputs(50)
         .into_iter()
         .inspect(move |_| *counting.lock().unwrap() += 1);
     let stream = Batch::new(client)
@@ -101,19 +101,19 @@ async fn inputs_are_taken_only_as_there_is_room() {
 }
 
 #[tokio::test]
-async fn some_fail_and_the_others_are_kept() {
+async fn failures_do_not_affect_other_inputs() {
     let (sandbox, client, _) = set_up().await;
-    // One at a time, so that it is known which submit is whose.
+    // With a concurrency of 1, the outcomes and faults apply in the order of the inputs.
     sandbox.next_outcome(Outcome::Succeed);
     sandbox.next_outcome(Outcome::Fail(json!("NSFW content")));
     sandbox.next_outcome(Outcome::Cancelled);
     sandbox.plan(
-        Rule::on(Call::Submit, Fault::ResetAfterRead)
-            .accepted()
-            .after(3),
+        FaultRule::on(Endpoint::Submit, Fault::ResetAfterRead)
+            .with_effect()
+            .skip(3),
     );
-    sandbox.plan(Rule::on(Call::Submit, Fault::status(422)).after(3));
-    let mut inputs = numbered(7);
+    sandbox.plan(FaultRule::on(Endpoint::Submit, Fault::status(422)).skip(3));
+    let mut inputs = numbered_inputs(7);
     inputs[5].prompt = "longer than ten".to_owned();
     let results = Batch::new(client)
         .max_concurrency(1)
@@ -137,7 +137,7 @@ async fn some_fail_and_the_others_are_kept() {
         ]
     );
     assert_eq!(sandbox.unfired(), []);
-    assert_eq!(sandbox.stats().reached(Call::Submit), 6);
+    assert_eq!(sandbox.stats().requests(Endpoint::Submit), 6);
     for result in [&results[1], &results[2]] {
         let error = result.as_ref().unwrap_err();
         sandbox.job(error.request_id().unwrap()).unwrap();
@@ -145,55 +145,52 @@ async fn some_fail_and_the_others_are_kept() {
 }
 
 #[tokio::test]
-async fn each_job_is_told_of_before_anything_is_asked_of_it() {
+async fn on_submitted_is_called_once_for_each_job_before_its_first_poll() {
     let (sandbox, client, _) = set_up().await;
     let sandbox = Arc::new(sandbox);
-    let (seen, told) = (sandbox.clone(), Arc::new(Mutex::new(Vec::new())));
-    let telling = told.clone();
+    let (observed, submitted) = (sandbox.clone(), Arc::new(Mutex::new(Vec::new())));
+    let recorder = submitted.clone();
     let results = Batch::new(client)
         .max_concurrency(3)
         .on_submitted(move |index, job| {
             let id = job.request_id().to_owned();
-            let mut asked = seen.calls_of(Call::Status);
-            asked.retain(|call| call.path.contains(&id));
-            telling.lock().unwrap().push((index, id, asked.len()));
+            let mut polls = observed.requests_to(Endpoint::Status);
+            polls.retain(|request| request.path.contains(&id));
+            recorder.lock().unwrap().push((index, id, polls.len()));
         })
-        .run(numbered(9))
+        .run(numbered_inputs(9))
         .await
         .unwrap();
-    let told = told.lock().unwrap();
-    assert_eq!(told.len(), 9);
-    for (index, id, asked) in told.iter() {
+    let submitted = submitted.lock().unwrap();
+    assert_eq!(submitted.len(), 9);
+    for (index, id, polls) in submitted.iter() {
         let result = results[*index].as_ref().unwrap();
         assert_eq!(result.json["request_id"], id.as_str());
-        assert_eq!(*asked, 0, "{id} was polled before its caller knew of it");
+        assert_eq!(*polls, 0, "{id}");
     }
-    let ids: HashSet<&String> = told.iter().map(|(_, id, _)| id).collect();
-    assert_eq!(ids.len(), 9, "each once");
+    let ids: HashSet<&String> = submitted.iter().map(|(_, id, _)| id).collect();
+    assert_eq!(ids.len(), 9, "duplicate calls");
 }
 
 #[tokio::test]
-async fn a_batch_waits_by_a_policy_of_its_own() {
-    let (sandbox, client, clock) = with(sandbox().progress(Progress::Manual)).await;
-    let policy = PollPolicy {
-        deadline: Some(seconds(30)),
-        ..plain_poll()
-    };
+async fn a_batch_has_its_own_poll_policy() {
+    let (sandbox, client, clock) = set_up_with(sandbox().progress(Progress::Manual)).await;
+    let policy = plain_poll_until(seconds(30));
     let results = Batch::new(client)
         .max_concurrency(1)
         .poll(policy)
-        .run(numbered(2))
+        .run(numbered_inputs(2))
         .await
         .unwrap();
     for result in &results {
         assert_eq!(result.as_ref().unwrap_err().kind(), ErrorKind::Deadline);
     }
-    assert!(clock.pauses().iter().sum::<std::time::Duration>() <= seconds(60));
-    assert_eq!(sandbox.stats().cancelled, 0, "giving up cancels nothing");
+    assert!(clock.delays().iter().sum::<std::time::Duration>() <= seconds(60));
+    assert_eq!(sandbox.stats().cancelled, 0, "a deadline does not cancel");
 }
 
 #[tokio::test]
-async fn a_batch_of_nothing_has_no_results() {
+async fn an_empty_batch_sends_nothing() {
     let (sandbox, client, _) = set_up().await;
     let results = Batch::new(client).run(Vec::<Input>::new()).await.unwrap();
     assert!(results.is_empty());

@@ -1,19 +1,21 @@
-//! The journal of a batch: whatever happens to the process, nothing is paid for twice.
+//! The journal of a batch: no input is submitted twice, whenever the process ends.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use crate::support::{Input, Other, OtherInput, TextToVideo, numbered, sandbox, set_up, with};
+use crate::support::{
+    Input, OtherInput, OtherModel, TOKEN, TextToVideo, numbered_inputs, sandbox, seconds, set_up,
+    set_up_with,
+};
 use futures::StreamExt;
 use runcomfy_client::{Batch, BatchResult, Client, Error, ErrorKind, PollPolicy};
-use runcomfy_sandbox::{Call, Fault, Progress, Rule, Sandbox};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Progress, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 type Results = Vec<BatchResult<TextToVideo>>;
 
-/// A journal in a folder that is gone after the test.
+/// The path of a journal in a temporary folder.
 fn journal() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("jobs.jsonl");
@@ -40,35 +42,34 @@ fn lines(journal: &Path) -> Vec<Value> {
 
 fn submits(sandbox: &Sandbox) -> (u64, u64) {
     let stats = sandbox.stats();
-    (stats.reached(Call::Submit), stats.accepted)
+    (stats.requests(Endpoint::Submit), stats.accepted)
 }
 
-/// Drives a batch until `enough`, then drops it, as a process that dies does.
-async fn drop_when(batch: Batch<TextToVideo>, inputs: Vec<Input>, enough: impl Fn() -> bool) {
+/// Runs a batch until `condition` holds, then drops it.
+async fn drop_when(batch: Batch<TextToVideo>, inputs: Vec<Input>, condition: impl Fn() -> bool) {
     let mut stream = std::pin::pin!(batch.stream(inputs).unwrap());
-    let until = async {
-        while !enough() {
+    let until_condition = async {
+        while !condition() {
             tokio::task::yield_now().await;
         }
     };
-    let driven = async {
+    let run = async {
         tokio::select! {
-            ended = stream.next() => panic!("a job ended: {ended:?}"),
-            () = until => {}
+            result = stream.next() => panic!("a job ended: {result:?}"),
+            () = until_condition => {}
         }
     };
-    let limit = Duration::from_secs(60);
-    tokio::time::timeout(limit, driven).await.unwrap();
+    tokio::time::timeout(seconds(60), run).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_journal_tells_what_was_sent_and_what_came_of_it() {
+async fn a_journal_records_every_submit_and_its_outcome() {
     let (_folder, path) = journal();
     let (sandbox, client, _) = set_up().await;
-    sandbox.plan(Rule::on(Call::Submit, Fault::status(422)).after(1));
+    sandbox.plan(FaultRule::on(Endpoint::Submit, Fault::status(422)).skip(1));
     let results = batch(&client, &path)
         .max_concurrency(1)
-        .run(numbered(2))
+        .run(numbered_inputs(2))
         .await
         .unwrap();
     let id = results[0].as_ref().unwrap().json["request_id"].clone();
@@ -85,54 +86,57 @@ async fn a_journal_tells_what_was_sent_and_what_came_of_it() {
 }
 
 #[tokio::test]
-async fn a_batch_that_was_dropped_goes_on_without_a_second_submit() {
+async fn a_dropped_batch_resumes_without_submitting_again() {
     let (_folder, path) = journal();
-    let (sandbox, client, _) = with(sandbox().progress(Progress::Manual)).await;
-    // Two jobs are asked after, so both are in the journal; the third has not begun.
-    let both_are_waited_for = || {
+    let (sandbox, client, _) = set_up_with(sandbox().progress(Progress::Manual)).await;
+    // Once both jobs are polled, both are in the journal. The third input has not been submitted.
+    let both_are_polled = || {
         let jobs = sandbox.jobs();
         jobs.len() == 2 && jobs.iter().all(|job| job.polls > 0)
     };
-    drop_when(batch(&client, &path), numbered(3), both_are_waited_for).await;
+    drop_when(batch(&client, &path), numbered_inputs(3), both_are_polled).await;
     assert_eq!(submits(&sandbox), (2, 2));
 
     for job in sandbox.jobs() {
         sandbox.finish(&job.request_id).unwrap();
     }
-    let seen = std::sync::Arc::new(sandbox);
-    let finishing = seen.clone();
+    let sandbox = std::sync::Arc::new(sandbox);
+    let finishing = sandbox.clone();
     let results = batch(&client, &path)
         .on_submitted(move |index, job| {
-            assert_eq!(index, 2, "only what is new is told of");
+            assert_eq!(index, 2, "called for new jobs only");
             finishing.finish(job.request_id()).unwrap();
         })
-        .run(numbered(3))
+        .run(numbered_inputs(3))
         .await
         .unwrap();
     for (index, result) in results.iter().enumerate() {
         let id = result.as_ref().unwrap().json["request_id"]
             .as_str()
             .unwrap();
-        assert_eq!(seen.job(id).unwrap().input["prompt"], format!("n{index}"));
+        assert_eq!(
+            sandbox.job(id).unwrap().input["prompt"],
+            format!("n{index}")
+        );
     }
-    assert_eq!(submits(&seen), (3, 3));
+    assert_eq!(submits(&sandbox), (3, 3));
 
-    // And once more, when all is over.
-    let again = run(&client, &path, numbered(3)).await.unwrap();
+    // Once more, after all jobs have ended.
+    let again = run(&client, &path, numbered_inputs(3)).await.unwrap();
     for (again, result) in again.iter().zip(&results) {
         assert_eq!(again.as_ref().unwrap(), result.as_ref().unwrap());
     }
-    assert_eq!(submits(&seen), (3, 3));
+    assert_eq!(submits(&sandbox), (3, 3));
 }
 
 #[tokio::test]
-async fn a_batch_that_gave_up_goes_on_without_a_second_submit() {
+async fn a_batch_resumes_after_its_deadline_without_submitting_again() {
     let (_folder, path) = journal();
-    let (sandbox, client, _) = with(sandbox().progress(Progress::Manual)).await;
-    let soon = PollPolicy::with_deadline(crate::support::seconds(5));
+    let (sandbox, client, _) = set_up_with(sandbox().progress(Progress::Manual)).await;
+    let policy = PollPolicy::with_deadline(seconds(5));
     let results = batch(&client, &path)
-        .poll(soon)
-        .run(numbered(5))
+        .poll(policy)
+        .run(numbered_inputs(5))
         .await
         .unwrap();
     for result in results {
@@ -141,27 +145,27 @@ async fn a_batch_that_gave_up_goes_on_without_a_second_submit() {
     for job in sandbox.jobs() {
         sandbox.finish(&job.request_id).unwrap();
     }
-    let results = run(&client, &path, numbered(5)).await.unwrap();
+    let results = run(&client, &path, numbered_inputs(5)).await.unwrap();
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     assert_eq!(submits(&sandbox), (5, 5));
 }
 
 #[tokio::test]
-async fn a_batch_that_dies_while_it_submits_does_not_submit_again() {
+async fn an_interrupted_submit_is_not_repeated() {
     let (_folder, path) = journal();
     let (sandbox, client, _) = set_up().await;
-    // The job is made, and the answer does not come while the process lives.
-    sandbox.plan(Rule::on(
-        Call::Submit,
-        Fault::Delay(crate::support::seconds(86_400)),
+    // The job is created, but the batch is dropped before the response.
+    sandbox.plan(FaultRule::on(
+        Endpoint::Submit,
+        Fault::Delay(seconds(86_400)),
     ));
-    drop_when(batch(&client, &path), numbered(1), || {
+    drop_when(batch(&client, &path), numbered_inputs(1), || {
         sandbox.stats().accepted == 1
     })
     .await;
 
     for _ in 0..2 {
-        let results = run(&client, &path, numbered(1)).await.unwrap();
+        let results = run(&client, &path, numbered_inputs(1)).await.unwrap();
         let error = results[0].as_ref().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
         assert!(error.to_string().contains("input 0"), "{error}");
@@ -169,20 +173,20 @@ async fn a_batch_that_dies_while_it_submits_does_not_submit_again() {
     }
     assert_eq!(submits(&sandbox), (1, 1));
 
-    // The named way on: whoever knows that there is no such job takes the line out.
+    // Removing its line from the journal allows submitting the input again.
     fs::write(&path, "").unwrap();
-    assert!(run(&client, &path, numbered(1)).await.unwrap()[0].is_ok());
+    assert!(run(&client, &path, numbered_inputs(1)).await.unwrap()[0].is_ok());
     assert_eq!(submits(&sandbox), (2, 2));
 }
 
 #[tokio::test]
-async fn an_uncertain_submit_is_not_sent_again() {
+async fn an_uncertain_submit_is_not_repeated() {
     for fault in [Fault::ResetAfterRead, Fault::Garbage, Fault::status(500)] {
         let (_folder, path) = journal();
         let (sandbox, client, _) = set_up().await;
-        sandbox.plan(Rule::on(Call::Submit, fault.clone()).accepted());
+        sandbox.plan(FaultRule::on(Endpoint::Submit, fault.clone()).with_effect());
         for _ in 0..2 {
-            let results = run(&client, &path, numbered(1)).await.unwrap();
+            let results = run(&client, &path, numbered_inputs(1)).await.unwrap();
             let error = results[0].as_ref().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::UncertainSubmit, "{fault:?}");
         }
@@ -191,37 +195,37 @@ async fn an_uncertain_submit_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn an_input_that_was_refused_is_sent_again_and_may_be_mended() {
+async fn a_refused_input_is_submitted_again_and_may_be_changed() {
     let (_folder, path) = journal();
     let (sandbox, client, _) = set_up().await;
-    sandbox.plan(Rule::on(Call::Submit, Fault::status(422)).next(2));
-    let results = run(&client, &path, numbered(2)).await.unwrap();
+    sandbox.plan(FaultRule::on(Endpoint::Submit, Fault::status(422)).times(2));
+    let results = run(&client, &path, numbered_inputs(2)).await.unwrap();
     for result in results {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Rejected);
     }
-    let mut mended = numbered(2);
-    mended[1].prompt = "mended".to_owned();
+    let mut changed = numbered_inputs(2);
+    changed[1].prompt = "changed".to_owned();
     for _ in 0..2 {
-        let results = run(&client, &path, mended.clone()).await.unwrap();
+        let results = run(&client, &path, changed.clone()).await.unwrap();
         assert!(results.iter().all(Result::is_ok), "{results:?}");
     }
     assert_eq!(submits(&sandbox), (4, 2));
 }
 
 #[tokio::test]
-async fn an_input_that_breaks_its_schema_leaves_no_line() {
+async fn an_invalid_input_is_not_recorded() {
     let (_folder, path) = journal();
     let (sandbox, client, _) = set_up().await;
-    let long = vec![Input {
+    let invalid = vec![Input {
         prompt: "longer than ten".to_owned(),
     }];
-    let results = run(&client, &path, long).await.unwrap();
+    let results = run(&client, &path, invalid).await.unwrap();
     assert_eq!(
         results[0].as_ref().unwrap_err().kind(),
         ErrorKind::InvalidInput
     );
     assert!(lines(&path).is_empty());
-    assert!(run(&client, &path, numbered(1)).await.unwrap()[0].is_ok());
+    assert!(run(&client, &path, numbered_inputs(1)).await.unwrap()[0].is_ok());
     assert_eq!(submits(&sandbox), (1, 1));
 }
 
@@ -229,19 +233,19 @@ async fn an_input_that_breaks_its_schema_leaves_no_line() {
 async fn a_journal_of_other_inputs_is_refused_before_anything_is_sent() {
     let (_folder, path) = journal();
     let (sandbox, client, _) = set_up().await;
-    run(&client, &path, numbered(2)).await.unwrap();
+    run(&client, &path, numbered_inputs(2)).await.unwrap();
     let before = fs::read(&path).unwrap();
 
-    let mut other = numbered(2);
+    let mut other = numbered_inputs(2);
     other[1].prompt = "another".to_owned();
-    // One more at the front: the last is not in the journal at its place, but was sent before.
-    let mut moved = numbered(2);
-    moved.insert(0, other[1].clone());
-    for inputs in [other, moved] {
+    // An inserted input shifts the indices of those that were submitted before.
+    let mut shifted = numbered_inputs(2);
+    shifted.insert(0, other[1].clone());
+    for inputs in [other, shifted] {
         let error = run(&client, &path, inputs.clone()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Journal);
 
-        // As a stream it shows on the way, and still nothing behind it is sent.
+        // A stream reports the error in its results, and submits nothing after it.
         let stream = batch(&client, &path)
             .max_concurrency(8)
             .stream(inputs)
@@ -254,8 +258,8 @@ async fn a_journal_of_other_inputs_is_refused_before_anything_is_sent() {
     assert_eq!(submits(&sandbox), (2, 2));
     assert_eq!(fs::read(&path).unwrap(), before);
 
-    // At the end there may be more.
-    let results = run(&client, &path, numbered(3)).await.unwrap();
+    // Appended inputs are submitted.
+    let results = run(&client, &path, numbered_inputs(3)).await.unwrap();
     assert!(results.iter().all(Result::is_ok));
     assert_eq!(submits(&sandbox), (3, 3));
 }
@@ -264,8 +268,8 @@ async fn a_journal_of_other_inputs_is_refused_before_anything_is_sent() {
 async fn a_journal_of_another_model_is_refused_before_anything_is_sent() {
     let (_folder, path) = journal();
     let (sandbox, client, _) = set_up().await;
-    run(&client, &path, numbered(1)).await.unwrap();
-    let other = Batch::<Other>::new(client.clone()).journal(&path);
+    run(&client, &path, numbered_inputs(1)).await.unwrap();
+    let other = Batch::<OtherModel>::new(client.clone()).journal(&path);
     let error = other.run([OtherInput {}]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Journal);
     assert!(error.to_string().contains("acme/other"), "{error}");
@@ -273,32 +277,36 @@ async fn a_journal_of_another_model_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_journal_that_cannot_be_understood_is_refused_before_anything_is_sent() {
+async fn an_unreadable_journal_is_refused_before_anything_is_sent() {
     let (sandbox, client, _) = set_up().await;
     for text in [
         "not a journal\n",
         "[]\n",
         "{\"index\":0,\"step\":\"paid\"}\n",
         "\0\0\0\0\n",
-        // A job whose input nobody knows: to pass it over is to pay for the input again.
+        // A job without its input: ignoring it could submit the input again.
         "{\"index\":0,\"step\":\"submitted\",\"request_id\":\"r-1\"}\n",
     ] {
         let (_folder, path) = journal();
         fs::write(&path, text).unwrap();
-        let error = run(&client, &path, numbered(1)).await.unwrap_err();
+        let error = run(&client, &path, numbered_inputs(1)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Journal, "{text:?}");
-        assert_eq!(fs::read_to_string(&path).unwrap(), text, "it is left alone");
+        assert_eq!(
+            fs::read_to_string(&path).unwrap(),
+            text,
+            "the file is unchanged"
+        );
     }
-    let error = run(&client, Path::new("/no/such/folder/j"), numbered(1))
+    let error = run(&client, Path::new("/no/such/folder/j"), numbered_inputs(1))
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Journal);
     assert_eq!(sandbox.stats().connections, 0);
 }
 
-/// The process, or the machine, dies while it writes: the journal may end anywhere.
+/// A crash while writing may truncate the journal at any byte.
 #[tokio::test]
-async fn a_journal_that_ends_anywhere_is_read_as_far_as_it_goes() {
+async fn a_journal_truncated_at_any_byte_causes_no_second_submit() {
     let (_folder, path) = journal();
     let (sandbox, client, _) = set_up().await;
     let inputs = || {
@@ -308,17 +316,17 @@ async fn a_journal_that_ends_anywhere_is_read_as_far_as_it_goes() {
     };
     let results = run(&client, &path, inputs()).await.unwrap();
     let finished = results[0].as_ref().unwrap();
-    let whole = fs::read(&path).unwrap();
-    let first = whole.iter().position(|byte| *byte == b'\n').unwrap();
-    let last = whole.len() - 1;
+    let complete = fs::read(&path).unwrap();
+    let first = complete.iter().position(|byte| *byte == b'\n').unwrap();
+    let last = complete.len() - 1;
 
-    for end in 0..=whole.len() {
-        fs::write(&path, &whole[..end]).unwrap();
+    for end in 0..=complete.len() {
+        fs::write(&path, &complete[..end]).unwrap();
         let (before, _) = submits(&sandbox);
         let results = run(&client, &path, inputs()).await.unwrap();
         let sent = submits(&sandbox).0 - before;
         match &results[0] {
-            // Nothing is sent before its line is whole and on the disk.
+            // The submit comes after its line, which is incomplete.
             Ok(other) if end < first => {
                 assert_eq!(sent, 1, "{end}");
                 assert_ne!(other.json["request_id"], finished.json["request_id"]);
@@ -330,9 +338,9 @@ async fn a_journal_that_ends_anywhere_is_read_as_far_as_it_goes() {
             Ok(same) if end >= last => {
                 assert_eq!((same, sent), (finished, 0), "{end}");
             }
-            other => panic!("cut at {end} of {first} and {last}: {other:?}"),
+            other => panic!("truncated at {end}, line breaks at {first} and {last}: {other:?}"),
         }
-        // What was written behind the torn line is read as well.
+        // Lines appended after the truncated one are read as well.
         let (before, _) = submits(&sandbox);
         let again = run(&client, &path, inputs()).await.unwrap();
         assert_eq!(again[0].is_ok(), results[0].is_ok(), "{end}");
@@ -341,29 +349,29 @@ async fn a_journal_that_ends_anywhere_is_read_as_far_as_it_goes() {
 }
 
 #[tokio::test]
-async fn two_batches_do_not_share_a_journal() {
+async fn a_journal_is_used_by_one_batch_at_a_time() {
     let (_folder, path) = journal();
-    let (sandbox, client, _) = with(sandbox().progress(Progress::Manual)).await;
-    let first = batch(&client, &path).stream(numbered(1)).unwrap();
-    let error = run(&client, &path, numbered(1)).await.unwrap_err();
+    let (sandbox, client, _) = set_up_with(sandbox().progress(Progress::Manual)).await;
+    let first = batch(&client, &path).stream(numbered_inputs(1)).unwrap();
+    let error = run(&client, &path, numbered_inputs(1)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Journal);
     assert!(error.to_string().contains("in use"), "{error}");
     assert_eq!(sandbox.stats().connections, 0);
     drop(first);
-    let soon = PollPolicy::with_deadline(crate::support::seconds(5));
+    let policy = PollPolicy::with_deadline(seconds(5));
     batch(&client, &path)
-        .poll(soon)
-        .run(numbered(1))
+        .poll(policy)
+        .run(numbered_inputs(1))
         .await
         .unwrap();
     assert_eq!(submits(&sandbox), (1, 1));
 }
 
 #[tokio::test]
-async fn a_journal_holds_no_token() {
+async fn a_journal_does_not_contain_the_token() {
     let (_folder, path) = journal();
     let (_sandbox, client, _) = set_up().await;
-    run(&client, &path, numbered(2)).await.unwrap();
+    run(&client, &path, numbered_inputs(2)).await.unwrap();
     let text = fs::read_to_string(&path).unwrap();
-    assert!(!text.contains(crate::support::TOKEN), "{text}");
+    assert!(!text.contains(TOKEN), "{text}");
 }

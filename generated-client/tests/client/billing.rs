@@ -1,22 +1,23 @@
-//! The billing rules, one test or more for each.
+//! The billing rules 1 to 5. For rule 6 see `token`.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
 use crate::support::{
-    Input, NotedClock, TextToVideo, builder, input, plain_poll, sandbox, seconds, set_up,
-    submitted, with,
+    Input, RecordingClock, TextToVideo, client_builder, input, plain_poll, plain_poll_until,
+    sandbox, seconds, set_up, set_up_with, submitted,
 };
 use runcomfy_client::{CancelOutcome, ErrorKind, PollPolicy};
-use runcomfy_sandbox::{Call, Fault, Outcome, Progress, Rule};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Progress};
 use serde_json::json;
 
 #[tokio::test]
-async fn rule_1_an_input_that_breaks_its_schema_is_not_sent() {
+async fn rule_1_an_invalid_input_is_not_sent() {
     let (sandbox, client, _) = set_up().await;
-    let long = Input {
+    let invalid = Input {
         prompt: "longer than ten".to_owned(),
     };
-    let error = client.submit(&long).await.unwrap_err();
+    let error = client.submit(&invalid).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert_eq!(error.violations().unwrap().as_slice()[0].path, "/prompt");
     assert!(!error.is_retryable());
@@ -24,14 +25,14 @@ async fn rule_1_an_input_that_breaks_its_schema_is_not_sent() {
 }
 
 #[tokio::test]
-async fn rule_1_has_one_named_way_past_it() {
+async fn rule_1_submit_unchecked_skips_validation() {
     let (sandbox, client, _) = set_up().await;
-    let ahead = json!({ "prompt": "longer than ten" });
+    let input = json!({ "prompt": "longer than ten" });
     let job = client
-        .submit_unchecked::<TextToVideo>(&ahead)
+        .submit_unchecked::<TextToVideo>(&input)
         .await
         .unwrap();
-    assert_eq!(sandbox.job(job.request_id()).unwrap().input, ahead);
+    assert_eq!(sandbox.job(job.request_id()).unwrap().input, input);
 
     let refused = client
         .submit_unchecked::<TextToVideo>(&json!({ "prompt": 1 }))
@@ -44,7 +45,7 @@ async fn rule_1_has_one_named_way_past_it() {
 }
 
 #[tokio::test]
-async fn rule_2_a_submit_whose_answer_was_lost_is_not_repeated() {
+async fn rule_2_a_submit_without_usable_response_is_not_repeated() {
     for fault in [
         Fault::ResetAfterRead,
         Fault::status(500),
@@ -52,87 +53,87 @@ async fn rule_2_a_submit_whose_answer_was_lost_is_not_repeated() {
         Fault::status(408),
     ] {
         let (sandbox, client, clock) = set_up().await;
-        sandbox.plan(Rule::on(Call::Submit, fault.clone()).accepted());
+        sandbox.plan(FaultRule::on(Endpoint::Submit, fault.clone()).with_effect());
         let error = client.submit(&input()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UncertainSubmit, "{fault:?}");
         assert!(!error.is_retryable());
-        assert_eq!(sandbox.stats().reached(Call::Submit), 1, "{fault:?}");
+        assert_eq!(sandbox.stats().requests(Endpoint::Submit), 1, "{fault:?}");
         assert_eq!(sandbox.stats().accepted, 1, "{fault:?}");
-        assert!(clock.pauses().is_empty());
+        assert!(clock.delays().is_empty());
     }
 }
 
 #[tokio::test]
-async fn rule_2_a_connection_out_of_the_pool_that_breaks_is_no_proof() {
+async fn rule_2_a_submit_on_a_reused_connection_that_breaks_is_not_repeated() {
     let (sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
     job.status().await.unwrap();
     let connections = sandbox.stats().connections;
-    sandbox.plan(Rule::on(Call::Submit, Fault::ResetAfterRead).accepted());
+    sandbox.plan(FaultRule::on(Endpoint::Submit, Fault::ResetAfterRead).with_effect());
     let error = client.submit(&input()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
     let stats = sandbox.stats();
-    assert_eq!(stats.connections, connections, "the pool was used");
-    assert_eq!((stats.reached(Call::Submit), stats.accepted), (2, 2));
+    assert_eq!(stats.connections, connections, "the connection was reused");
+    assert_eq!((stats.requests(Endpoint::Submit), stats.accepted), (2, 2));
 }
 
 #[tokio::test]
-async fn rule_2_a_connection_that_is_made_and_breaks_is_no_proof() {
+async fn rule_2_a_submit_on_a_new_connection_that_breaks_is_not_repeated() {
     let (sandbox, client, clock) = set_up().await;
     sandbox.reset_connections(1);
     let error = client.submit(&input()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
-    assert_eq!(sandbox.stats().reached(Call::Submit), 0);
-    assert!(clock.pauses().is_empty());
+    assert_eq!(sandbox.stats().requests(Endpoint::Submit), 0);
+    assert!(clock.delays().is_empty());
 }
 
 #[tokio::test]
-async fn rule_2_a_submit_that_was_turned_away_is_repeated() {
+async fn rule_2_a_refused_submit_is_repeated() {
     for fault in [Fault::RateLimited { retry_after: None }, Fault::status(503)] {
         let (sandbox, client, clock) = set_up().await;
-        sandbox.plan(Rule::on(Call::Submit, fault).next(2));
+        sandbox.plan(FaultRule::on(Endpoint::Submit, fault).times(2));
         submitted(&client).await;
-        assert_eq!(sandbox.stats().reached(Call::Submit), 3);
+        assert_eq!(sandbox.stats().requests(Endpoint::Submit), 3);
         assert_eq!(sandbox.stats().accepted, 1);
-        assert_eq!(clock.pauses(), [seconds(1), seconds(2)]);
+        assert_eq!(clock.delays(), [seconds(1), seconds(2)]);
     }
 }
 
 #[tokio::test]
-async fn rule_2_a_submit_without_a_connection_is_repeated() {
+async fn rule_2_a_submit_that_never_connected_is_repeated() {
     let closed = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
-    let clock = NotedClock::default();
-    let client = builder(&format!("http://{closed}"), &clock)
+    let clock = RecordingClock::default();
+    let client = client_builder(&format!("http://{closed}"), &clock)
         .build()
         .unwrap();
     let error = client.submit(&input()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Network);
     assert!(error.is_retryable());
-    assert_eq!(clock.pauses(), [seconds(1), seconds(2)]);
+    assert_eq!(clock.delays(), [seconds(1), seconds(2)]);
 }
 
 #[tokio::test]
-async fn rule_2_a_job_that_an_odd_answer_names_is_taken() {
-    let odd = |body: serde_json::Value, status| Fault::Status { status, body };
+async fn rule_2_a_request_id_in_an_unexpected_response_is_accepted() {
+    let response = |status, body: serde_json::Value| Fault::Status { status, body };
     for fault in [
-        odd(json!({ "request_id": "r-1", "error_code": 400_002 }), 200),
-        odd(json!({ "request_id": "r-1" }), 202),
-        odd(
-            json!({ "request_id": "r-1", "status_url": 5, "status": [] }),
+        response(200, json!({ "request_id": "r-1", "error_code": 400_002 })),
+        response(202, json!({ "request_id": "r-1" })),
+        response(
             201,
+            json!({ "request_id": "r-1", "status_url": 5, "status": [] }),
         ),
     ] {
         let (sandbox, client, _) = set_up().await;
-        sandbox.plan(Rule::on(Call::Submit, fault));
+        sandbox.plan(FaultRule::on(Endpoint::Submit, fault));
         assert_eq!(submitted(&client).await.request_id(), "r-1");
     }
     let (sandbox, client, _) = set_up().await;
-    sandbox.plan(Rule::on(
-        Call::Submit,
-        odd(json!({ "request_id": "../../v1/models" }), 200),
+    sandbox.plan(FaultRule::on(
+        Endpoint::Submit,
+        response(200, json!({ "request_id": "../../v1/models" })),
     ));
     let error = client.submit(&input()).await.unwrap_err();
     assert_eq!(
@@ -142,17 +143,17 @@ async fn rule_2_a_job_that_an_odd_answer_names_is_taken() {
 }
 
 #[tokio::test]
-async fn rule_3_one_lost_poll_does_not_end_a_wait() {
+async fn rule_3_failed_polls_do_not_end_a_wait() {
     for fault in [
         Fault::status(502),
         Fault::ResetAfterRead,
         Fault::Garbage,
-        Fault::HalfAnswer,
+        Fault::TruncatedResponse,
     ] {
-        for call in [Call::Status, Call::Result] {
+        for call in [Endpoint::Status, Endpoint::Result] {
             let (sandbox, client, _) = set_up().await;
             let job = submitted(&client).await;
-            sandbox.plan(Rule::on(call, fault.clone()).next(3));
+            sandbox.plan(FaultRule::on(call, fault.clone()).times(3));
             job.wait().await.unwrap();
             assert_eq!(sandbox.unfired(), []);
         }
@@ -160,51 +161,48 @@ async fn rule_3_one_lost_poll_does_not_end_a_wait() {
 }
 
 #[tokio::test]
-async fn rule_3_retry_after_is_a_minimum() {
+async fn rule_3_retry_after_is_a_minimum_delay() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(
-        Call::Status,
+    sandbox.plan(FaultRule::on(
+        Endpoint::Status,
         Fault::RateLimited {
             retry_after: Some(seconds(30)),
         },
     ));
     job.wait().await.unwrap();
-    assert_eq!(clock.pauses()[0], seconds(30));
+    assert_eq!(clock.delays()[0], seconds(30));
 
     let (sandbox, client, clock) = set_up().await;
-    sandbox.plan(Rule::on(
-        Call::Submit,
+    sandbox.plan(FaultRule::on(
+        Endpoint::Submit,
         Fault::RateLimited {
             retry_after: Some(seconds(30)),
         },
     ));
     submitted(&client).await;
-    assert_eq!(clock.pauses(), [seconds(30)]);
+    assert_eq!(clock.delays(), [seconds(30)]);
 }
 
 #[tokio::test]
-async fn rule_3_the_deadline_binds_while_the_job_runs() {
-    let (sandbox, client, clock) = with(sandbox().progress(Progress::Manual)).await;
+async fn rule_3_the_deadline_applies_while_the_job_runs() {
+    let (sandbox, client, clock) = set_up_with(sandbox().progress(Progress::Manual)).await;
     let job = submitted(&client).await;
     sandbox.run(job.request_id()).unwrap();
-    let policy = PollPolicy {
-        deadline: Some(seconds(60)),
-        ..plain_poll()
-    };
+    let policy = plain_poll_until(seconds(60));
     let error = job.wait_with(policy).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
-    let took: std::time::Duration = clock.pauses().iter().sum();
-    assert!(took <= seconds(60) && took >= seconds(58), "{took:?}");
-    // 1 + 2 + 4, then 8 each, and the last just before the end.
-    assert_eq!(sandbox.stats().reached(Call::Status), 11);
+    let waited: Duration = clock.delays().iter().sum();
+    assert!(waited <= seconds(60) && waited >= seconds(58), "{waited:?}");
+    // At 0, 1, 3, 7, then every 8 seconds, and just before the deadline.
+    assert_eq!(sandbox.stats().requests(Endpoint::Status), 11);
 }
 
 #[tokio::test]
-async fn rule_3_the_deadline_binds_while_polls_are_lost() {
+async fn rule_3_the_deadline_applies_while_polls_fail() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Status, Fault::status(500)).always());
+    sandbox.plan(FaultRule::on(Endpoint::Status, Fault::status(500)).always());
     let policy = PollPolicy {
         deadline: Some(seconds(10)),
         max_consecutive_failures: 1_000,
@@ -212,7 +210,7 @@ async fn rule_3_the_deadline_binds_while_polls_are_lost() {
     };
     let error = job.wait_with(policy).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
-    assert!(clock.pauses().iter().sum::<std::time::Duration>() <= seconds(10));
+    assert!(clock.delays().iter().sum::<Duration>() <= seconds(10));
 }
 
 #[tokio::test]
@@ -232,20 +230,17 @@ async fn rule_4_completed_is_not_success() {
 }
 
 #[tokio::test]
-async fn rule_4_completed_waits_for_the_verdict_of_the_result() {
+async fn rule_4_completed_is_polled_until_the_result_has_an_outcome() {
     let (sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Result, Fault::State("in_progress".to_owned())).next(3));
+    sandbox.plan(FaultRule::on(Endpoint::Result, Fault::State("in_progress".to_owned())).times(3));
     job.wait().await.unwrap();
-    assert_eq!(sandbox.stats().reached(Call::Result), 4);
+    assert_eq!(sandbox.stats().requests(Endpoint::Result), 4);
 
     let (sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Result, Fault::State("in_progress".to_owned())).always());
-    let policy = PollPolicy {
-        deadline: Some(seconds(100)),
-        ..plain_poll()
-    };
+    sandbox.plan(FaultRule::on(Endpoint::Result, Fault::State("in_progress".to_owned())).always());
+    let policy = plain_poll_until(seconds(100));
     assert_eq!(
         job.wait_with(policy).await.unwrap_err().kind(),
         ErrorKind::Deadline
@@ -253,14 +248,11 @@ async fn rule_4_completed_waits_for_the_verdict_of_the_result() {
 }
 
 #[tokio::test]
-async fn rule_5_giving_up_says_that_the_job_goes_on() {
-    let (sandbox, client, _) = with(sandbox().progress(Progress::Manual)).await;
+async fn rule_5_a_deadline_error_states_that_the_job_continues() {
+    let (sandbox, client, _) = set_up_with(sandbox().progress(Progress::Manual)).await;
     let job = submitted(&client).await;
     sandbox.run(job.request_id()).unwrap();
-    let policy = PollPolicy {
-        deadline: Some(seconds(5)),
-        ..plain_poll()
-    };
+    let policy = plain_poll_until(seconds(5));
     let error = job.wait_with(policy).await.unwrap_err();
     assert_eq!(error.request_id(), Some(job.request_id()));
     let text = error.to_string();
@@ -273,9 +265,9 @@ async fn rule_5_giving_up_says_that_the_job_goes_on() {
         assert!(text.contains(part), "{text}");
     }
     assert_eq!(
-        sandbox.stats().reached(Call::Cancel),
+        sandbox.stats().requests(Endpoint::Cancel),
         0,
-        "giving up does not cancel"
+        "a deadline does not cancel"
     );
 
     sandbox.finish(job.request_id()).unwrap();
@@ -286,8 +278,8 @@ async fn rule_5_giving_up_says_that_the_job_goes_on() {
 }
 
 #[tokio::test]
-async fn rule_5_cancel_says_what_really_happened() {
-    let (sandbox, client, _) = with(sandbox().progress(Progress::Manual)).await;
+async fn rule_5_cancel_returns_the_actual_outcome() {
+    let (sandbox, client, _) = set_up_with(sandbox().progress(Progress::Manual)).await;
     let queued = submitted(&client).await;
     assert_eq!(queued.cancel().await.unwrap(), CancelOutcome::Cancelled);
     let error = queued.wait().await.unwrap_err();
@@ -297,32 +289,32 @@ async fn rule_5_cancel_says_what_really_happened() {
     let running = submitted(&client).await;
     sandbox.run(running.request_id()).unwrap();
     assert_eq!(running.cancel().await.unwrap(), CancelOutcome::TooLate);
-    sandbox.plan(Rule::on(
-        Call::Cancel,
+    sandbox.plan(FaultRule::on(
+        Endpoint::Cancel,
         Fault::CancelOutcome(Some("cancellation_requested".into())),
     ));
     assert_eq!(
         running.cancel().await.unwrap(),
         CancelOutcome::Unknown("cancellation_requested".to_owned())
     );
-    sandbox.plan(Rule::on(Call::Cancel, Fault::CancelOutcome(None)));
+    sandbox.plan(FaultRule::on(Endpoint::Cancel, Fault::CancelOutcome(None)));
     assert_eq!(running.cancel().await.unwrap(), CancelOutcome::TooLate);
 }
 
 #[tokio::test]
-async fn rule_5_a_cancel_whose_answer_was_lost_still_says_what_happened() {
-    let (sandbox, client, _) = with(sandbox().progress(Progress::Manual)).await;
+async fn rule_5_a_retried_cancel_returns_the_actual_outcome() {
+    let (sandbox, client, _) = set_up_with(sandbox().progress(Progress::Manual)).await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Cancel, Fault::ResetAfterRead).accepted());
-    let silent = json!({ "outcome": "not_cancellable" });
-    sandbox.plan(Rule::on(
-        Call::Cancel,
+    sandbox.plan(FaultRule::on(Endpoint::Cancel, Fault::ResetAfterRead).with_effect());
+    let too_late = json!({ "outcome": "not_cancellable" });
+    sandbox.plan(FaultRule::on(
+        Endpoint::Cancel,
         Fault::Status {
             status: 202,
-            body: silent,
+            body: too_late,
         },
     ));
     assert_eq!(job.cancel().await.unwrap(), CancelOutcome::Cancelled);
     assert_eq!(sandbox.unfired(), []);
-    assert_eq!(sandbox.stats().reached(Call::Status), 1);
+    assert_eq!(sandbox.stats().requests(Endpoint::Status), 1);
 }

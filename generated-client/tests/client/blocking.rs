@@ -1,4 +1,4 @@
-//! The blocking client. The sandbox is in a runtime of its own, whose threads the calls do not touch.
+//! The blocking client. The sandbox has its own runtime.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
@@ -6,25 +6,27 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{NotedClock, TextToVideo, builder, input, numbered, sandbox};
+use crate::support::{
+    RecordingClock, TextToVideo, client_builder, input, numbered_inputs, sandbox,
+};
 use runcomfy_client::blocking::{Client, Job};
 use runcomfy_client::{Batch, CancelOutcome, Downloads, ErrorKind, State};
-use runcomfy_sandbox::{Builder, Call, Fault, Rule, Sandbox};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Sandbox, SandboxBuilder};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
-/// A sandbox, the runtime that it lives in, and a client that knows nothing of it.
-fn with(sandbox: Builder) -> (Runtime, Sandbox, Client) {
+/// A sandbox, its runtime, and a blocking client.
+fn start(sandbox: SandboxBuilder) -> (Runtime, Sandbox, Client) {
     let runtime = Runtime::new().unwrap();
     let sandbox = runtime.block_on(sandbox.start()).unwrap();
-    let settings = builder(sandbox.base_url(), &NotedClock::default());
+    let settings = client_builder(sandbox.base_url(), &RecordingClock::default());
     let client = Client::build(settings).unwrap();
     (runtime, sandbox, client)
 }
 
 #[test]
-fn a_job_is_followed_from_submit_to_file() {
-    let (_runtime, sandbox, client) = with(sandbox());
+fn a_job_runs_from_submit_to_file() {
+    let (_runtime, sandbox, client) = start(sandbox());
     let job = client.submit(&input()).unwrap();
     assert_eq!(job.status().unwrap().state, State::Queued);
     assert_eq!(job.result().unwrap(), None);
@@ -42,8 +44,8 @@ fn a_job_is_followed_from_submit_to_file() {
 }
 
 #[test]
-fn a_job_is_taken_up_by_its_id_and_by_what_was_stored() {
-    let (_runtime, sandbox, client) = with(sandbox());
+fn a_job_is_resumed_by_request_id_and_as_stored() {
+    let (_runtime, sandbox, client) = start(sandbox());
     let job = client
         .submit_unchecked::<TextToVideo>(&json!({ "prompt": "p" }))
         .unwrap();
@@ -55,7 +57,7 @@ fn a_job_is_taken_up_by_its_id_and_by_what_was_stored() {
 
 #[test]
 fn a_queued_job_is_cancelled() {
-    let (_runtime, _sandbox, client) = with(sandbox());
+    let (_runtime, _sandbox, client) = start(sandbox());
     let job = client.submit(&input()).unwrap();
     assert_eq!(job.cancel().unwrap(), CancelOutcome::Cancelled);
     assert_eq!(job.wait().unwrap_err().kind(), ErrorKind::Cancelled);
@@ -63,7 +65,7 @@ fn a_queued_job_is_cancelled() {
 
 #[test]
 fn progress_is_an_iterator_that_ends() {
-    let (_runtime, _sandbox, client) = with(sandbox());
+    let (_runtime, _sandbox, client) = start(sandbox());
     let job = client.submit(&input()).unwrap();
     let steps: Vec<_> = job.progress().map(Result::unwrap).collect();
     assert_eq!(steps.len(), 3, "{steps:?}");
@@ -78,26 +80,29 @@ fn progress_is_an_iterator_that_ends() {
 
 #[test]
 fn a_batch_has_one_result_for_each_input() {
-    let (_runtime, sandbox, client) = with(sandbox());
+    let (_runtime, sandbox, client) = start(sandbox());
     let results = client
-        .run(|client| Batch::new(client).max_concurrency(3), numbered(6))
+        .run(
+            |client| Batch::new(client).max_concurrency(3),
+            numbered_inputs(6),
+        )
         .unwrap();
     assert!(results.len() == 6 && results.iter().all(Result::is_ok));
     assert_eq!(sandbox.stats().accepted, 6);
 }
 
 #[test]
-fn a_submit_is_not_repeated_here_either() {
-    let (_runtime, sandbox, client) = with(sandbox());
-    sandbox.plan(Rule::on(Call::Submit, Fault::ResetAfterRead).accepted());
+fn an_uncertain_submit_is_not_repeated() {
+    let (_runtime, sandbox, client) = start(sandbox());
+    sandbox.plan(FaultRule::on(Endpoint::Submit, Fault::ResetAfterRead).with_effect());
     let error = client.submit(&input()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
-    assert_eq!(sandbox.stats().reached(Call::Submit), 1);
+    assert_eq!(sandbox.stats().requests(Endpoint::Submit), 1);
 }
 
 #[test]
-fn clones_work_side_by_side() {
-    let (_runtime, sandbox, client) = with(sandbox());
+fn clones_work_in_parallel() {
+    let (_runtime, sandbox, client) = start(sandbox());
     thread::scope(|scope| {
         for _ in 0..4 {
             let client = client.clone();
@@ -108,26 +113,26 @@ fn clones_work_side_by_side() {
 }
 
 #[test]
-fn within_an_async_runtime_it_is_an_error_and_no_panic() {
-    let (runtime, sandbox, client) = with(sandbox());
+fn calls_in_an_async_runtime_are_errors() {
+    let (runtime, sandbox, client) = start(sandbox());
     let job = client.resume::<TextToVideo>("r-1").unwrap();
-    let within = move || {
+    let calls = move || {
         let errors = [
             client.submit(&input()).unwrap_err(),
             job.wait().unwrap_err(),
             job.progress().next().unwrap().unwrap_err(),
         ];
-        assert_eq!(job.progress().count(), 1, "it ends");
-        // Client and job are dropped here, and their runtime with them.
+        assert_eq!(job.progress().count(), 1);
+        // Drops client and job, and with them their runtime.
         errors.map(|error| error.kind())
     };
-    let kinds = runtime.block_on(async { within() });
+    let kinds = runtime.block_on(async { calls() });
     assert_eq!(kinds, [ErrorKind::Configuration; 3]);
     assert_eq!(sandbox.stats().connections, 0);
 }
 
-/// Answers one submit on each of two connections, and closes each when it is told to. Tells when the
-/// client has closed its side.
+/// Responds to one submit on each of two connections. Closes each after a message on `close`, and
+/// sends one on `closed` when the client has closed its side.
 fn closing_server(listener: TcpListener, close: Receiver<()>, closed: Sender<()>) {
     for id in ["r-1", "r-2"] {
         let (mut stream, _) = listener.accept().unwrap();
@@ -135,38 +140,38 @@ fn closing_server(listener: TcpListener, close: Receiver<()>, closed: Sender<()>
         while !request.ends_with(b"}") {
             let mut part = [0; 1024];
             let length = stream.read(&mut part).unwrap();
-            assert!(length > 0, "a connection without a whole request");
+            assert!(length > 0, "an incomplete request");
             request.extend_from_slice(&part[..length]);
         }
         let body = json!({ "request_id": id }).to_string();
         let length = body.len();
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
         stream.write_all((head + &body).as_bytes()).unwrap();
-        close.recv_timeout(LONG).unwrap();
+        close.recv_timeout(LIMIT).unwrap();
         stream.shutdown(Shutdown::Write).unwrap();
-        stream.set_read_timeout(Some(LONG)).unwrap();
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
         assert_eq!(stream.read(&mut [0]).unwrap(), 0);
         closed.send(()).unwrap();
     }
 }
 
-/// More than anything here takes on a machine that is busy.
-const LONG: Duration = Duration::from_secs(20);
+/// The limit of every step of the test, for busy machines.
+const LIMIT: Duration = Duration::from_secs(20);
 
-/// The client has to notice while nobody calls it that a connection is closed: a submit on the dead
-/// connection would end as uncertain.
+/// The client must notice between calls that a connection was closed, or the next submit on it would
+/// be uncertain.
 #[test]
-fn a_connection_that_is_closed_between_calls_is_noticed() {
+fn a_connection_closed_between_calls_is_not_reused() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let ((close, told), (closed, noticed)) = (channel(), channel());
-    let server = thread::spawn(move || closing_server(listener, told, closed));
-    let settings = builder(&format!("http://{address}"), &NotedClock::default());
+    let ((close, close_receiver), (closed, closed_receiver)) = (channel(), channel());
+    let server = thread::spawn(move || closing_server(listener, close_receiver, closed));
+    let settings = client_builder(&format!("http://{address}"), &RecordingClock::default());
     let client = Client::build(settings).unwrap();
     for id in ["r-1", "r-2"] {
         assert_eq!(client.submit(&input()).unwrap().request_id(), id);
         close.send(()).unwrap();
-        noticed.recv_timeout(2 * LONG).unwrap();
+        closed_receiver.recv_timeout(2 * LIMIT).unwrap();
     }
     server.join().unwrap();
 }

@@ -1,4 +1,4 @@
-//! Generic code over every model that is compiled in: no model is named here.
+//! The documented example of every model, through generic code.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,38 +10,42 @@ use runcomfy_client::{
 use runcomfy_sandbox::{Progress, Sandbox};
 use serde_json::Value;
 
-/// What became of the documented example of a model.
-struct Ran {
+use crate::support::schemas;
+
+/// The run of one example.
+struct Run {
     model_id: &'static str,
-    sent: Value,
+    input: Value,
     request_id: String,
-    files: Vec<(PathBuf, bool)>,
-    again: Vec<(PathBuf, bool)>,
+    /// The saved files, and whether they were already present, of two downloads.
+    files: [Vec<(PathBuf, bool)>; 2],
 }
 
-/// Runs the documented example of every model, from input to file.
+/// Runs the example of every model, from the input to files.
 struct Examples {
     client: Client,
     downloads: Downloads,
-    runs: Vec<BoxFuture<'static, Result<Ran, Error>>>,
+    runs: Vec<BoxFuture<'static, Result<Run, Error>>>,
 }
 
 impl ModelVisitor for Examples {
     fn visit<M: Model>(&mut self, _: M) {
         let (client, downloads) = (self.client.clone(), self.downloads.clone());
-        // A model that came as bare JSON may have no example.
+        // The example is optional.
         let Some(input) = M::example() else {
             return;
         };
         self.runs.push(Box::pin(async move {
             let job = client.submit(&input).await?;
             let finished = job.wait().await?;
-            Ok(Ran {
+            Ok(Run {
                 model_id: M::ID,
-                sent: serde_json::to_value(&input).unwrap(),
+                input: serde_json::to_value(&input).unwrap(),
                 request_id: job.request_id().to_owned(),
-                files: saved(&downloads, &finished.output).await,
-                again: saved(&downloads, &finished.output).await,
+                files: [
+                    saved(&downloads, &finished.output).await,
+                    saved(&downloads, &finished.output).await,
+                ],
             })
         }));
     }
@@ -56,9 +60,9 @@ async fn saved(downloads: &Downloads, output: &impl ModelOutput) -> Vec<(PathBuf
 }
 
 #[tokio::test]
-async fn every_models_documented_example_ends_as_a_file() {
+async fn the_example_of_every_model_ends_as_a_file() {
     let sandbox = Sandbox::builder()
-        .schemas(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas"))
+        .schemas(schemas::FOLDER)
         .progress(Progress::Polls {
             queued: 1,
             running: 1,
@@ -67,15 +71,15 @@ async fn every_models_documented_example_ends_as_a_file() {
         .await
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let moment = std::time::Duration::from_millis(1);
+    let delay = std::time::Duration::from_millis(1);
     let client = Client::builder()
         .base_url(sandbox.base_url())
         .token(sandbox.token())
         .poll(PollPolicy {
             backoff: Backoff {
-                initial: moment,
+                initial: delay,
                 factor: 1.0,
-                max: moment,
+                max: delay,
                 jitter: 0.0,
             },
             ..PollPolicy::default()
@@ -88,26 +92,27 @@ async fn every_models_documented_example_ends_as_a_file() {
         runs: Vec::new(),
     };
     models::visit(&mut examples);
-    let ran = futures::future::try_join_all(examples.runs).await.unwrap();
+    let runs = futures::future::try_join_all(examples.runs).await.unwrap();
 
-    let mut ids: Vec<&str> = ran.iter().map(|ran| ran.model_id).collect();
+    let mut ids: Vec<&str> = runs.iter().map(|run| run.model_id).collect();
     ids.sort_unstable();
     let documented = sandbox.models().into_iter();
     let documented: Vec<_> = documented
         .filter(|id| sandbox.example(id).is_some())
         .collect();
-    assert!(documented.len() >= 5, "the first five all have examples");
-    assert_eq!(ids, documented, "every model with an example, once");
-    assert_eq!(sandbox.stats().accepted, ran.len() as u64);
-    for ran in &ran {
-        let job = sandbox.job(&ran.request_id).unwrap();
-        assert_eq!(job.model_id, ran.model_id);
-        assert_eq!(job.input, ran.sent, "{}", ran.model_id);
-        assert_eq!(Some(&job.input), sandbox.example(ran.model_id).as_ref());
-        assert!(!ran.files.is_empty(), "{}", ran.model_id);
-        for ((path, kept), again) in ran.files.iter().zip(&ran.again) {
-            assert!(!kept, "{path:?}");
-            assert_eq!(*again, (path.clone(), true), "not fetched twice");
+    assert!(documented.len() >= 5);
+    assert_eq!(ids, documented);
+    assert_eq!(sandbox.stats().accepted, runs.len() as u64);
+    for run in &runs {
+        let job = sandbox.job(&run.request_id).unwrap();
+        assert_eq!(job.model_id, run.model_id);
+        assert_eq!(job.input, run.input, "{}", run.model_id);
+        assert_eq!(Some(&job.input), sandbox.example(run.model_id).as_ref());
+        let [first, second] = &run.files;
+        assert!(!first.is_empty(), "{}", run.model_id);
+        for ((path, already_present), second) in first.iter().zip(second) {
+            assert!(!already_present, "{path:?}");
+            assert_eq!(*second, (path.clone(), true), "fetched twice");
             let bytes = fs::read(path).unwrap();
             let is_media = bytes.get(4..8) == Some(b"ftyp".as_slice())
                 || bytes.starts_with(b"\x89PNG")
@@ -117,7 +122,7 @@ async fn every_models_documented_example_ends_as_a_file() {
     }
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
-        ran.iter().map(|ran| ran.files.len()).sum::<usize>(),
-        "a file of its own for each"
+        runs.iter().map(|run| run.files[0].len()).sum::<usize>(),
+        "two URLs with the same file name"
     );
 }

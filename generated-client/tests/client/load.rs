@@ -1,51 +1,36 @@
-//! Ten thousand jobs with a fifth of all answers faulty. Ignored by default, as it takes a while:
+//! 10,000 jobs while a fifth of all responses is faulty. Ignored by default, because it takes long:
 //!
 //! ```sh
-//! cargo test -p runcomfy-client --release --test load -- --ignored --nocapture
+//! cargo test -p runcomfy-client-tests --release -- --ignored --nocapture load
 //! ```
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::support::{TOKEN, numbered, plain_backoff, sandbox};
+use crate::support::{SkippingClock, TOKEN, numbered_inputs, plain_backoff, sandbox};
 use futures::StreamExt;
-use futures::future::BoxFuture;
-use runcomfy_client::{Batch, Client, Clock, ErrorKind, ModelOutput, PollPolicy, RetryPolicy};
-use runcomfy_sandbox::{Call, Fault, FaultPlan, Rule, Sandbox};
+use runcomfy_client::{Batch, Client, ErrorKind, ModelOutput, PollPolicy, RetryPolicy};
+use runcomfy_sandbox::{Endpoint, Fault, FaultPlan, FaultRule, Sandbox};
 
 const JOBS: usize = 10_000;
-const AT_ONCE: usize = 64;
+const MAX_CONCURRENCY: usize = 64;
 
-/// The share of answers that are faulty.
+/// The fraction of responses that are faulty.
 const FAULTY: f64 = 0.2;
 
-/// A clock on which a pause takes no time.
-#[derive(Clone, Copy, Debug)]
-struct NoPauses;
-
-impl Clock for NoPauses {
-    fn now(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::task::yield_now())
-    }
-}
-
-/// Whether the server says by this fault that it took nothing, so that the submit is sent again.
-fn turns_away(fault: &Fault) -> bool {
+/// Whether the response certainly refuses a submit, so that it is repeated.
+fn is_refusal(fault: &Fault) -> bool {
     matches!(
         fault,
         Fault::RateLimited { .. } | Fault::Status { status: 503, .. }
     )
 }
 
-/// Faults at submit, status and result, together a fifth of all answers.
+/// Faults of submit, status and result, which together affect [`FAULTY`] of all responses.
 fn plan() -> FaultPlan {
     let second = Some(Duration::from_secs(1));
-    let replacing = [
+    let replacing_faults = [
         Fault::RateLimited {
             retry_after: second,
         },
@@ -56,76 +41,80 @@ fn plan() -> FaultPlan {
         Fault::ResetBeforeRead,
         Fault::ResetAfterRead,
     ];
-    let changing = [
-        Fault::HalfAnswer,
+    let modifying_faults = [
+        Fault::TruncatedResponse,
         Fault::UnknownFields,
-        Fault::Spelling,
+        Fault::AlternativeSpelling,
         Fault::SwappedOutput,
     ];
     let mut rules = Vec::new();
-    for fault in replacing.into_iter().chain(changing) {
-        rules.push(Rule::on(Call::Submit, fault.clone()));
-        let lost = !turns_away(&fault) && !fault.changes_answer();
-        if lost && fault != Fault::ResetBeforeRead {
-            // The submit took effect, and only its answer was spoilt.
-            rules.push(Rule::on(Call::Submit, fault.clone()).accepted());
+    for fault in replacing_faults.into_iter().chain(modifying_faults) {
+        rules.push(FaultRule::on(Endpoint::Submit, fault.clone()));
+        let is_uncertain = !is_refusal(&fault) && !fault.modifies_response();
+        if is_uncertain && fault != Fault::ResetBeforeRead {
+            // Also with effect: only the response is lost.
+            rules.push(FaultRule::on(Endpoint::Submit, fault.clone()).with_effect());
         }
-        rules.push(Rule::on(Call::Status, fault.clone()));
-        rules.push(Rule::on(Call::Result, fault));
+        rules.push(FaultRule::on(Endpoint::Status, fault.clone()));
+        rules.push(FaultRule::on(Endpoint::Result, fault));
     }
-    for call in [Call::Status, Call::Result] {
-        rules.push(Rule::on(call, Fault::UnknownState));
-        rules.push(Rule::on(call, Fault::State("in_queue".to_owned())));
+    for endpoint in [Endpoint::Status, Endpoint::Result] {
+        rules.push(FaultRule::on(endpoint, Fault::UnknownState));
+        rules.push(FaultRule::on(endpoint, Fault::State("in_queue".to_owned())));
     }
-    let of = |call| rules.iter().filter(|rule| rule.call() == call).count();
-    let counts: HashMap<Call, usize> = [Call::Submit, Call::Status, Call::Result]
-        .map(|call| (call, of(call)))
+    let count = |endpoint| {
+        let rules = rules.iter();
+        rules.filter(|rule| rule.endpoint() == endpoint).count()
+    };
+    let counts: HashMap<Endpoint, usize> = [Endpoint::Submit, Endpoint::Status, Endpoint::Result]
+        .map(|endpoint| (endpoint, count(endpoint)))
         .into();
     let rules = rules.into_iter().enumerate().map(|(seed, rule)| {
-        // A rule only sees what those before it let pass.
-        let count = counts[&rule.call()] as f64;
-        let each = 1.0 - (1.0 - FAULTY).powf(1.0 / count);
-        rule.chance(each, 0x5eed + seed as u64)
+        // A rule sees only the requests on which no earlier rule fired.
+        let count = counts[&rule.endpoint()] as f64;
+        let probability = 1.0 - (1.0 - FAULTY).powf(1.0 / count);
+        rule.with_probability(probability, 0x5eed + seed as u64)
     });
     rules.collect()
 }
 
-/// What became of one input.
-enum End {
-    /// Its job, by the URL of its output.
-    Job(String),
+/// The outcome of one input.
+enum InputOutcome {
+    /// The URL of the output.
+    Output(String),
     Error(ErrorKind),
 }
 
 #[tokio::test]
-#[ignore = "takes a while; see the head of this file"]
-async fn ten_thousand_jobs_with_a_fifth_of_all_answers_faulty() {
-    // The log of calls would be the larger part of the memory.
-    let sandbox = sandbox().keep_calls(0).plan(plan());
+#[ignore = "takes long, see the documentation of the module"]
+async fn ten_thousand_jobs_with_faults_lose_nothing_and_submit_nothing_twice() {
+    // Recorded requests would take most of the memory.
+    let sandbox = sandbox().max_recorded_requests(0).plan(plan());
     let sandbox = sandbox.start().await.unwrap();
     let client = client(&sandbox);
     let idle = peak_memory();
-    let began = Instant::now();
+    let start = Instant::now();
     let stream = Batch::new(client)
-        .max_concurrency(AT_ONCE)
-        .stream(numbered(JOBS));
+        .max_concurrency(MAX_CONCURRENCY)
+        .stream(numbered_inputs(JOBS));
     let mut stream = std::pin::pin!(stream.unwrap());
-    let mut ends: Vec<Option<End>> = std::iter::repeat_with(|| None).take(JOBS).collect();
+    let mut outcomes: Vec<Option<InputOutcome>> =
+        std::iter::repeat_with(|| None).take(JOBS).collect();
     let mut memory = Vec::new();
     let mut done = 0;
     while let Some((index, result)) = stream.next().await {
-        let end = match result {
+        let outcome = match result {
             Ok(finished) => {
                 let urls = finished.output.urls();
                 let [(_, url)] = urls.as_slice() else {
-                    panic!("not one URL, but {urls:?}")
+                    panic!("expected one URL: {urls:?}")
                 };
-                End::Job(url.clone())
+                InputOutcome::Output(url.clone())
             }
-            Err(error) => End::Error(error.kind()),
+            Err(error) => InputOutcome::Error(error.kind()),
         };
         assert!(
-            ends[index].replace(end).is_none(),
+            outcomes[index].replace(outcome).is_none(),
             "two results for {index}"
         );
         done += 1;
@@ -133,69 +122,70 @@ async fn ten_thousand_jobs_with_a_fifth_of_all_answers_faulty() {
             memory.push(peak_memory());
         }
     }
-    let took = began.elapsed();
+    let elapsed = start.elapsed();
     assert_eq!(done, JOBS);
 
-    let kinds = judge(&sandbox, &ends);
+    let kinds = check(&sandbox, &outcomes);
     let stats = sandbox.stats();
-    let answers: u64 = stats.reached.values().sum();
-    let share = stats.faults as f64 / answers as f64;
+    let responses: u64 = stats.requests.values().sum();
+    let faulty = stats.faults as f64 / responses as f64;
     assert!(
-        (share - FAULTY).abs() < 0.02,
-        "{share} of all answers faulty"
+        (faulty - FAULTY).abs() < 0.02,
+        "{faulty} of all responses are faulty"
     );
-    for (rule, fired) in sandbox.fired() {
-        assert!(fired > 0, "{rule:?} never acted");
+    for (rule, fired) in sandbox.fire_counts() {
+        assert!(fired > 0, "{rule:?} never fired");
     }
-    let grew = memory.last().unwrap().saturating_sub(memory[0]);
-    assert!(grew < 64, "{grew} MB more from the first tenth to the last");
+    let growth = memory.last().unwrap().saturating_sub(memory[0]);
+    assert!(
+        growth < 64,
+        "{growth} MB more after the last tenth than after the first"
+    );
     println!(
-        "{JOBS} jobs in {took:.1?}: {:.0} jobs/s, {:.0} answers/s\n\
-         {answers} answers, {} faulty ({:.1} %), {} connections\n\
+        "{JOBS} jobs in {elapsed:.1?}: {:.0} jobs/s, {:.0} responses/s\n\
+         {responses} responses, {} faulty ({:.1} %), {} connections\n\
          results: {kinds:?}\n\
-         submits: {} reached the server, {} accepted\n\
+         submits: {} received, {} accepted\n\
          peak memory, client and server: {idle} MB before, {memory:?} MB after each tenth",
-        JOBS as f64 / took.as_secs_f64(),
-        answers as f64 / took.as_secs_f64(),
+        JOBS as f64 / elapsed.as_secs_f64(),
+        responses as f64 / elapsed.as_secs_f64(),
         stats.faults,
-        share * 100.0,
+        faulty * 100.0,
         stats.connections,
-        stats.reached(Call::Submit),
+        stats.requests(Endpoint::Submit),
         stats.accepted,
     );
 }
 
-/// Each end is true, and not one submit was too many. Gives the ends by kind.
-fn judge(sandbox: &Sandbox, ends: &[Option<End>]) -> BTreeMap<String, usize> {
+/// Checks every outcome against the jobs of the sandbox, and the number of submits. Returns the number
+/// of outcomes by kind.
+fn check(sandbox: &Sandbox, outcomes: &[Option<InputOutcome>]) -> BTreeMap<String, usize> {
     let jobs = sandbox.jobs();
     let mut by_prompt = HashMap::new();
     for job in &jobs {
         let prompt = job.input["prompt"].as_str().unwrap();
-        let before = by_prompt.insert(prompt, job.request_id.as_str());
-        assert_eq!(
-            before, None,
-            "{prompt} was accepted twice, and is billed twice"
-        );
+        let previous = by_prompt.insert(prompt, job.request_id.as_str());
+        assert_eq!(previous, None, "{prompt} was accepted twice");
     }
     let mut kinds = BTreeMap::<String, usize>::new();
-    let (mut own, mut lost, mut exhausted) = (HashSet::new(), 0, 0);
-    for (input, end) in numbered(ends.len()).iter().zip(ends) {
+    let (mut returned, mut uncertain_jobs, mut exhausted) = (HashSet::new(), 0, 0);
+    for (input, outcome) in numbered_inputs(outcomes.len()).iter().zip(outcomes) {
         let job = by_prompt.get(input.prompt.as_str());
-        let kind = match end.as_ref().unwrap() {
-            End::Job(url) => {
+        let kind = match outcome.as_ref().unwrap() {
+            InputOutcome::Output(url) => {
                 // /files/{request_id}/{name}
                 let id = url.rsplit('/').nth(1).unwrap();
                 assert_eq!(
                     job,
                     Some(&id),
-                    "the result of {} is another's",
+                    "{} has the output of another job",
                     input.prompt
                 );
-                assert!(own.insert(id.to_owned()));
-                "its own result".to_owned()
+                assert!(returned.insert(id.to_owned()));
+                "output".to_owned()
             }
-            End::Error(ErrorKind::UncertainSubmit) => {
-                lost += usize::from(job.is_some());
+            InputOutcome::Error(ErrorKind::UncertainSubmit) => {
+                uncertain_jobs += usize::from(job.is_some());
                 format!(
                     "uncertain, {}",
                     if job.is_some() {
@@ -205,26 +195,26 @@ fn judge(sandbox: &Sandbox, ends: &[Option<End>]) -> BTreeMap<String, usize> {
                     }
                 )
             }
-            End::Error(kind @ (ErrorKind::RateLimited | ErrorKind::ServerError)) => {
-                assert_eq!(job, None, "{} is said to have no job", input.prompt);
+            InputOutcome::Error(kind @ (ErrorKind::RateLimited | ErrorKind::ServerError)) => {
+                assert_eq!(job, None, "{} has a job despite its error", input.prompt);
                 exhausted += 1;
                 format!("{kind:?}")
             }
-            End::Error(kind) => panic!("{} ended as {kind:?}", input.prompt),
+            InputOutcome::Error(kind) => panic!("{} ended as {kind:?}", input.prompt),
         };
         *kinds.entry(kind).or_default() += 1;
     }
-    // Each job is accounted for: its output is here, or its caller was told that it may exist.
-    assert_eq!(jobs.len(), own.len() + lost);
+    // Every job has returned its output, or has been reported as uncertain.
+    assert_eq!(jobs.len(), returned.len() + uncertain_jobs);
     assert_eq!(sandbox.stats().accepted, jobs.len() as u64);
-    // Each submit was the first of its input, or followed one that was turned away.
-    let fired = sandbox.fired().into_iter();
-    let turned_away: u64 = fired
-        .filter(|(rule, _)| rule.call() == Call::Submit && turns_away(rule.fault()))
+    // Every submit was the first of its input, or followed a refusal.
+    let fired = sandbox.fire_counts().into_iter();
+    let refused: u64 = fired
+        .filter(|(rule, _)| rule.endpoint() == Endpoint::Submit && is_refusal(rule.fault()))
         .map(|(_, fired)| fired)
         .sum();
-    let submits = sandbox.stats().reached(Call::Submit);
-    assert_eq!(submits, ends.len() as u64 + turned_away - exhausted);
+    let submits = sandbox.stats().requests(Endpoint::Submit);
+    assert_eq!(submits, outcomes.len() as u64 + refused - exhausted);
     kinds
 }
 
@@ -232,7 +222,7 @@ fn client(sandbox: &Sandbox) -> Client {
     let builder = Client::builder()
         .base_url(sandbox.base_url())
         .token(TOKEN)
-        .clock(NoPauses);
+        .clock(SkippingClock::default());
     builder
         .retry(RetryPolicy {
             attempts: 8,
@@ -247,7 +237,7 @@ fn client(sandbox: &Sandbox) -> Client {
         .unwrap()
 }
 
-/// The most memory that this process has had, in MB; 0 where the system does not tell.
+/// The peak memory of this process, in MB. 0 if the system does not report it.
 fn peak_memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

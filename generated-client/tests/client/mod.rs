@@ -1,4 +1,4 @@
-//! The client against the sandbox.
+//! The client with the sandbox.
 
 mod batch;
 mod batch_journal;

@@ -1,51 +1,53 @@
-//! How a client is set up, and what it sends.
+//! Settings of a client, and its requests.
 
 use std::time::Duration;
 
-use crate::support::{NotedClock, TOKEN, TextToVideo, builder, input, seconds, set_up, submitted};
+use crate::support::{
+    RecordingClock, TOKEN, TextToVideo, client_builder, input, seconds, set_up, submitted,
+};
 use runcomfy_client::{Client, ErrorKind, Job, RetryPolicy};
-use runcomfy_sandbox::{Call, Fault, Rule};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule};
 use serde_json::json;
 
 #[test]
-fn clients_and_jobs_cross_threads_and_errors_are_small() {
-    fn crosses<T: Clone + Send + Sync + 'static>() {}
-    crosses::<Client>();
-    crosses::<Job<TextToVideo>>();
+fn clients_and_jobs_are_send_and_small() {
+    fn assert_shareable<T: Clone + Send + Sync + 'static>() {}
+    assert_shareable::<Client>();
+    assert_shareable::<Job<TextToVideo>>();
     assert_eq!(size_of::<runcomfy_client::Error>(), size_of::<usize>());
     assert_eq!(size_of::<Client>(), size_of::<usize>());
 }
 
 #[test]
 fn futures_are_send() {
-    fn sends<T: Send>(_: T) {}
+    fn assert_send<T: Send>(_: T) {}
     let client = Client::new(TOKEN).unwrap();
     let job = client.resume::<TextToVideo>("r").unwrap();
-    sends(client.submit(&input()));
-    sends(job.wait());
-    sends(job.cancel());
-    sends(job.progress());
+    assert_send(client.submit(&input()));
+    assert_send(job.wait());
+    assert_send(job.cancel());
+    assert_send(job.progress());
 }
 
 #[tokio::test]
-async fn a_submit_is_the_documented_request() {
+async fn a_submit_sends_the_documented_request() {
     let (sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
-    let call = &sandbox.calls()[0];
-    assert_eq!(call.path, "/v1/models/acme/Clip%201.0/text-to-video");
+    let request = &sandbox.requests()[0];
+    assert_eq!(request.path, "/v1/models/acme/Clip%201.0/text-to-video");
     assert_eq!(
-        call.header("authorization"),
+        request.header("authorization"),
         Some(&*format!("Bearer {TOKEN}"))
     );
-    assert_eq!(call.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("content-type"), Some("application/json"));
     let agent = format!("runcomfy-client/{}", env!("CARGO_PKG_VERSION"));
-    assert_eq!(call.header("user-agent"), Some(&*agent));
-    assert_eq!(call.json(), Some(json!({ "prompt": "a cat" })));
-    assert_eq!(call.accepted.as_deref(), Some(job.request_id()));
+    assert_eq!(request.header("user-agent"), Some(&*agent));
+    assert_eq!(request.json(), Some(json!({ "prompt": "a cat" })));
+    assert_eq!(request.created_job.as_deref(), Some(job.request_id()));
 }
 
 #[tokio::test]
-async fn calls_share_one_connection() {
+async fn clones_share_one_connection() {
     let (sandbox, client, _) = set_up().await;
     submitted(&client.clone()).await.wait().await.unwrap();
     submitted(&client).await.wait().await.unwrap();
@@ -55,8 +57,8 @@ async fn calls_share_one_connection() {
 #[tokio::test]
 async fn a_base_url_may_have_a_path() {
     let (sandbox, _, clock) = set_up().await;
-    let base_url = format!("{}/gate/way/", sandbox.base_url());
-    let client = builder(&base_url, &clock).build().unwrap();
+    let base_url = format!("{}/api/gateway/", sandbox.base_url());
+    let client = client_builder(&base_url, &clock).build().unwrap();
     let error = client.submit(&input()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     let error = client
@@ -66,26 +68,30 @@ async fn a_base_url_may_have_a_path() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    let paths: Vec<String> = sandbox.calls().into_iter().map(|call| call.path).collect();
+    let paths: Vec<String> = sandbox
+        .requests()
+        .into_iter()
+        .map(|request| request.path)
+        .collect();
     assert_eq!(
         paths,
         [
-            "/gate/way/v1/models/acme/Clip%201.0/text-to-video",
-            "/gate/way/v1/requests/r/status"
+            "/api/gateway/v1/models/acme/Clip%201.0/text-to-video",
+            "/api/gateway/v1/requests/r/status"
         ]
     );
 }
 
 #[test]
-fn what_cannot_work_is_refused_max_concurrency() {
-    let clock = NotedClock::default();
+fn invalid_settings_are_refused() {
+    let clock = RecordingClock::default();
     for base_url in [
         "http://model-api.runcomfy.net",
         "https://a:b@host",
         "host",
         "ftp://host",
     ] {
-        let error = builder(base_url, &clock).build().unwrap_err();
+        let error = client_builder(base_url, &clock).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{base_url}");
     }
     for token in ["", " \n", "a\u{7f}b", "a\nb"] {
@@ -95,14 +101,14 @@ fn what_cannot_work_is_refused_max_concurrency() {
 }
 
 #[tokio::test]
-async fn an_answer_is_read_up_to_the_limit() {
+async fn responses_are_read_up_to_the_size_limit() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    let body = json!({ "status": "in_progress", "fill": "x".repeat(2_000) });
+    let body = json!({ "status": "in_progress", "padding": "x".repeat(2_000) });
     let length = body.to_string().len();
-    sandbox.plan(Rule::on(Call::Status, Fault::Status { status: 200, body }).always());
-    for (limit, good) in [(length, true), (length - 1, false)] {
-        let client = builder(sandbox.base_url(), &clock)
+    sandbox.plan(FaultRule::on(Endpoint::Status, Fault::Status { status: 200, body }).always());
+    for (limit, fits) in [(length, true), (length - 1, false)] {
+        let client = client_builder(sandbox.base_url(), &clock)
             .max_response_bytes(limit)
             .build()
             .unwrap();
@@ -112,26 +118,29 @@ async fn an_answer_is_read_up_to_the_limit() {
             .status()
             .await;
         match status {
-            Ok(_) => assert!(good),
+            Ok(_) => assert!(fits),
             Err(error) => {
-                assert!(!good, "{error}");
+                assert!(!fits, "{error}");
                 assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
                 assert_eq!(error.body().unwrap().len(), limit);
             }
         }
     }
-    assert!(clock.pauses().is_empty(), "it would be as large again");
+    assert!(
+        clock.delays().is_empty(),
+        "too large a response is not retried"
+    );
 }
 
 #[tokio::test]
-async fn an_answer_that_stands_still_meets_the_read_timeout() {
+async fn a_stalled_response_ends_at_the_read_timeout() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
     let stalled = Fault::Slow {
         per_byte: Duration::from_secs(3600),
     };
-    sandbox.plan(Rule::on(Call::Status, stalled).always());
-    let client = builder(sandbox.base_url(), &clock)
+    sandbox.plan(FaultRule::on(Endpoint::Status, stalled).always());
+    let client = client_builder(sandbox.base_url(), &clock)
         .read_timeout(Duration::from_millis(500))
         .request_timeout(seconds(3600))
         .retry(RetryPolicy::never())
@@ -148,11 +157,11 @@ async fn an_answer_that_stands_still_meets_the_read_timeout() {
 }
 
 #[tokio::test]
-async fn jitter_is_the_same_for_the_same_seed() {
+async fn jitter_depends_on_the_seed() {
     let mut runs = Vec::new();
     for seed in [7, 7, 8] {
         let (sandbox, _, clock) = set_up().await;
-        let client = builder(sandbox.base_url(), &clock)
+        let client = client_builder(sandbox.base_url(), &clock)
             .retry(RetryPolicy {
                 attempts: 6,
                 ..RetryPolicy::default()
@@ -160,9 +169,9 @@ async fn jitter_is_the_same_for_the_same_seed() {
             .seed(seed)
             .build()
             .unwrap();
-        sandbox.plan(Rule::on(Call::Submit, Fault::status(503)).always());
+        sandbox.plan(FaultRule::on(Endpoint::Submit, Fault::status(503)).always());
         client.submit(&input()).await.unwrap_err();
-        runs.push(clock.pauses());
+        runs.push(clock.delays());
     }
     assert_eq!(runs[0].len(), 5);
     assert_eq!(runs[0], runs[1]);

@@ -1,4 +1,4 @@
-//! Billing rule 6: the token goes to the configured origin only, and shows nowhere else.
+//! Billing rule 6: the token is sent to the configured origin only, and occurs nowhere else.
 
 use std::error::Error as _;
 use std::io::{self, Write};
@@ -8,14 +8,15 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use crate::support::{
-    NotedClock, TOKEN, TextToVideo, builder, input, plain_poll, sandbox, seconds, set_up, submitted,
+    RecordingClock, TOKEN, TextToVideo, client_builder, input, plain_poll_until, sandbox, seconds,
+    set_up, submitted,
 };
-use runcomfy_client::{Client, Error, Job, PollPolicy};
-use runcomfy_sandbox::{Call, Fault, Rule};
+use runcomfy_client::{Client, Error, Job};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule};
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// All that was logged in this process, at every level and by every library.
+/// The log of this process, at every level and of every library.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -38,7 +39,7 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// Starts to log, once, and gives the log of all tests.
+/// Starts logging once per process, and returns the log.
 fn log() -> Log {
     static LOG: OnceLock<Log> = OnceLock::new();
     LOG.get_or_init(|| {
@@ -54,19 +55,19 @@ fn log() -> Log {
     .clone()
 }
 
-/// Fails where a text holds the token, or the part of it that no escaping changes.
-fn assert_silent(text: &str) {
+/// Fails if a text contains the token, or a part of it that no escaping changes.
+fn assert_no_token(text: &str) {
     assert!(!text.contains(TOKEN), "{text}");
     for part in ["rc-7Kq", "secret", "9f2e"] {
         assert!(!text.contains(part), "{text}");
     }
 }
 
-fn assert_error_silent(error: &Error) {
-    assert_silent(&error.to_string());
-    assert_silent(&format!("{error:?} {error:#?}"));
-    assert_silent(error.body().unwrap_or_default());
-    assert_silent(
+fn assert_no_token_in_error(error: &Error) {
+    assert_no_token(&error.to_string());
+    assert_no_token(&format!("{error:?} {error:#?}"));
+    assert_no_token(error.body().unwrap_or_default());
+    assert_no_token(
         &error
             .job_json()
             .map(ToString::to_string)
@@ -74,7 +75,7 @@ fn assert_error_silent(error: &Error) {
     );
     let mut source = error.source();
     while let Some(cause) = source {
-        assert_silent(&format!("{cause} {cause:?}"));
+        assert_no_token(&format!("{cause} {cause:?}"));
         source = cause.source();
     }
 }
@@ -85,21 +86,19 @@ async fn every_call(client: &Client, job: &Job<TextToVideo>) -> Vec<Error> {
     errors.extend(job.status().await.err());
     errors.extend(job.result().await.err());
     errors.extend(job.cancel().await.err());
-    // With a deadline: a state that nobody has heard of is waited out.
-    errors.extend(
-        job.wait_with(PollPolicy {
-            deadline: Some(seconds(20)),
-            ..plain_poll()
-        })
-        .await
-        .err(),
-    );
+    // Unknown states would be polled without end.
+    errors.extend(job.wait_with(plain_poll_until(seconds(20))).await.err());
     errors
 }
 
-const CALLS: [Call; 4] = [Call::Submit, Call::Status, Call::Result, Call::Cancel];
+const ENDPOINTS: [Endpoint; 4] = [
+    Endpoint::Submit,
+    Endpoint::Status,
+    Endpoint::Result,
+    Endpoint::Cancel,
+];
 
-/// The token in every way that a server may send it back.
+/// Responses that contain the token in several places and encodings.
 fn echoes() -> Vec<Fault> {
     let escaped = TOKEN.replace('/', "\\/").replace('s', "\\u0073");
     let mut echoes = Vec::new();
@@ -123,7 +122,7 @@ fn echoes() -> Vec<Fault> {
                 ("x-echo".to_owned(), TOKEN.to_owned()),
                 ("location".to_owned(), format!("/?t={TOKEN}")),
             ];
-            echoes.push(Fault::Answer {
+            echoes.push(Fault::Response {
                 status,
                 headers,
                 body,
@@ -134,49 +133,49 @@ fn echoes() -> Vec<Fault> {
 }
 
 #[tokio::test]
-async fn rule_6_the_token_shows_nowhere_even_if_the_server_sends_it_back() {
+async fn rule_6_the_token_is_redacted_even_if_the_server_echoes_it() {
     let log = log();
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
     let mut errors = 0;
     for echo in echoes() {
         sandbox.clear_plan();
-        for call in CALLS {
-            sandbox.plan(Rule::on(call, echo.clone()).always());
+        for endpoint in ENDPOINTS {
+            sandbox.plan(FaultRule::on(endpoint, echo.clone()).always());
         }
         for error in every_call(&client, &job).await {
-            assert_error_silent(&error);
+            assert_no_token_in_error(&error);
             errors += 1;
         }
     }
-    assert!(errors > 100, "{errors} errors were looked at");
+    assert!(errors > 100, "only {errors} errors");
 
-    let small = builder(sandbox.base_url(), &clock)
+    let small = client_builder(sandbox.base_url(), &clock)
         .max_response_bytes(20)
         .build()
         .unwrap();
-    let cut = Fault::Answer {
+    let truncated = Fault::Response {
         status: 200,
         headers: vec![],
         body: format!("{{\"a\":\"{TOKEN}\"}}"),
     };
     sandbox.clear_plan();
-    sandbox.plan(Rule::on(Call::Status, cut).always());
+    sandbox.plan(FaultRule::on(Endpoint::Status, truncated).always());
     let job = small.resume::<TextToVideo>(job.request_id()).unwrap();
     let error = job.status().await.unwrap_err();
     assert!(error.body().unwrap().contains("[redacted]"));
-    assert_error_silent(&error);
+    assert_no_token_in_error(&error);
 
-    let settings = builder(sandbox.base_url(), &clock);
-    assert_silent(&format!(
+    let settings = client_builder(sandbox.base_url(), &clock);
+    assert_no_token(&format!(
         "{settings:?} {client:#?} {job:?} {:?}",
         job.stored()
     ));
-    assert_silent(&serde_json::to_string(&job).unwrap());
+    assert_no_token(&serde_json::to_string(&job).unwrap());
 
-    // The sandbox did receive it, and the log is not empty because nothing was logged.
+    // The token was sent, and the log has entries of every source.
     assert_eq!(
-        sandbox.calls()[0].header("authorization"),
+        sandbox.requests()[0].header("authorization"),
         Some(&*format!("Bearer {TOKEN}"))
     );
     let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
@@ -185,25 +184,25 @@ async fn rule_6_the_token_shows_nowhere_even_if_the_server_sends_it_back() {
         "reqwest::connect",
         job.request_id(),
     ] {
-        assert!(logged.contains(source), "nothing of {source} in the log");
+        assert!(logged.contains(source), "the log does not contain {source}");
     }
     for line in logged.lines() {
-        assert_silent(line);
+        assert_no_token(line);
     }
 }
 
 #[tokio::test]
-async fn rule_6_no_redirect_and_no_url_of_an_answer_leads_away() {
+async fn rule_6_redirects_and_urls_of_responses_are_not_followed() {
     let (sandbox, client, _) = set_up().await;
-    let elsewhere = crate::support::sandbox().start().await.unwrap();
-    let to = elsewhere.base_url().to_owned();
+    let other = crate::support::sandbox().start().await.unwrap();
+    let to = other.base_url().to_owned();
     let job = submitted(&client).await;
     for status in [301, 302, 303, 307, 308] {
         sandbox.clear_plan();
-        for call in CALLS {
+        for endpoint in ENDPOINTS {
             sandbox.plan(
-                Rule::on(
-                    call,
+                FaultRule::on(
+                    endpoint,
                     Fault::Redirect {
                         status,
                         to: to.clone(),
@@ -218,8 +217,8 @@ async fn rule_6_no_redirect_and_no_url_of_an_answer_leads_away() {
     let urls = json!({
         "request_id": job.request_id(), "status_url": to, "result_url": to, "cancel_url": to
     });
-    sandbox.plan(Rule::on(
-        Call::Submit,
+    sandbox.plan(FaultRule::on(
+        Endpoint::Submit,
         Fault::Status {
             status: 200,
             body: urls,
@@ -228,21 +227,21 @@ async fn rule_6_no_redirect_and_no_url_of_an_answer_leads_away() {
     let job = submitted(&client).await;
     job.wait().await.unwrap();
     job.cancel().await.unwrap();
-    assert_eq!(elsewhere.stats().connections, 0, "another host was called");
+    assert_eq!(other.stats().connections, 0, "another origin was contacted");
 }
 
-/// Set in the process that [`rule_6_a_proxy_never_sees_a_token_without_tls`] starts.
+/// The variable that marks the process of [`rule_6_proxies_are_not_used_without_tls`].
 const CHILD: &str = "RUNCOMFY_CLIENT_TEST_CHILD";
 
 #[tokio::test]
-async fn child_with_an_environment_of_its_own() {
+async fn child_process_with_proxy_variables() {
     if std::env::var_os(CHILD).is_none() {
         return;
     }
     let sandbox = sandbox().start().await.unwrap();
     let client = Client::builder()
         .base_url(sandbox.base_url())
-        .clock(NotedClock::default())
+        .clock(RecordingClock::default())
         .connect_timeout(Duration::from_secs(60))
         .build()
         .unwrap();
@@ -250,7 +249,7 @@ async fn child_with_an_environment_of_its_own() {
 }
 
 #[test]
-fn rule_6_a_proxy_never_sees_a_token_without_tls() {
+fn rule_6_proxies_are_not_used_without_tls() {
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     proxy.set_nonblocking(true).unwrap();
     let address = format!("http://{}", proxy.local_addr().unwrap());
@@ -258,10 +257,10 @@ fn rule_6_a_proxy_never_sees_a_token_without_tls() {
     child
         .args([
             "--exact",
-            "client::token::child_with_an_environment_of_its_own",
+            "client::token::child_process_with_proxy_variables",
         ])
         .env(CHILD, "1")
-        // With the line end that a shell or a file may add.
+        // With a line break, as when the value is read from a file.
         .env("RUNCOMFY_API_TOKEN", format!("{TOKEN}\n"))
         .env_remove("NO_PROXY")
         .env_remove("no_proxy");

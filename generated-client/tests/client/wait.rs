@@ -1,17 +1,18 @@
-//! Waiting, progress, and taking up a job again.
+//! Waiting, progress, and resuming jobs.
 
 use std::time::{Duration, SystemTime};
 
 use crate::support::{
-    Other, TextToVideo, builder, plain_poll, sandbox, seconds, set_up, submitted, with,
+    OtherModel, TextToVideo, client_builder, plain_poll_until, sandbox, seconds, set_up,
+    set_up_with, submitted,
 };
 use futures::{FutureExt, StreamExt};
-use runcomfy_client::{ErrorKind, PollPolicy, Progress, State, StoredJob};
-use runcomfy_sandbox::{Call, Fault, Outcome, Progress as Moves, Rule};
+use runcomfy_client::{ErrorKind, Progress, State, StoredJob};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Progress as SandboxProgress};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_job_gives_its_output_and_all_that_came_with_it() {
+async fn a_finished_job_has_its_output_and_the_whole_response() {
     let (sandbox, client, clock) = set_up().await;
     let finished = submitted(&client).await.wait().await.unwrap();
     assert!(
@@ -27,13 +28,13 @@ async fn a_job_gives_its_output_and_all_that_came_with_it() {
     );
     assert!(finished.finished_at.is_some());
     assert_eq!(finished.cost, None);
-    assert_eq!(clock.pauses(), [seconds(1), seconds(2)]);
+    assert_eq!(clock.delays(), [seconds(1), seconds(2)]);
 }
 
 #[tokio::test]
-async fn the_cost_comes_when_it_is_asked_for() {
+async fn the_cost_is_included_on_request() {
     let (sandbox, _, clock) = set_up().await;
-    let client = builder(sandbox.base_url(), &clock)
+    let client = client_builder(sandbox.base_url(), &clock)
         .include_cost(true)
         .build()
         .unwrap();
@@ -42,27 +43,31 @@ async fn the_cost_comes_when_it_is_asked_for() {
         Some(0.05)
     );
     assert!(
-        sandbox.calls_of(Call::Result)[0]
+        sandbox.requests_to(Endpoint::Result)[0]
             .path
             .ends_with("?include_cost=true")
     );
 }
 
 #[tokio::test]
-async fn the_service_may_speak_otherwise_than_documented() {
-    for fault in [Fault::Spelling, Fault::UnknownFields, Fault::SwappedOutput] {
+async fn undocumented_spellings_fields_and_shapes_are_tolerated() {
+    for fault in [
+        Fault::AlternativeSpelling,
+        Fault::UnknownFields,
+        Fault::SwappedOutput,
+    ] {
         let (sandbox, client, _) = set_up().await;
         let job = submitted(&client).await;
-        sandbox.plan(Rule::on(Call::Status, fault.clone()).always());
-        sandbox.plan(Rule::on(Call::Result, fault.clone()).always());
+        sandbox.plan(FaultRule::on(Endpoint::Status, fault.clone()).always());
+        sandbox.plan(FaultRule::on(Endpoint::Result, fault.clone()).always());
         let finished = job.wait().await.unwrap();
         assert!(!finished.output.0.is_empty(), "{fault:?}");
     }
     let (sandbox, client, _) = set_up().await;
     sandbox.next_outcome(Outcome::Cancelled);
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Status, Fault::Spelling).always());
-    sandbox.plan(Rule::on(Call::Result, Fault::Spelling).always());
+    sandbox.plan(FaultRule::on(Endpoint::Status, Fault::AlternativeSpelling).always());
+    sandbox.plan(FaultRule::on(Endpoint::Result, Fault::AlternativeSpelling).always());
     assert_eq!(job.wait().await.unwrap_err().kind(), ErrorKind::Cancelled);
 }
 
@@ -70,27 +75,24 @@ async fn the_service_may_speak_otherwise_than_documented() {
 async fn an_unknown_state_is_neither_success_nor_failure() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Status, Fault::UnknownState).next(20));
-    sandbox.plan(Rule::on(Call::Result, Fault::UnknownState).next(5));
+    sandbox.plan(FaultRule::on(Endpoint::Status, Fault::UnknownState).times(20));
+    sandbox.plan(FaultRule::on(Endpoint::Result, Fault::UnknownState).times(5));
     job.wait().await.unwrap();
-    assert_eq!(sandbox.stats().reached(Call::Status), 26);
-    assert_eq!(clock.pauses().len(), 25);
+    assert_eq!(sandbox.stats().requests(Endpoint::Status), 26);
+    assert_eq!(clock.delays().len(), 25);
 
     let (sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Status, Fault::UnknownState).always());
-    let policy = PollPolicy {
-        deadline: Some(seconds(300)),
-        ..plain_poll()
-    };
+    sandbox.plan(FaultRule::on(Endpoint::Status, Fault::UnknownState).always());
+    let policy = plain_poll_until(seconds(300));
     let error = job.wait_with(policy).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert!(error.to_string().contains("`on_hold`"), "{error}");
 }
 
 #[tokio::test]
-async fn an_output_that_cannot_be_typed_is_not_lost() {
-    for odd in [
+async fn an_output_of_another_type_is_part_of_the_error() {
+    for output in [
         json!("https://files.example/a.mp4"),
         json!(["a"]),
         json!(7),
@@ -98,10 +100,10 @@ async fn an_output_that_cannot_be_typed_is_not_lost() {
     ] {
         let (sandbox, client, _) = set_up().await;
         let job = submitted(&client).await;
-        sandbox.plan(Rule::on(Call::Result, Fault::Output(odd.clone())).always());
+        sandbox.plan(FaultRule::on(Endpoint::Result, Fault::Output(output.clone())).always());
         let error = job.wait().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
-        assert_eq!(error.job_json().unwrap()["output"], odd);
+        assert_eq!(error.job_json().unwrap()["output"], output);
         assert_eq!(error.job_json().unwrap()["status"], "succeeded");
         assert!(error.body().unwrap().contains("finished_at"));
         assert_eq!(error.request_id(), Some(job.request_id()));
@@ -109,22 +111,22 @@ async fn an_output_that_cannot_be_typed_is_not_lost() {
 }
 
 #[tokio::test]
-async fn max_consecutive_failures_are_counted_in_a_row() {
+async fn a_successful_poll_resets_the_count_of_failures() {
     let (sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
-    // Three lost, one good, three lost, and so on: never four in a row.
-    for turn in 0..4 {
+    // Three failures, one success, and so on: never four consecutive failures.
+    for successes in 0..4 {
         sandbox.plan(
-            Rule::on(Call::Status, Fault::status(500))
-                .next(3)
-                .after(turn),
+            FaultRule::on(Endpoint::Status, Fault::status(500))
+                .times(3)
+                .skip(successes),
         );
     }
     job.wait().await.unwrap();
 
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Status, Fault::status(500)).always());
+    sandbox.plan(FaultRule::on(Endpoint::Status, Fault::status(500)).always());
     let error = job.wait().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ServerError);
     assert_eq!(error.request_id(), Some(job.request_id()));
@@ -133,12 +135,12 @@ async fn max_consecutive_failures_are_counted_in_a_row() {
         "{error}"
     );
     assert!(error.to_string().contains("may continue"), "{error}");
-    assert_eq!(sandbox.stats().reached(Call::Status), 4);
-    assert_eq!(clock.pauses(), [seconds(1), seconds(2), seconds(4)]);
+    assert_eq!(sandbox.stats().requests(Endpoint::Status), 4);
+    assert_eq!(clock.delays(), [seconds(1), seconds(2), seconds(4)]);
 }
 
 #[tokio::test]
-async fn a_poll_that_is_refused_ends_the_wait_max_concurrency() {
+async fn a_refused_poll_ends_the_wait_at_once() {
     let (sandbox, client, clock) = set_up().await;
     let job = client.resume::<TextToVideo>("never-submitted").unwrap();
     let error = job.wait().await.unwrap_err();
@@ -147,13 +149,13 @@ async fn a_poll_that_is_refused_ends_the_wait_max_concurrency() {
         (error.http_status(), error.provider_code()),
         (Some(404), Some(404_001))
     );
-    assert!(clock.pauses().is_empty());
+    assert!(clock.delays().is_empty());
 
-    let stranger = builder(sandbox.base_url(), &clock)
+    let unauthorized = client_builder(sandbox.base_url(), &clock)
         .token("wrong")
         .build()
         .unwrap();
-    let error = stranger
+    let error = unauthorized
         .resume::<TextToVideo>("r")
         .unwrap()
         .wait()
@@ -164,12 +166,15 @@ async fn a_poll_that_is_refused_ends_the_wait_max_concurrency() {
         (ErrorKind::Unauthorized, Some(401))
     );
 
-    let (sandbox, _, _) = with(crate::support::sandbox().bad_token_as_400()).await;
-    let stranger = builder(sandbox.base_url(), &clock)
+    let (sandbox, _, _) = set_up_with(crate::support::sandbox().invalid_token_as_400()).await;
+    let unauthorized = client_builder(sandbox.base_url(), &clock)
         .token("wrong")
         .build()
         .unwrap();
-    let error = stranger.submit(&crate::support::input()).await.unwrap_err();
+    let error = unauthorized
+        .submit(&crate::support::input())
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.http_status()),
         (ErrorKind::Unauthorized, Some(400))
@@ -177,130 +182,124 @@ async fn a_poll_that_is_refused_ends_the_wait_max_concurrency() {
 }
 
 #[tokio::test]
-async fn a_retry_after_beyond_the_deadline_ends_the_wait_max_concurrency() {
-    for wish in [61, 1 << 40] {
+async fn a_retry_after_beyond_the_deadline_ends_the_wait_at_once() {
+    for retry_after in [61, 1 << 40] {
         let (sandbox, client, clock) = set_up().await;
         let job = submitted(&client).await;
         let fault = Fault::RateLimited {
-            retry_after: Some(seconds(wish)),
+            retry_after: Some(seconds(retry_after)),
         };
-        sandbox.plan(Rule::on(Call::Status, fault));
-        let policy = PollPolicy {
-            deadline: Some(seconds(60)),
-            ..plain_poll()
-        };
+        sandbox.plan(FaultRule::on(Endpoint::Status, fault));
+        let policy = plain_poll_until(seconds(60));
         assert_eq!(
             job.wait_with(policy).await.unwrap_err().kind(),
             ErrorKind::Deadline
         );
-        assert!(clock.pauses().is_empty());
-        assert_eq!(sandbox.stats().reached(Call::Status), 1);
+        assert!(clock.delays().is_empty());
+        assert_eq!(sandbox.stats().requests(Endpoint::Status), 1);
     }
 }
 
 #[tokio::test]
-async fn the_deadline_binds_while_a_poll_is_not_answered() {
+async fn the_deadline_applies_to_a_poll_without_response() {
     let (sandbox, _, clock) = set_up().await;
-    let client = builder(sandbox.base_url(), &clock)
+    let client = client_builder(sandbox.base_url(), &clock)
         .request_timeout(seconds(3600))
         .read_timeout(seconds(3600))
         .build()
         .unwrap();
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Status, Fault::Delay(seconds(3600))).always());
-    let policy = PollPolicy {
-        deadline: Some(Duration::from_millis(200)),
-        ..plain_poll()
-    };
+    sandbox.plan(FaultRule::on(Endpoint::Status, Fault::Delay(seconds(3600))).always());
+    let policy = plain_poll_until(Duration::from_millis(200));
     let wait = tokio::time::timeout(seconds(20), job.wait_with(policy));
     let error = wait
         .await
-        .expect("the poll outlived the deadline")
+        .expect("the poll ends at the deadline")
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
-    assert_eq!(sandbox.stats().reached(Call::Status), 1);
+    assert_eq!(sandbox.stats().requests(Endpoint::Status), 1);
 }
 
 #[tokio::test]
-async fn an_absurd_retry_after_ends_a_wait_without_a_deadline() {
+async fn an_excessive_retry_after_ends_a_wait_without_deadline() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    let wish = seconds(1 << 40);
-    sandbox.plan(Rule::on(
-        Call::Status,
+    let retry_after = seconds(1 << 40);
+    sandbox.plan(FaultRule::on(
+        Endpoint::Status,
         Fault::RateLimited {
-            retry_after: Some(wish),
+            retry_after: Some(retry_after),
         },
     ));
     let error = job.wait().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.retry_after()),
-        (ErrorKind::RateLimited, Some(wish))
+        (ErrorKind::RateLimited, Some(retry_after))
     );
     assert!(error.is_retryable());
-    assert!(clock.pauses().is_empty());
+    assert!(clock.delays().is_empty());
 }
 
 #[tokio::test]
-async fn retry_after_may_be_a_date_and_come_with_a_good_answer() {
+async fn retry_after_may_be_a_date_in_a_successful_response() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    // The `Date` of the answer is that of the server now.
+    // The client subtracts the `Date` of the response, which is now.
     let at = SystemTime::now() + Duration::from_secs(100);
-    let fault = Fault::Answer {
+    let fault = Fault::Response {
         status: 200,
         headers: vec![("retry-after".to_owned(), httpdate::fmt_http_date(at))],
         body: r#"{"status": "in_progress"}"#.to_owned(),
     };
-    sandbox.plan(Rule::on(Call::Status, fault));
+    sandbox.plan(FaultRule::on(Endpoint::Status, fault));
     job.wait().await.unwrap();
-    let first = clock.pauses()[0];
+    let first = clock.delays()[0];
     assert!(first > seconds(90) && first <= seconds(101), "{first:?}");
 }
 
 #[tokio::test]
-async fn progress_tells_of_every_poll_and_ends_with_the_output() {
-    let (sandbox, client, _) = with(sandbox().progress(Moves::Polls {
+async fn progress_yields_every_poll_and_ends_with_the_output() {
+    let (sandbox, client, _) = set_up_with(sandbox().progress(SandboxProgress::Polls {
         queued: 2,
         running: 1,
     }))
     .await;
     let job = submitted(&client).await;
-    sandbox.plan(Rule::on(Call::Status, Fault::UnknownState).after(2));
-    let told: Vec<_> = job.progress().map(Result::unwrap).collect().await;
-    assert_eq!(told[0], Progress::Queued { position: Some(0) });
-    assert_eq!(told[1], Progress::Queued { position: Some(0) });
-    assert_eq!(told[2], Progress::Unknown("on_hold".to_owned()));
-    assert!(matches!(&told[3], Progress::Done(done) if done.output.0.contains_key("video")));
-    assert_eq!(told.len(), 4);
+    sandbox.plan(FaultRule::on(Endpoint::Status, Fault::UnknownState).skip(2));
+    let steps: Vec<_> = job.progress().map(Result::unwrap).collect().await;
+    assert_eq!(steps[0], Progress::Queued { position: Some(0) });
+    assert_eq!(steps[1], Progress::Queued { position: Some(0) });
+    assert_eq!(steps[2], Progress::Unknown("on_hold".to_owned()));
+    assert!(matches!(&steps[3], Progress::Done(done) if done.output.0.contains_key("video")));
+    assert_eq!(steps.len(), 4);
 }
 
 #[tokio::test]
-async fn progress_ends_with_its_error() {
+async fn progress_ends_with_the_error() {
     let (sandbox, client, _) = set_up().await;
     sandbox.next_outcome(Outcome::Fail("out of memory".into()));
-    let told: Vec<_> = submitted(&client).await.progress().collect().await;
-    let error = told.last().unwrap().as_ref().unwrap_err();
+    let steps: Vec<_> = submitted(&client).await.progress().collect().await;
+    let error = steps.last().unwrap().as_ref().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::FailedJob);
     assert!(error.to_string().contains("out of memory"), "{error}");
-    assert_eq!(told.len(), 3);
+    assert_eq!(steps.len(), 3);
 }
 
 #[tokio::test]
-async fn a_wait_that_is_dropped_loses_nothing() {
+async fn a_dropped_wait_can_be_repeated() {
     let (sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
     for _ in 0..3 {
-        // One poll of the future sends a request at most; then it is dropped.
+        // Polls the future once, which sends at most one request, and drops it.
         assert!(job.wait().now_or_never().is_none());
     }
     job.wait().await.unwrap();
     assert_eq!(sandbox.stats().accepted, 1);
-    assert_eq!(sandbox.stats().reached(Call::Cancel), 0);
+    assert_eq!(sandbox.stats().requests(Endpoint::Cancel), 0);
 }
 
 #[tokio::test]
-async fn a_stored_job_is_taken_up_again() {
+async fn a_stored_job_is_resumed() {
     let (_sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
     let text = serde_json::to_string(&job).unwrap();
@@ -313,17 +312,17 @@ async fn a_stored_job_is_taken_up_again() {
     assert_eq!(stored, job.stored());
     client.resume_stored(stored).wait().await.unwrap();
 
-    let error = serde_json::from_str::<StoredJob<Other>>(&text).unwrap_err();
+    let error = serde_json::from_str::<StoredJob<OtherModel>>(&text).unwrap_err();
     assert!(error.to_string().contains("acme/other"), "{error}");
-    let evil = text.replace(job.request_id(), "../../models");
-    assert!(serde_json::from_str::<StoredJob<TextToVideo>>(&evil).is_err());
+    let invalid = text.replace(job.request_id(), "../../models");
+    assert!(serde_json::from_str::<StoredJob<TextToVideo>>(&invalid).is_err());
     let error = client.resume::<TextToVideo>("a/../b").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
 }
 
 #[tokio::test]
-async fn single_calls_tell_what_they_see() {
-    let (sandbox, client, _) = with(sandbox().progress(Moves::Manual)).await;
+async fn status_and_result_do_not_wait() {
+    let (sandbox, client, _) = set_up_with(sandbox().progress(SandboxProgress::Manual)).await;
     let job = submitted(&client).await;
     let status = job.status().await.unwrap();
     assert_eq!(

@@ -1,31 +1,34 @@
-//! What is saved, where, and how often.
+//! Saved files: names, repeats, progress.
 
 use std::fs;
 use std::sync::{Arc, Mutex};
 
+use runcomfy_client::ModelOutput;
 use runcomfy_client::UrlError;
 use runcomfy_client::download::{DownloadError, Downloads, file_name};
 use serde_json::json;
 
-use super::{Output, dir, names, one};
-use crate::support::file_server::{Answer, Server};
+use super::{dir, fetch_one, file_names};
+use crate::support::Output;
+use crate::support::file_server::{FileServer, Response};
 
 #[tokio::test]
-async fn every_url_of_an_output_is_saved_and_a_failure_keeps_to_itself() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/a/gone.png" => Answer::status(404),
-        path => Answer::file("image/png", path.as_bytes()),
+async fn every_url_of_an_output_is_saved_and_failures_are_independent() {
+    let server = FileServer::start(|request| match request.path.as_str() {
+        "/a/gone.png" => Response::status(404),
+        path => Response::file("image/png", path.as_bytes()),
     })
     .await;
-    let output = Output(json!({
+    let output = Output::from_value(json!({
         "video": server.url("/v/out.mp4"),
         "images": [server.url("/a/1.png"), server.url("/a/gone.png"), server.url("/b/1.png")],
         "seed": 7,
         "again": server.url("/v/out.mp4"),
         "bare": server.url("/named"),
-    }));
+    }))
+    .unwrap();
     let dir = dir();
-    let target = dir.path().join("made/on/demand");
+    let target = dir.path().join("created/on/demand");
     let downloads = Downloads::new(&target).fetch(&output).await;
 
     let properties: Vec<&str> = downloads
@@ -59,27 +62,32 @@ async fn every_url_of_an_output_is_saved_and_a_failure_keeps_to_itself() {
         assert!(name.starts_with(prefix) && name.ends_with(ending), "{name}");
     }
     saved.sort();
-    assert_eq!(names(&target), saved);
-    // A missing file is missing: it is not asked for again.
+    assert_eq!(file_names(&target), saved);
+    // The duplicate URL is fetched once, and a 404 is not retried.
     assert_eq!(server.requests().len(), 5);
 }
 
 #[tokio::test]
-async fn no_request_carries_credentials_or_a_referrer() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/from" => Answer::redirect("/to"),
-        _ => Answer::file("image/png", b"x"),
+async fn requests_carry_no_credentials_and_no_referrer() {
+    let server = FileServer::start(|request| match request.path.as_str() {
+        "/redirect" => Response::redirect("/target"),
+        _ => Response::file("image/png", b"x"),
     })
     .await;
     let dir = dir();
     let downloads = Downloads::new(dir.path());
-    assert_eq!(one(&downloads, &server.url("/from")).await.unwrap(), b"x");
-    let by_name = server.url("/to").replace("127.0.0.1", "localhost");
-    assert_eq!(one(&downloads, &by_name).await.unwrap(), b"x");
+    assert_eq!(
+        fetch_one(&downloads, &server.url("/redirect"))
+            .await
+            .unwrap(),
+        b"x"
+    );
+    let by_name = server.url("/target").replace("127.0.0.1", "localhost");
+    assert_eq!(fetch_one(&downloads, &by_name).await.unwrap(), b"x");
     let with_password = server
-        .url("/from")
+        .url("/redirect")
         .replace("http://", "http://user:secret@");
-    let refused = one(&downloads, &with_password).await;
+    let refused = fetch_one(&downloads, &with_password).await;
     assert!(matches!(
         refused,
         Err(DownloadError::Url(UrlError::Credentials))
@@ -96,9 +104,9 @@ async fn no_request_carries_credentials_or_a_referrer() {
 }
 
 #[tokio::test]
-async fn what_is_there_with_the_same_length_is_not_fetched_again() {
-    let server = Server::start(|request| {
-        Answer::file(
+async fn a_present_file_of_the_same_length_is_not_fetched() {
+    let server = FileServer::start(|request| {
+        Response::file(
             "image/png",
             if request.earlier < 2 {
                 b"first"
@@ -111,7 +119,7 @@ async fn what_is_there_with_the_same_length_is_not_fetched_again() {
     let dir = dir();
     let downloads = Downloads::new(dir.path());
     let url = server.url("/a.png");
-    let mut kept = Vec::new();
+    let mut results = Vec::new();
     for _ in 0..3 {
         let saved = downloads
             .fetch_urls([("image", &url)])
@@ -119,20 +127,20 @@ async fn what_is_there_with_the_same_length_is_not_fetched_again() {
             .remove(0)
             .result
             .unwrap();
-        kept.push((
+        results.push((
             saved.already_present,
             saved.bytes,
             fs::read(&saved.path).unwrap().len(),
         ));
-        assert_eq!(names(dir.path()).len(), 1);
+        assert_eq!(file_names(dir.path()).len(), 1);
     }
-    assert_eq!(kept, [(false, 5, 5), (true, 5, 5), (false, 6, 6)]);
+    assert_eq!(results, [(false, 5, 5), (true, 5, 5), (false, 6, 6)]);
 }
 
 #[tokio::test]
-async fn without_a_length_it_is_fetched_again() {
-    let server = Server::start(|_| {
-        Answer::raw(
+async fn a_present_file_is_fetched_again_if_the_length_is_unknown() {
+    let server = FileServer::start(|_| {
+        Response::raw(
             "200 OK\r\nTransfer-Encoding: chunked",
             b"4\r\nabcd\r\n0\r\n\r\n",
         )
@@ -148,12 +156,12 @@ async fn without_a_length_it_is_fetched_again() {
             .result;
         assert!(!saved.unwrap().already_present);
     }
-    assert_eq!(names(dir.path()).len(), 1);
+    assert_eq!(file_names(dir.path()).len(), 1);
 }
 
 #[tokio::test]
-async fn a_link_in_the_folder_is_not_taken_for_the_file_and_not_followed() {
-    let server = Server::start(|_| Answer::file("image/png", b"bytes")).await;
+async fn a_symbolic_link_is_replaced_and_not_followed() {
+    let server = FileServer::start(|_| Response::file("image/png", b"bytes")).await;
     let dir = dir();
     let downloads = Downloads::new(dir.path().join("in"));
     let url = server.url("/a.png");
@@ -177,32 +185,36 @@ async fn a_link_in_the_folder_is_not_taken_for_the_file_and_not_followed() {
 }
 
 #[tokio::test]
-async fn progress_counts_up_to_the_total() {
+async fn progress_rises_to_the_total() {
     let body = vec![1; 300_000];
     let sent = body.clone();
-    let server = Server::start(move |_| Answer::file("video/mp4", &sent)).await;
+    let server = FileServer::start(move |_| Response::file("video/mp4", &sent)).await;
     let dir = dir();
     let url = server.url("/a.mp4");
-    let seen: Arc<Mutex<Vec<u64>>> = Arc::default();
-    let (note, expected) = (Arc::clone(&seen), url.clone());
+    let received: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let (recorder, expected) = (Arc::clone(&received), url.clone());
     let downloads = Downloads::new(dir.path()).on_progress(move |progress| {
         assert_eq!(
             (progress.property, progress.url),
             ("video", expected.as_str())
         );
         assert_eq!(progress.total, Some(300_000));
-        note.lock().unwrap().push(progress.received);
+        recorder.lock().unwrap().push(progress.received);
     });
-    assert_eq!(one(&downloads, &url).await.unwrap(), body);
-    let seen = seen.lock().unwrap();
-    assert!(seen.is_sorted() && seen.len() > 2);
-    assert_eq!((seen.first(), seen.last()), (Some(&0), Some(&300_000)));
+    assert_eq!(fetch_one(&downloads, &url).await.unwrap(), body);
+    let received = received.lock().unwrap();
+    assert!(received.is_sorted() && received.len() > 2);
+    assert_eq!(
+        (received.first(), received.last()),
+        (Some(&0), Some(&300_000))
+    );
 }
 
 #[tokio::test]
 async fn a_dropped_download_leaves_no_file() {
     let server =
-        Server::start(|_| Answer::raw("200 OK\r\nContent-Type: video/mp4", b"").endless()).await;
+        FileServer::start(|_| Response::raw("200 OK\r\nContent-Type: video/mp4", b"").endless())
+            .await;
     let dir = dir();
     let target = dir.path().to_owned();
     let (started, wait) = tokio::sync::oneshot::channel();
@@ -211,26 +223,23 @@ async fn a_dropped_download_leaves_no_file() {
         if progress.received > 0
             && let Some(started) = started.lock().unwrap().take()
         {
-            started.send(names(&target)).unwrap();
+            started.send(file_names(&target)).unwrap();
         }
     });
     let url = server.url("/a.mp4");
-    let meanwhile = tokio::select! {
-        _ = downloads.fetch_urls([("video", url)]) => panic!("it has no end"),
-        meanwhile = wait => meanwhile.unwrap(),
+    let during = tokio::select! {
+        _ = downloads.fetch_urls([("video", url)]) => panic!("the response is endless"),
+        names = wait => names.unwrap(),
     };
-    assert_eq!(meanwhile.len(), 1);
-    assert!(
-        meanwhile[0].starts_with(".download-"),
-        "no file under its final name: {meanwhile:?}"
-    );
-    assert_eq!(names(dir.path()), [""; 0]);
+    assert_eq!(during.len(), 1);
+    assert!(during[0].starts_with(".download-"), "{during:?}");
+    assert_eq!(file_names(dir.path()), [""; 0]);
 }
 
-/// That it can be spawned, which borrowed futures in a stream easily prevent.
+/// Borrowed futures in a stream easily make a future that is not `Send`.
 #[tokio::test]
-async fn downloads_can_run_on_another_thread() {
-    let output = Output(json!({}));
+async fn downloads_can_be_spawned() {
+    let output = Output::default();
     let task = tokio::spawn(async move { Downloads::new("unused").fetch(&output).await });
     assert!(task.await.unwrap().is_empty());
 }

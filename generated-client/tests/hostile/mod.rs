@@ -1,32 +1,32 @@
-//! Whatever comes in, from a caller or from the server: a verdict or an error, never a panic, never
-//! a wait without end.
+//! Arbitrary data from callers and servers: the result is a value or an error, never a panic or an
+//! endless wait.
 //!
-//! Some thousand cases, other ones each time; more of them with:
+//! Each run tries thousands of random cases. To try more:
 //!
 //! ```sh
-//! PROPTEST_CASES=100000 cargo test -p runcomfy-client --release --all-features --test hostile
+//! PROPTEST_CASES=100000 cargo test -p runcomfy-client-tests --release hostile
 //! ```
 
-mod answers;
+mod inputs;
+mod responses;
 mod server;
-mod texts;
 
 use proptest::prelude::*;
 
-/// Leaves bytes out, writes others over them, and puts some between.
+/// Truncates, overwrites and inserts bytes.
 fn damaged(bytes: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
     let edit = (any::<prop::sample::Index>(), 0..3_u8, any::<u8>());
     prop::collection::vec(edit, 0..4).prop_map(move |edits| {
         let mut bytes = bytes.clone();
-        for (at, how, byte) in edits {
+        for (position, edit, byte) in edits {
             if bytes.is_empty() {
                 break;
             }
-            let at = at.index(bytes.len());
-            match how {
-                0 => bytes.truncate(at),
-                1 => bytes[at] = byte,
-                _ => bytes.insert(at, byte),
+            let position = position.index(bytes.len());
+            match edit {
+                0 => bytes.truncate(position),
+                1 => bytes[position] = byte,
+                _ => bytes.insert(position, byte),
             }
         }
         bytes

@@ -1,4 +1,4 @@
-//! A server that gives one answer to whatever it is asked.
+//! A server that sends the same bytes in response to every request.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -6,29 +6,29 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What is said, byte by byte.
+/// The bytes of a response.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct RawResponse {
     pub(crate) bytes: Vec<u8>,
-    /// Whether the connection ends then.
+    /// Whether the server closes the connection afterwards.
     pub(crate) closes: bool,
 }
 
-/// What the server says next, and how many requests have come.
+/// The response of the server, and the number of requests it has received.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
-    pub(crate) said: Said,
+    pub(crate) response: RawResponse,
     pub(crate) requests: usize,
 }
 
-/// Starts the server within this runtime; its address.
+/// Starts the server in the current runtime. Returns its base URL.
 pub(crate) async fn start(script: Arc<Mutex<Script>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let script = Arc::clone(&script);
-            // A client that has gone is not missed.
+            // The client may close the connection early.
             tokio::spawn(async move { drop(serve(stream, &script).await) });
         }
     });
@@ -54,13 +54,13 @@ async fn serve(stream: TcpStream, script: &Mutex<Script>) -> io::Result<()> {
         }
         let mut body = vec![0; length];
         stream.read_exact(&mut body).await?;
-        let said = {
+        let response = {
             let mut script = script.lock().unwrap();
             script.requests += 1;
-            script.said.clone()
+            script.response.clone()
         };
-        stream.write_all(&said.bytes).await?;
-        if said.closes {
+        stream.write_all(&response.bytes).await?;
+        if response.closes {
             return stream.shutdown().await;
         }
     }

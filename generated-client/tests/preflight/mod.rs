@@ -1,4 +1,4 @@
-//! Media rules, checked on files before a request is paid for.
+//! The media preflight.
 
 mod files;
 mod model;

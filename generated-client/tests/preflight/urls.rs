@@ -1,37 +1,35 @@
-//! Reading headers behind URLs, from servers that know ranges and servers that do not.
+//! Headers behind URLs, from servers with and without ranges.
 
 use runcomfy_client::preflight::{MediaFile, ProbeError, UnknownReason, Verdict, probe_bytes};
 use runcomfy_client::{Preflight, UrlError};
 
 use super::model::{Input, Shot};
-use crate::support::file_server::{self, Answer, Server, media, media_path};
+use crate::support::file_server::{FileServer, Request, Response};
+use crate::support::media::{media, media_path};
 
 fn preflight() -> Preflight {
     Preflight::new().allow_private_addresses()
 }
 
-/// A file with so many bytes between its parts that one piece does not hold it.
-fn stretched(name: &str, at: usize, filler: &[u8]) -> Vec<u8> {
-    let mut bytes = media(name);
-    bytes.splice(at..at, filler.iter().copied());
-    bytes
+/// The first box of an MP4.
+fn first_box(mp4: &[u8]) -> &[u8] {
+    let length = u32::from_be_bytes(mp4[..4].try_into().unwrap());
+    &mp4[..length as usize]
 }
 
-/// A box of MP4 that is there for nothing.
-fn free_box(length: u32) -> Vec<u8> {
-    let mut filler = vec![0; length as usize];
-    filler[..4].copy_from_slice(&length.to_be_bytes());
-    filler[4..8].copy_from_slice(b"free");
-    filler
-}
-
-/// Where the second box of an MP4 begins.
-fn after_first_box(bytes: &[u8]) -> usize {
-    u32::from_be_bytes(bytes[..4].try_into().unwrap()) as usize
+/// `moov_last.mp4` with a free box of this length, in bytes, before its header.
+fn header_after(length: u32) -> Vec<u8> {
+    let mut free = vec![0; length as usize];
+    free[..4].copy_from_slice(&length.to_be_bytes());
+    free[4..8].copy_from_slice(b"free");
+    let mut mp4 = media("moov_last.mp4");
+    let position = first_box(&mp4).len();
+    mp4.splice(position..position, free);
+    mp4
 }
 
 #[tokio::test]
-async fn what_is_read_of_a_url_is_what_is_read_of_the_file() {
+async fn a_url_gives_the_same_result_as_its_file() {
     let names = [
         "plain.png",
         "plain.jpg",
@@ -40,29 +38,32 @@ async fn what_is_read_of_a_url_is_what_is_read_of_the_file() {
         "plain.bmp",
         "plain.tiff",
         "plain.avif",
-        "turned.jpg",
-        "turned.png",
-        "turned.webp",
-        "early.mp4",
-        "late.mp4",
-        "turned.mp4",
+        "rotated.jpg",
+        "rotated.png",
+        "rotated.webp",
+        "moov_first.mp4",
+        "moov_last.mp4",
+        "rotated.mp4",
         "fragmented.mp4",
         "plain.mov",
         "plain.webm",
-        "sound.mp3",
-        "sound_only.mp4",
+        "audio.mp3",
+        "audio_only.mp4",
     ];
-    let server = Server::start(|request| match request.path.split_at(3) {
-        ("/r/", name) => Answer::ranged(request, &media(name)),
-        ("/w/", name) => Answer::file("application/octet-stream", &media(name)),
-        (_, name) => Answer::raw("200 OK", &media(name)),
+    let server = FileServer::start(|request| {
+        let (folder, name) = request.path.rsplit_once('/').unwrap();
+        match folder {
+            "/ranges" => Response::ranged(request, &media(name)),
+            "/length" => Response::file("application/octet-stream", &media(name)),
+            _ => Response::raw("200 OK", &media(name)),
+        }
     })
     .await;
     for name in names {
-        for way in ["/r/", "/w/", "/c/"] {
-            let url = server.url(&format!("{way}{name}"));
+        for folder in ["/ranges/", "/length/", "/plain/"] {
+            let url = server.url(&format!("{folder}{name}"));
             let file = preflight().probe_url(&url).await.unwrap();
-            assert_eq!(file, probe_bytes(&media(name)), "{way}{name}");
+            assert_eq!(file, probe_bytes(&media(name)), "{folder}{name}");
         }
     }
     for request in server.requests() {
@@ -75,16 +76,13 @@ async fn what_is_read_of_a_url_is_what_is_read_of_the_file() {
 
 #[tokio::test]
 async fn only_the_header_of_a_large_file_is_read() {
-    let late = media("late.mp4");
-    let at = after_first_box(&late);
-    let late = stretched("late.mp4", at, &free_box(50_000_000));
-    let expected = probe_bytes(&late);
+    let large = header_after(50_000_000);
+    let expected = probe_bytes(&large);
     assert!(expected.metadata.width.is_some());
-    let sent = late.clone();
-    let server = Server::start(move |request| Answer::ranged(request, &sent)).await;
+    let server = FileServer::start(move |request| Response::ranged(request, &large)).await;
     assert_eq!(
         preflight()
-            .probe_url(&server.url("/late.mp4"))
+            .probe_url(&server.url("/moov_last.mp4"))
             .await
             .unwrap(),
         expected
@@ -92,7 +90,7 @@ async fn only_the_header_of_a_large_file_is_read() {
     let ranges: Vec<_> = server
         .requests()
         .iter()
-        .filter_map(file_server::Request::range)
+        .filter_map(Request::range)
         .collect();
     let (first, last) = ranges[1];
     assert_eq!((ranges.len(), ranges[0]), (2, (0, 65_535)));
@@ -100,24 +98,17 @@ async fn only_the_header_of_a_large_file_is_read() {
 }
 
 #[tokio::test]
-async fn a_server_without_ranges_is_read_up_to_the_header_and_left() {
-    let near = {
-        let at = after_first_box(&media("late.mp4"));
-        stretched("late.mp4", at, &free_box(300_000))
-    };
+async fn without_ranges_the_response_is_read_until_the_header_is_complete() {
+    let near = header_after(300_000);
     let expected = probe_bytes(&near);
-    let server = Server::start(move |request| match request.path.as_str() {
-        "/near.mp4" => Answer::file("video/mp4", &near),
+    let server = FileServer::start(move |request| match request.path.as_str() {
+        "/near.mp4" => Response::file("video/mp4", &near),
         "/far.mp4" => {
-            let start = &media("late.mp4")[..after_first_box(&media("late.mp4"))];
-            let mut head = start.to_vec();
-            head.extend_from_slice(&free_box(16)[..4]);
-            head.truncate(start.len());
-            head.extend_from_slice(&100_000_000_u32.to_be_bytes());
-            head.extend_from_slice(b"free");
-            Answer::raw("200 OK\r\nContent-Length: 100002000", &head).endless()
+            let mp4 = media("moov_last.mp4");
+            let head = [first_box(&mp4), &100_000_000_u32.to_be_bytes(), b"free"].concat();
+            Response::raw("200 OK\r\nContent-Length: 100002000", &head).endless()
         }
-        "/endless.png" => Answer::raw("200 OK", &media("plain.png")).endless(),
+        "/endless.png" => Response::raw("200 OK", &media("plain.png")).endless(),
         path => panic!("{path}"),
     })
     .await;
@@ -146,15 +137,15 @@ async fn a_server_without_ranges_is_read_up_to_the_header_and_left() {
 }
 
 #[tokio::test]
-async fn a_header_without_end_is_given_up() {
-    // A JPEG of nothing but comments.
+async fn an_endless_header_is_given_up() {
+    // A JPEG that consists of comments.
     let mut bytes = vec![0xff, 0xd8];
     while bytes.len() < 20_000_000 {
         bytes.extend_from_slice(&[0xff, 0xfe, 0xff, 0xff]);
         bytes.resize(bytes.len() + 0xfffd, 0);
     }
     let total = bytes.len() as u64;
-    let server = Server::start(move |request| Answer::ranged(request, &bytes)).await;
+    let server = FileServer::start(move |request| Response::ranged(request, &bytes)).await;
     let file = preflight().probe_url(&server.url("/a.jpg")).await.unwrap();
     assert_eq!(
         (file.metadata.width, file.metadata.bytes),
@@ -165,40 +156,40 @@ async fn a_header_without_end_is_given_up() {
 }
 
 #[tokio::test]
-async fn servers_that_lie_are_found_out() {
-    let server = Server::start(|request| match (request.path.as_str(), request.earlier) {
-        ("/other-range", _) => Answer::raw(
+async fn inconsistent_responses_are_errors() {
+    let server = FileServer::start(|request| match (request.path.as_str(), request.earlier) {
+        ("/other-range", _) => Response::raw(
             "206 P\r\nContent-Length: 1\r\nContent-Range: bytes 5-5/9",
             b"x",
         ),
-        ("/no-range", _) => Answer::raw("206 P\r\nContent-Length: 1", b"x"),
-        ("/nothing", _) => Answer::raw(
+        ("/no-range", _) => Response::raw("206 P\r\nContent-Length: 1", b"x"),
+        ("/nothing", _) => Response::raw(
             "206 P\r\nContent-Length: 0\r\nContent-Range: bytes 0-9/10",
             b"",
         ),
-        ("/gzip", _) => Answer::raw(
+        ("/gzip", _) => Response::raw(
             "200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1",
             b"x",
         ),
-        ("/short", _) => Answer::raw("200 OK\r\nContent-Length: 1000", &media("plain.png")[..10]),
-        ("/closed", _) => Answer::none(),
+        ("/short", _) => Response::raw("200 OK\r\nContent-Length: 1000", &media("plain.png")[..10]),
+        ("/closed", _) => Response::closed(),
         ("/changes", 0) => {
-            let start = &media("late.mp4")[..64];
-            Answer::raw(
+            let start = &media("moov_last.mp4")[..64];
+            Response::raw(
                 "206 P\r\nContent-Length: 64\r\nContent-Range: bytes 0-63/70000000",
                 start,
             )
         }
         ("/changes", _) => {
             let (first, _) = request.range().unwrap();
-            Answer::raw(
+            Response::raw(
                 &format!("206 P\r\nContent-Length: 1\r\nContent-Range: bytes {first}-{first}/9999"),
                 b"x",
             )
         }
-        ("/gone", _) => Answer::status(404),
-        ("/login", _) => Answer::file("image/png", b"<html><body>Please log in</body></html>"),
-        ("/empty", _) => Answer::ranged(request, b""),
+        ("/gone", _) => Response::status(404),
+        ("/login", _) => Response::file("image/png", b"<html><body>Please log in</body></html>"),
+        ("/empty", _) => Response::ranged(request, b""),
         path => panic!("{path:?}"),
     })
     .await;
@@ -225,10 +216,10 @@ async fn servers_that_lie_are_found_out() {
 }
 
 #[tokio::test]
-async fn only_public_https_is_read() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/http" => Answer::redirect("http://files.example/a.png"),
-        "/loop" => Answer::redirect("/loop"),
+async fn only_public_https_urls_are_requested() {
+    let server = FileServer::start(|request| match request.path.as_str() {
+        "/http" => Response::redirect("http://files.example/a.png"),
+        "/loop" => Response::redirect("/loop"),
         path => panic!("{path}"),
     })
     .await;
@@ -274,11 +265,11 @@ async fn only_public_https_is_read() {
 }
 
 #[tokio::test]
-async fn a_report_has_every_url_of_the_input_and_asks_for_each_once() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/moved.png" => Answer::redirect("/plain.png"),
-        "/gone.mp3" => Answer::status(403),
-        path => Answer::ranged(request, &media(&path[1..])),
+async fn a_report_covers_every_url_and_requests_each_once() {
+    let server = FileServer::start(|request| match request.path.as_str() {
+        "/moved.png" => Response::redirect("/plain.png"),
+        "/gone.mp3" => Response::status(403),
+        path => Response::ranged(request, &media(&path[1..])),
     })
     .await;
     let shot = |path: &str| Shot {
@@ -286,7 +277,11 @@ async fn a_report_has_every_url_of_the_input_and_asks_for_each_once() {
     };
     let input = Input {
         image: Some(server.url("/moved.png")),
-        shots: vec![shot("/early.mp4"), shot("/plain.webm"), shot("/early.mp4")],
+        shots: vec![
+            shot("/moov_first.mp4"),
+            shot("/plain.webm"),
+            shot("/moov_first.mp4"),
+        ],
         audio: Some(server.url("/gone.mp3")),
         any: Some("https://bucket.example/later.bmp".to_owned()),
     };
@@ -297,8 +292,8 @@ async fn a_report_has_every_url_of_the_input_and_asks_for_each_once() {
         .iter()
         .map(|finding| match &finding.verdict {
             Verdict::Passed => "passed",
-            Verdict::Violated(_) => "broken",
-            Verdict::Unknown(doubts) => match doubts.as_slice() {
+            Verdict::Violated(_) => "violated",
+            Verdict::Unknown(reasons) => match reasons.as_slice() {
                 [UnknownReason::NoDimensions { .. }] => "not measured",
                 [UnknownReason::NotRead(error)] if matches!(**error, ProbeError::Status(403)) => {
                     "not read"
@@ -316,11 +311,10 @@ async fn a_report_has_every_url_of_the_input_and_asks_for_each_once() {
             "not measured",
             "passed",
             "not read",
-            "broken"
+            "violated"
         ]
     );
-    let shown = MediaFile::default();
-    assert_ne!(report.findings()[0].file, Some(shown));
+    assert_ne!(report.findings()[0].file, Some(MediaFile::default()));
     assert_eq!(report.findings()[4].file, None);
     assert_eq!(report.violations().unwrap_err().as_slice()[0].path, "/any");
     let mut paths: Vec<_> = server
@@ -332,8 +326,8 @@ async fn a_report_has_every_url_of_the_input_and_asks_for_each_once() {
     assert_eq!(
         paths,
         [
-            "/early.mp4",
             "/gone.mp3",
+            "/moov_first.mp4",
             "/moved.png",
             "/plain.png",
             "/plain.webm"
@@ -341,9 +335,9 @@ async fn a_report_has_every_url_of_the_input_and_asks_for_each_once() {
     );
 }
 
-/// That it can be spawned, which borrowed futures in a stream easily prevent.
+/// Borrowed futures in a stream easily make a future that is not `Send`.
 #[tokio::test]
-async fn a_preflight_can_run_on_another_thread() {
+async fn a_preflight_can_be_spawned() {
     let task = tokio::spawn(async { Preflight::new().check(&Input::default()).await.unwrap() });
     assert!(task.await.unwrap().passed());
 }

@@ -1,10 +1,10 @@
-//! What property tests share: how many cases, and any JSON value.
+//! Strategies of several property tests.
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::Value;
 
-/// At least so many cases, more where `PROPTEST_CASES` says so.
+/// A configuration with at least so many cases, more if `PROPTEST_CASES` says so.
 pub(crate) fn at_least(cases: u32) -> Config {
     let default = Config::default();
     Config {
@@ -14,7 +14,7 @@ pub(crate) fn at_least(cases: u32) -> Config {
     }
 }
 
-/// Any JSON value, not deep.
+/// Any JSON value, at most three levels deep.
 pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -1,8 +1,8 @@
-//! Inputs around every limit of a normalised schema.
+//! Inputs at and around every bound of a JSON Schema.
 
 use serde_json::{Map, Value, json};
 
-/// A good value: the default where there is one, else the smallest that comes to mind.
+/// A valid value: the default, or else a small one.
 pub(crate) fn base(schema: &Value) -> Value {
     if let Some(default) = schema.get("default") {
         return default.clone();
@@ -31,36 +31,36 @@ pub(crate) fn base(schema: &Value) -> Value {
     }
 }
 
-/// Whole inputs: the base with each property on, just inside and just beyond its limits, of a
-/// wrong type, missing, unknown, and every pair of properties at fault together.
+/// Inputs that differ from [`base`] in one property, which is at or next to a bound, of another type,
+/// missing or unknown, and inputs with every pair of invalid properties.
 pub(crate) fn inputs(schema: &Value) -> Vec<Value> {
-    let Value::Object(good) = base(schema) else {
-        panic!("an input is an object");
+    let Value::Object(valid) = base(schema) else {
+        panic!("the schema of an input is an object");
     };
     let properties = schema["properties"].as_object().unwrap();
-    let mut inputs = vec![Value::Object(good.clone()), json!({})];
-    let mut full = good.clone();
+    let mut inputs = vec![Value::Object(valid.clone()), json!({})];
+    let mut full = valid.clone();
     for (name, property) in properties {
         full.entry(name).or_insert_with(|| base(property));
-        inputs.push(without(&good, name));
+        inputs.push(without(&valid, name));
         for value in values(property) {
-            inputs.push(with(&good, name, value));
+            inputs.push(with(&valid, name, value));
         }
     }
     for name in properties.keys() {
         inputs.push(without(&full, name));
         for other in properties.keys().take_while(|other| *other != name) {
-            inputs.push(with(&with_fault(&full, name), other, Value::Null));
+            inputs.push(with(&with_invalid(&full, name), other, Value::Null));
         }
-        inputs.push(with(&good, &format!("{name}_"), json!("unknown")));
-        inputs.push(with(&good, &name.to_uppercase(), json!("unknown")));
+        inputs.push(with(&valid, &format!("{name}_"), json!("unknown")));
+        inputs.push(with(&valid, &name.to_uppercase(), json!("unknown")));
     }
     inputs.push(Value::Object(full));
-    inputs.push(with(&good, "", Value::Null));
+    inputs.push(with(&valid, "", Value::Null));
     inputs
 }
 
-/// Values around the limits of one property, and of every JSON type.
+/// Values of every JSON type, and values at and next to the bounds of a schema.
 pub(crate) fn values(schema: &Value) -> Vec<Value> {
     let mut values = any_values();
     for keyword in ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] {
@@ -97,7 +97,7 @@ pub(crate) fn values(schema: &Value) -> Vec<Value> {
     values
 }
 
-/// A value of every type, and numbers that are easily taken for another.
+/// Values of every type, and numbers at the limits of their representation.
 fn any_values() -> Vec<Value> {
     vec![
         Value::Null,
@@ -132,7 +132,7 @@ fn any_values() -> Vec<Value> {
     ]
 }
 
-/// A bound, its neighbours, and the same written as floats.
+/// Integers and floats at and next to a bound.
 fn around(bound: &Value) -> Vec<Value> {
     let integer = bound.as_i64().into_iter();
     let integers = integer.flat_map(|bound| [bound - 1, bound, bound + 1].map(Value::from));
@@ -170,9 +170,9 @@ fn with(object: &Map<String, Value>, name: &str, value: Value) -> Value {
     object.into()
 }
 
-/// The object with a fault in `name`.
-fn with_fault(object: &Map<String, Value>, name: &str) -> Map<String, Value> {
+/// The object with a value of another type for `name`.
+fn with_invalid(object: &Map<String, Value>, name: &str) -> Map<String, Value> {
     let mut object = object.clone();
-    object.insert(name.to_owned(), json!([{ "fault": true }]));
+    object.insert(name.to_owned(), json!([{ "invalid": true }]));
     object
 }

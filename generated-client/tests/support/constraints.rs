@@ -1,36 +1,41 @@
-//! The limits that an input schema states, read from its raw JSON, and values around each.
+//! The constraints in the raw JSON of an input schema, and values inside and outside of each.
 
 use runcomfy_client::MediaMetadata;
 use serde_json::{Value, json};
 
-/// What one case hands over for the field.
+/// What a test passes for a field.
 pub(crate) enum Given {
     Value(Value),
+    /// Nothing: the field is removed.
     Missing,
+    /// The metadata of a file, for media rules.
     Media(MediaMetadata),
 }
 
-/// A limit: what passes, what does not, and what the violation says.
+/// A constraint, cases inside and outside of it, and its parts in violations.
 pub(crate) struct Constraint {
     pub(crate) field: String,
+    /// The keyword or media rule, in most cases with its value.
     pub(crate) keyword: String,
+    /// The rule id in violations.
     pub(crate) rule: &'static str,
+    /// The limit in violations.
     pub(crate) limit: Value,
     pub(crate) inside: Vec<Given>,
     pub(crate) outside: Vec<Given>,
 }
 
 impl Constraint {
-    /// The keyword without its value; one word for all media rules.
+    /// The keyword without its value, or `media`.
     pub(crate) fn kind(&self) -> String {
         let name = self.keyword.split(' ').next().unwrap();
         let is_media = name.ends_with(['<', '>']);
         if is_media { "media" } else { name }.to_owned()
     }
 
-    /// The limit as the list of all limits shows it.
+    /// The line of the constraint in the snapshot.
     pub(crate) fn line(&self) -> String {
-        let list = |given: &[Given]| given.iter().map(shown).collect::<Vec<_>>().join(", ");
+        let list = |given: &[Given]| given.iter().map(display).collect::<Vec<_>>().join(", ");
         format!(
             "{} {}: inside {} | outside {}",
             self.field,
@@ -41,7 +46,7 @@ impl Constraint {
     }
 }
 
-/// The limits that an input schema states, in its order.
+/// The constraints of an input schema, in its order.
 pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
     let mut constraints = Vec::new();
     for (name, property) in input["properties"].as_object().unwrap() {
@@ -56,35 +61,35 @@ pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
             });
         };
         for (keyword, limit) in property.as_object().unwrap() {
-            let stated = format!("{keyword} {limit}");
+            let keyword_and_value = format!("{keyword} {limit}");
             match keyword.as_str() {
                 "title" | "description" | "default" => {}
                 "type" => {
                     let (limit, inside, outside) = of_type(property);
-                    add(stated, "type", &limit, inside, outside);
+                    add(keyword_and_value, "type", &limit, inside, outside);
                 }
                 "enum" => {
-                    let listed = limit.as_array().unwrap();
-                    let outside = listed[0]
+                    let members = limit.as_array().unwrap();
+                    let outside = members[0]
                         .as_i64()
                         .map_or(json!("unlisted"), |first| json!(first - 1));
                     add(
                         "enum".into(),
                         "enum",
                         limit,
-                        values(listed),
+                        values(members),
                         values(&[outside]),
                     );
                 }
                 "minimum" => add(
-                    stated,
+                    keyword_and_value,
                     "minimum",
                     limit,
                     at(limit),
                     beyond(property, limit, -1),
                 ),
                 "maximum" => add(
-                    stated,
+                    keyword_and_value,
                     "maximum",
                     limit,
                     at(limit),
@@ -95,7 +100,7 @@ pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
                     let [inside, outside] =
                         [count, count + 1].map(|count| "é".repeat(count).into());
                     add(
-                        stated,
+                        keyword_and_value,
                         "max_length",
                         limit,
                         values(&[inside]),
@@ -108,11 +113,11 @@ pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
                         let keyword = rule["validation_rule"].as_str().unwrap();
                         let (id, limit, inside, outside) = media(keyword, value.as_f64().unwrap());
                         let [inside, outside] =
-                            [inside, outside].map(|facts| vec![Given::Media(facts)]);
+                            [inside, outside].map(|metadata| vec![Given::Media(metadata)]);
                         add(format!("{keyword} {value}"), id, &limit, inside, outside);
                     }
                 }
-                other => panic!("{name} states `{other}`, which this test does not know"),
+                other => panic!("unknown keyword `{other}` of {name}"),
             }
         }
         let required = input["required"].as_array().unwrap();
@@ -130,12 +135,13 @@ pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
     constraints
 }
 
+/// The names and defaults of the properties that have one.
 pub(crate) fn defaults(input: &Value) -> impl Iterator<Item = (&String, &Value)> {
     let properties = input["properties"].as_object().unwrap().iter();
     properties.filter_map(|(name, property)| Some((name, property.get("default")?)))
 }
 
-/// The name of the type in JSON Schema, a value of it, and a value of every other type.
+/// The name of the type in JSON Schema, values of it, and values of every other type.
 fn of_type(property: &Value) -> (Value, Vec<Given>, Vec<Given>) {
     let [number, integer, text] = [json!(1.5), json!(1), json!("text")];
     let (name, own) = match property["type"].as_str().unwrap() {
@@ -143,7 +149,7 @@ fn of_type(property: &Value) -> (Value, Vec<Given>, Vec<Given>) {
         "boolean" => ("boolean", vec![json!(true)]),
         "integer" => ("integer", vec![integer.clone()]),
         "float" => ("number", vec![integer.clone(), number.clone()]),
-        other => panic!("a property of type {other}"),
+        other => panic!("unknown type `{other}`"),
     };
     let mut outside = vec![
         Value::Null,
@@ -184,7 +190,7 @@ fn beyond(property: &Value, limit: &Value, direction: i64) -> Vec<Given> {
     values(&[value])
 }
 
-/// The rule's id and limit in violations, a file exactly at the bound, and one just beyond.
+/// The rule id and the limit in violations, a file exactly at the bound, and one just beyond it.
 fn media(rule: &str, bound: f64) -> (&'static str, Value, MediaMetadata, MediaMetadata) {
     let pixels = bound as u32;
     let bytes = (bound * 1e6) as u64;
@@ -200,7 +206,7 @@ fn media(rule: &str, bound: f64) -> (&'static str, Value, MediaMetadata, MediaMe
         bytes: Some(bytes),
         ..MediaMetadata::default()
     };
-    let wide = |thousandths| MediaMetadata {
+    let ratio_of = |thousandths| MediaMetadata {
         height: Some(1000),
         ..width(thousandths)
     };
@@ -223,22 +229,22 @@ fn media(rule: &str, bound: f64) -> (&'static str, Value, MediaMetadata, MediaMe
         "width/height<" => (
             "max_aspect_ratio",
             json!(bound),
-            wide(ratio),
-            wide(ratio + 1),
+            ratio_of(ratio),
+            ratio_of(ratio + 1),
         ),
         "width/height>" => (
             "min_aspect_ratio",
             json!(bound),
-            wide(ratio),
-            wide(ratio - 1),
+            ratio_of(ratio),
+            ratio_of(ratio - 1),
         ),
         "file_size_mb<" => ("max_file_size", json!(bytes), size(bytes), size(bytes + 1)),
-        other => panic!("a media rule `{other}`"),
+        other => panic!("unknown media rule `{other}`"),
     }
 }
 
-/// A case as the list of all limits shows it.
-pub(crate) fn shown(given: &Given) -> String {
+/// A case as displayed in the snapshot.
+pub(crate) fn display(given: &Given) -> String {
     match given {
         Given::Missing => "missing".to_owned(),
         Given::Value(Value::String(text)) if text.starts_with("éé") => {
@@ -254,7 +260,7 @@ pub(crate) fn shown(given: &Given) -> String {
         Given::Media(MediaMetadata { width, height, .. }) => match (width, height) {
             (Some(width), Some(height)) => format!("{width}x{height} px"),
             (Some(side), None) | (None, Some(side)) => format!("{side} px"),
-            (None, None) => "nothing".to_owned(),
+            (None, None) => "no metadata".to_owned(),
         },
     }
 }

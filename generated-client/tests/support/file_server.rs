@@ -1,19 +1,18 @@
-//! A server on this machine that says exactly what a test tells it to say.
+//! A local file server whose responses a test defines byte by byte.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     /// Path and query.
     pub(crate) path: String,
-    /// How many requests for this path came before.
+    /// The number of earlier requests for this path.
     pub(crate) earlier: usize,
     head: String,
 }
@@ -26,7 +25,7 @@ impl Request {
         })
     }
 
-    /// First and last position of the range that is asked for.
+    /// The positions of the first and the last byte of the requested range.
     pub(crate) fn range(&self) -> Option<(usize, usize)> {
         let (first, last) = self
             .header("range")?
@@ -36,24 +35,24 @@ impl Request {
     }
 }
 
-/// What the server sends before it closes the connection.
-pub(crate) struct Answer {
+/// The bytes that the server sends before it closes the connection.
+pub(crate) struct Response {
     bytes: Vec<u8>,
-    endless: bool,
+    is_endless: bool,
 }
 
-impl Answer {
-    /// A head without the last empty line, and a body.
+impl Response {
+    /// A head, without `HTTP/1.1` and without the final empty line, and a body.
     pub(crate) fn raw(head: &str, body: &[u8]) -> Self {
         let mut bytes = format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n").into_bytes();
         bytes.extend_from_slice(body);
         Self {
             bytes,
-            endless: false,
+            is_endless: false,
         }
     }
 
-    /// A whole file with its length.
+    /// A complete file with its length.
     pub(crate) fn file(content_type: &str, body: &[u8]) -> Self {
         let length = body.len();
         Self::raw(
@@ -62,7 +61,7 @@ impl Answer {
         )
     }
 
-    /// The range that was asked for, as a server does that knows ranges.
+    /// The requested range of a file.
     pub(crate) fn ranged(request: &Request, body: &[u8]) -> Self {
         let total = body.len();
         let Some((first, last)) = request.range() else {
@@ -85,50 +84,53 @@ impl Answer {
         )
     }
 
+    /// A status without a body.
     pub(crate) fn status(status: u16) -> Self {
         Self::raw(&format!("{status} Some\r\nContent-Length: 0"), b"")
     }
 
-    pub(crate) fn redirect(to: &str) -> Self {
+    pub(crate) fn redirect(location: &str) -> Self {
         Self::raw(
-            &format!("302 Found\r\nContent-Length: 0\r\nLocation: {to}"),
+            &format!("302 Found\r\nContent-Length: 0\r\nLocation: {location}"),
             b"",
         )
     }
 
-    /// Repeats the body for as long as somebody reads.
+    /// Continues the body until the client closes the connection.
     pub(crate) fn endless(mut self) -> Self {
-        self.endless = true;
+        self.is_endless = true;
         self
     }
 
-    /// Nothing at all: the connection closes.
-    pub(crate) fn none() -> Self {
+    /// No response: the connection is closed.
+    pub(crate) fn closed() -> Self {
         Self {
             bytes: Vec::new(),
-            endless: false,
+            is_endless: false,
         }
     }
 }
 
-/// A running server; stops when it is dropped.
-pub(crate) struct Server {
+/// A running server. Dropping it stops the server.
+pub(crate) struct FileServer {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<Request>>>,
     task: JoinHandle<()>,
 }
 
-impl Server {
-    pub(crate) async fn start(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+impl FileServer {
+    pub(crate) async fn start(
+        respond: impl Fn(&Request) -> Response + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests: Arc<Mutex<Vec<Request>>> = Arc::default();
-        let seen = Arc::clone(&requests);
-        let answer = Arc::new(answer);
+        let recorded = Arc::clone(&requests);
+        let respond = Arc::new(respond);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
-                tokio::spawn(async move { serve(stream, &seen, &*answer).await });
+                let (recorded, respond) = (Arc::clone(&recorded), Arc::clone(&respond));
+                tokio::spawn(async move { serve(stream, &recorded, &*respond).await });
             }
         });
         Self {
@@ -147,7 +149,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for FileServer {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -155,8 +157,8 @@ impl Drop for Server {
 
 async fn serve(
     mut stream: TcpStream,
-    seen: &Mutex<Vec<Request>>,
-    answer: &(dyn Fn(&Request) -> Answer + Send + Sync),
+    recorded: &Mutex<Vec<Request>>,
+    respond: &(dyn Fn(&Request) -> Response + Send + Sync),
 ) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -168,30 +170,23 @@ async fn serve(
     let head = String::from_utf8(head).unwrap();
     let path = head.split(' ').nth(1).unwrap().to_owned();
     let request = {
-        let mut seen = seen.lock().unwrap();
-        let earlier = seen.iter().filter(|request| request.path == path).count();
-        seen.push(Request {
+        let mut recorded = recorded.lock().unwrap();
+        let earlier = recorded
+            .iter()
+            .filter(|request| request.path == path)
+            .count();
+        recorded.push(Request {
             path,
             earlier,
             head,
         });
-        seen.last().unwrap().clone()
+        recorded.last().unwrap().clone()
     };
-    let answer = answer(&request);
-    // Whoever asked may have gone away; that is theirs to judge.
-    let mut sent = stream.write_all(&answer.bytes).await;
-    while answer.endless && sent.is_ok() {
+    let response = respond(&request);
+    // The client may close the connection early.
+    let mut sent = stream.write_all(&response.bytes).await;
+    while response.is_endless && sent.is_ok() {
         sent = stream.write_all(&[0x2e; 4096]).await;
     }
     let _ = stream.shutdown().await;
-}
-
-/// A file of `tests/media`.
-pub(crate) fn media(name: &str) -> Vec<u8> {
-    std::fs::read(media_path(name)).unwrap()
-}
-
-/// Where a file of `tests/media` lies.
-pub(crate) fn media_path(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "media", name].iter().collect()
 }

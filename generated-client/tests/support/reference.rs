@@ -1,38 +1,39 @@
-//! The verdict that ours is compared with: a JSON Schema validator on the normalised schema.
+//! The reference for validation: a JSON Schema validator.
 
 use jsonschema::Validator;
 use runcomfy_codegen::{Findings, check, dialect, json, normalize};
 use serde_json::Value;
 
-/// A reference validator of one model's inputs.
+/// The reference validator of the inputs of one model.
 pub(crate) struct Reference {
-    /// The normalised schema of the input.
+    /// The input schema as JSON Schema.
     pub(crate) schema: Value,
     validator: Validator,
 }
 
 impl Reference {
-    /// The reference for a model file.
+    /// The reference for a model file, given as its text.
     pub(crate) fn of(model_file: &str) -> Self {
         let mut findings = Findings::default();
         let model = json::parse(model_file)
             .ok()
             .and_then(|json| dialect::read(&json, &mut findings))
             .and_then(|file| check::check(&file, &mut findings));
-        let model = model.unwrap_or_else(|| panic!("not a model file: {findings:?}"));
+        let model = model.unwrap_or_else(|| panic!("invalid model file: {findings:?}"));
         let schema = normalize::json_schema(&model.input);
         let validator = jsonschema::validator_for(&schema).unwrap();
         Self { schema, validator }
     }
 
-    /// Whether the input is good: what the validator says, but for the documented exception.
-    pub(crate) fn accepts(&self, input: &Value) -> bool {
-        self.validator.is_valid(input) && !has_great_integer(&self.schema, input)
+    /// Whether an input is valid. Integers beyond 64 bits are the documented deviation from JSON
+    /// Schema.
+    pub(crate) fn is_valid(&self, input: &Value) -> bool {
+        self.validator.is_valid(input) && !has_large_integer(&self.schema, input)
     }
 }
 
-/// The documented exception: an `integer` that does not fit 64 bits.
-fn has_great_integer(schema: &Value, value: &Value) -> bool {
+/// Whether the value of an `integer` property does not fit in an `i64`.
+fn has_large_integer(schema: &Value, value: &Value) -> bool {
     match value {
         Value::Number(number) => {
             let fits = number.is_i64()
@@ -43,10 +44,10 @@ fn has_great_integer(schema: &Value, value: &Value) -> bool {
         }
         Value::Array(items) => items
             .iter()
-            .any(|item| has_great_integer(&schema["items"], item)),
+            .any(|item| has_large_integer(&schema["items"], item)),
         Value::Object(members) => members
             .iter()
-            .any(|(name, member)| has_great_integer(&schema["properties"][name], member)),
+            .any(|(name, member)| has_large_integer(&schema["properties"][name], member)),
         _ => false,
     }
 }

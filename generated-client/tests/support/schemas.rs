@@ -1,14 +1,14 @@
-//! The model files of the tree as plain JSON, read without the generator.
+//! The model files in `schemas/`, read as plain JSON, without the generator.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// The folder of model files.
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
+/// The folder of the model files.
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
 
-/// The text of every model file with its `model_id`, sorted by path.
+/// The id and the text of every model file, sorted by path.
 pub(crate) fn model_files() -> Vec<(String, String)> {
     let mut paths = Vec::new();
     collect(Path::new(FOLDER), &mut paths);
@@ -21,6 +21,13 @@ pub(crate) fn model_files() -> Vec<(String, String)> {
             (file["model_id"].as_str().unwrap().to_owned(), text)
         })
         .collect()
+}
+
+/// The schema of one property of a model's input.
+pub(crate) fn input_property(model_id: &str, name: &str) -> Value {
+    let text = fs::read(format!("{FOLDER}/{model_id}.json")).unwrap();
+    let file: Value = serde_json::from_slice(&text).unwrap();
+    file["input"]["properties"][name].clone()
 }
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {

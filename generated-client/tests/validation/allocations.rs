@@ -1,9 +1,9 @@
-//! A good input is checked without an allocation.
+//! Validating a valid input does not allocate.
 
 use runcomfy_client::models::{bytedance, community, happyhorse, wan_ai};
 use runcomfy_client::{Model, ModelVisitor, Validate, models};
 
-/// Checks the example of every model, and counts what that allocates.
+/// The number of models with an example, and of allocations while their examples are validated.
 #[derive(Default)]
 struct Count {
     models: usize,
@@ -26,15 +26,16 @@ fn allocations_of(input: &impl Validate) -> u64 {
 }
 
 #[test]
-fn a_good_example_is_checked_without_an_allocation() {
+fn validating_an_example_does_not_allocate() {
     let mut count = Count::default();
     models::visit(&mut count);
-    assert_eq!((count.models, count.allocations), (5, 0));
+    assert!(count.models >= 5);
+    assert_eq!(count.allocations, 0);
 }
 
 #[test]
-fn every_optional_property_is_checked_without_an_allocation() {
-    // Counting scalar values beyond the cheap test on bytes is part of it: 500 times two bytes.
+fn validating_optional_properties_does_not_allocate() {
+    // 500 characters in 1,000 bytes: the length in bytes alone does not suffice.
     let wan = wan_ai::wan_2_2::image_to_video::Input::example()
         .negative_prompt("é".repeat(500))
         .duration(5)
@@ -57,8 +58,8 @@ fn every_optional_property_is_checked_without_an_allocation() {
 }
 
 #[test]
-fn the_counter_counts() {
-    let bad = wan_ai::wan_2_2::image_to_video::Input::example().duration(6);
-    let counted = allocation_counter::measure(|| assert!(bad.validate().is_err()));
+fn reporting_violations_allocates() {
+    let invalid = wan_ai::wan_2_2::image_to_video::Input::example().duration(6);
+    let counted = allocation_counter::measure(|| assert!(invalid.validate().is_err()));
     assert!(counted.count_total > 0);
 }

@@ -1,49 +1,28 @@
-//! The verdict on a JSON input equals that of a reference JSON Schema validator on the normalised
-//! schema, whether the input is read from text or from a value.
+//! Validation agrees with a reference JSON Schema validator, whether an input is read from text or from
+//! a value.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use runcomfy_client::{InputError, Model, ModelInput, ModelVisitor, Violations, models};
+use runcomfy_client::InputError;
 use serde_json::Value;
 
 use crate::support::arbitrary::{any_json, at_least};
+use crate::support::compiled::{CompiledModel, MODELS};
 use crate::support::reference::Reference;
 
-/// Reads an input, without its type.
-#[derive(Clone, Copy)]
-struct Readers {
-    from_value: fn(&Value) -> Result<(), Violations>,
-    from_json: fn(&str) -> Result<(), InputError>,
-}
-
-#[derive(Default)]
-struct AllReaders(HashMap<&'static str, Readers>);
-
-impl ModelVisitor for AllReaders {
-    fn visit<M: Model>(&mut self, _: M) {
-        let readers = Readers {
-            from_value: |input| M::Input::from_value(input).map(drop),
-            from_json: |text| M::Input::from_json(text).map(drop),
-        };
-        self.0.insert(M::ID, readers);
-    }
-}
-
-/// A model, its reference, and values worth trying for each of its properties.
+/// A model, its reference validator, and boundary values of its properties.
 struct Subject {
     id: String,
-    readers: Readers,
+    model: &'static CompiledModel,
     reference: Reference,
+    /// A valid input.
     base: Value,
     properties: Vec<(String, Vec<Value>)>,
 }
 
 static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
-    let mut readers = AllReaders::default();
-    models::visit(&mut readers);
     let files = crate::support::schemas::model_files();
     assert!(files.len() >= 5);
     files
@@ -52,7 +31,7 @@ static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
             let reference = Reference::of(&text);
             let properties = reference.schema["properties"].as_object().unwrap();
             Subject {
-                readers: readers.0[id.as_str()],
+                model: &MODELS[id.as_str()],
                 base: crate::support::boundary::base(&reference.schema),
                 properties: properties
                     .iter()
@@ -67,12 +46,17 @@ static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
         .collect()
 });
 
+fn subject(id: &str) -> &'static Subject {
+    SUBJECTS.iter().find(|subject| subject.id == id).unwrap()
+}
+
 impl Subject {
-    /// Reads the value, and the text that it was parsed from, and compares all verdicts.
+    /// Validates a value, and the text that it was parsed from. Returns whether the input is valid, or
+    /// how the results differ.
     fn compare(&self, text: &str, value: &Value) -> Result<bool, String> {
-        let expected = self.reference.accepts(value);
-        let from_value = (self.readers.from_value)(value).err();
-        let from_json = match (self.readers.from_json)(text) {
+        let expected = self.reference.is_valid(value);
+        let from_value = (self.model.from_value)(value).err();
+        let from_json = match (self.model.from_json)(text) {
             Ok(()) => None,
             Err(InputError::Invalid(violations)) => Some(violations),
             Err(error) => return Err(format!("{}: {text}: {error}", self.id)),
@@ -80,20 +64,20 @@ impl Subject {
         if from_value != from_json {
             let id = &self.id;
             return Err(format!(
-                "{id}: {text}: value {from_value:#?}, text {from_json:#?}"
+                "{id}: {text}: from a value {from_value:#?}, from text {from_json:#?}"
             ));
         }
         if from_value.is_none() != expected {
             let id = &self.id;
             return Err(format!(
-                "{id}: {text}: expected {expected}, but {from_value:#?}"
+                "{id}: {text}: the reference says {expected}, but {from_value:#?}"
             ));
         }
         Ok(expected)
     }
 }
 
-/// The base of the input with one more member, as it is written.
+/// The text of the base input with one more member.
 fn text_with(base: &Value, name: &str, literal: &str) -> String {
     let base = base.to_string();
     let members = base.trim_end_matches('}');
@@ -101,19 +85,19 @@ fn text_with(base: &Value, name: &str, literal: &str) -> String {
 }
 
 #[test]
-fn the_verdict_around_every_limit_is_that_of_the_reference() {
-    let (mut good, mut bad) = (0, 0);
+fn values_around_every_bound_agree_with_the_reference() {
+    let (mut valid, mut invalid) = (0, 0);
     for subject in SUBJECTS.iter() {
         for input in crate::support::boundary::inputs(&subject.reference.schema) {
             match subject.compare(&input.to_string(), &input).unwrap() {
-                true => good += 1,
-                false => bad += 1,
+                true => valid += 1,
+                false => invalid += 1,
             }
         }
     }
     assert!(
-        good > 250 && bad > 1500,
-        "the cases are one-sided: {good} good, {bad} bad"
+        valid > 250 && invalid > 1500,
+        "only {valid} valid and {invalid} invalid inputs"
     );
 }
 
@@ -128,7 +112,7 @@ fn an_input_that_is_not_an_object_is_refused() {
 }
 
 #[test]
-fn a_number_is_judged_by_its_value_and_not_by_how_it_is_written() {
+fn numbers_are_compared_by_value() {
     let literals = [
         "5",
         "5.0",
@@ -167,10 +151,10 @@ fn a_number_is_judged_by_its_value_and_not_by_how_it_is_written() {
                 match serde_json::from_str(&text) {
                     Ok(value) => drop(subject.compare(&text, &value).unwrap()),
                     Err(_) => {
-                        let found = (subject.readers.from_json)(&text);
+                        let result = (subject.model.from_json)(&text);
                         assert!(
-                            matches!(found, Err(InputError::Syntax(_))),
-                            "{text}: {found:?}"
+                            matches!(result, Err(InputError::Syntax(_))),
+                            "{text}: {result:?}"
                         );
                     }
                 }
@@ -181,11 +165,8 @@ fn a_number_is_judged_by_its_value_and_not_by_how_it_is_written() {
 
 #[test]
 fn integers_beyond_64_bits_are_refused() {
-    let readers = SUBJECTS
-        .iter()
-        .find(|subject| subject.id == "wan-ai/wan-2-2/image-to-video");
-    let subject = readers.unwrap();
-    for (literal, is_good) in [
+    let subject = subject("wan-ai/wan-2-2/image-to-video");
+    for (literal, is_valid) in [
         ("9223372036854775807", true),
         ("-9223372036854775808", true),
         ("9223372036854775808", false),
@@ -194,44 +175,44 @@ fn integers_beyond_64_bits_are_refused() {
     ] {
         let text = text_with(&subject.base, "seed", literal);
         let value = serde_json::from_str(&text).unwrap();
-        assert_eq!(subject.compare(&text, &value), Ok(is_good), "{literal}");
+        assert_eq!(subject.compare(&text, &value), Ok(is_valid), "{literal}");
     }
 }
 
 #[test]
-fn of_two_members_with_one_name_the_last_counts() {
-    let good_then_bad = |name: &str, good: &str, bad: &str| {
+fn the_last_of_duplicate_members_applies() {
+    let both_orders = |name: &str, valid: &str, invalid: &str| {
         let quoted = Value::from(name);
         [
-            (format!("{quoted}:{bad},{quoted}:{good}"), true),
-            (format!("{quoted}:{good},{quoted}:{bad}"), false),
+            (format!("{quoted}:{invalid},{quoted}:{valid}"), true),
+            (format!("{quoted}:{valid},{quoted}:{invalid}"), false),
         ]
     };
-    let id = "wan-ai/wan-2-2/image-to-video";
-    let subject = SUBJECTS.iter().find(|subject| subject.id == id).unwrap();
+    let subject = subject("wan-ai/wan-2-2/image-to-video");
     let cases = [
-        good_then_bad("seed", "1", "null"),
-        good_then_bad("resolution", "\"480P\"", "\"480p\""),
-        good_then_bad("duration", "5", "6"),
-        good_then_bad("negative_prompt", "\"\"", &format!("{:?}", "x".repeat(501))),
-        good_then_bad("prompt", "\"again\"", "[]"),
+        both_orders("seed", "1", "null"),
+        both_orders("resolution", "\"480P\"", "\"480p\""),
+        both_orders("duration", "5", "6"),
+        both_orders("negative_prompt", "\"\"", &format!("{:?}", "x".repeat(501))),
+        both_orders("prompt", "\"again\"", "[]"),
     ];
-    for (members, is_good) in cases.into_iter().flatten() {
+    for (members, is_valid) in cases.into_iter().flatten() {
         let base = subject.base.to_string();
         let text = format!("{},{members}}}", base.trim_end_matches('}'));
         let value = serde_json::from_str(&text).unwrap();
-        assert_eq!(subject.compare(&text, &value), Ok(is_good), "{members}");
+        assert_eq!(subject.compare(&text, &value), Ok(is_valid), "{members}");
     }
-    // A property that nobody knows is one violation, however often it stands there.
-    let text = text_with(&subject.base, "nobody", "1,\"nobody\":2");
+    // A duplicate unknown property is one violation.
+    let text = text_with(&subject.base, "unknown", "1,\"unknown\":2");
     let value = serde_json::from_str(&text).unwrap();
     assert_eq!(subject.compare(&text, &value), Ok(false));
 }
 
-/// One member of an input: which property, if any, and which of its values, if any.
+/// A member of an input. Without `property` it has `name`, without `listed` it has `value`.
 #[derive(Clone, Debug)]
 struct Edit {
     property: Option<Index>,
+    /// The index of a boundary value of the property.
     listed: Option<Index>,
     name: String,
     value: Value,
@@ -252,7 +233,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         })
 }
 
-/// An object as text, in which a member may stand twice.
+/// An object as text. Members may be duplicates.
 fn text_of(subject: &Subject, has_base: bool, edits: &[Edit]) -> String {
     let base = subject.base.as_object().unwrap();
     let mut members: Vec<(&str, &Value)> = Vec::new();
@@ -282,7 +263,7 @@ proptest! {
     #![proptest_config(at_least(4000))]
 
     #[test]
-    fn the_verdict_on_any_object_is_that_of_the_reference(
+    fn arbitrary_objects_agree_with_the_reference(
         subject in any::<Index>(),
         has_base in prop::bool::weighted(0.9),
         edits in prop::collection::vec(edit(), 0..5),
@@ -290,6 +271,8 @@ proptest! {
         let subject = subject.get(&SUBJECTS);
         let text = text_of(subject, has_base, &edits);
         let value = serde_json::from_str(&text).unwrap();
-        prop_assert!(subject.compare(&text, &value).is_ok(), "{}", subject.compare(&text, &value).unwrap_err());
+        if let Err(difference) = subject.compare(&text, &value) {
+            prop_assert!(false, "{difference}");
+        }
     }
 }

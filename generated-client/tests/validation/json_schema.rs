@@ -1,4 +1,4 @@
-//! `schema_for!` gives back the schema that a model was generated from.
+//! `schema_for!` returns the schema that a model was generated from.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::reference::Reference;
 use crate::support::schemas::model_files;
 
-fn described<I: ModelInput + JsonSchema>(by_id: &mut BTreeMap<&'static str, Value>) {
+fn insert_schema<I: ModelInput + JsonSchema>(by_id: &mut BTreeMap<&'static str, Value>) {
     let mut schema = schema_for!(I).to_value();
     let dialect = schema.as_object_mut().unwrap().remove("$schema");
     assert_eq!(
@@ -21,30 +21,29 @@ fn described<I: ModelInput + JsonSchema>(by_id: &mut BTreeMap<&'static str, Valu
 }
 
 #[test]
-fn every_input_describes_the_schema_it_was_generated_from() {
+fn schemas_equal_those_of_the_model_files() {
     let mut by_id = BTreeMap::new();
-    described::<bytedance::seedance_v1_5_pro::image_to_video::Input>(&mut by_id);
-    described::<community::fantasy_portrait::image_to_video::Input>(&mut by_id);
-    described::<community::wan_2_1::fusionx::image_to_video::Input>(&mut by_id);
-    described::<happyhorse::happyhorse_1_0::reference_to_video::Input>(&mut by_id);
-    described::<wan_ai::wan_2_2::image_to_video::Input>(&mut by_id);
+    insert_schema::<bytedance::seedance_v1_5_pro::image_to_video::Input>(&mut by_id);
+    insert_schema::<community::fantasy_portrait::image_to_video::Input>(&mut by_id);
+    insert_schema::<community::wan_2_1::fusionx::image_to_video::Input>(&mut by_id);
+    insert_schema::<happyhorse::happyhorse_1_0::reference_to_video::Input>(&mut by_id);
+    insert_schema::<wan_ai::wan_2_2::image_to_video::Input>(&mut by_id);
 
-    // The first five; a trait bound that only this feature has would be needed to go over all.
+    // Each input is named above, because no trait states that every input has a JSON Schema.
     for (id, text) in model_files() {
-        let Some(described) = by_id.remove(id.as_str()) else {
+        let Some(schema) = by_id.remove(id.as_str()) else {
             continue;
         };
         let reference = Reference::of(&text);
-        assert_eq!(described, reference.schema, "{id}");
-        // And it judges as the reference does.
-        let example: Value = serde_json::from_str(&text).unwrap();
-        assert!(reference.accepts(&example["example"]), "{id}");
+        assert_eq!(schema, reference.schema, "{id}");
+        let file: Value = serde_json::from_str(&text).unwrap();
+        assert!(reference.is_valid(&file["example"]), "{id}");
     }
-    assert!(by_id.is_empty(), "no schema of {:?}", by_id.keys());
+    assert!(by_id.is_empty(), "no model file of {:?}", by_id.keys());
 }
 
 #[test]
-fn a_form_and_a_tool_definition_find_what_they_need() {
+fn a_schema_has_annotations_and_no_references() {
     let schema = schema_for!(community::fantasy_portrait::image_to_video::Input).to_value();
     let steps = &schema["properties"]["149_steps"];
     assert_eq!(steps["type"], "integer");
@@ -52,6 +51,6 @@ fn a_form_and_a_tool_definition_find_what_they_need() {
     assert!(steps["default"].is_i64());
     assert!(steps["title"].is_string());
     assert_eq!(schema["additionalProperties"], false);
-    // No reference leads out of it: language models' tools want schemas in one piece.
+    // Tools of language models require self-contained schemas.
     assert!(!schema.to_string().contains("$ref"));
 }

@@ -1,8 +1,8 @@
-//! Validation of inputs, JSON Schemas, and reading outputs.
+//! Validation of inputs, their JSON Schemas, and reading outputs.
 
 mod allocations;
-mod behaviour;
 mod constraints;
 mod differential;
+mod inputs;
 mod json_schema;
 mod outputs;

@@ -1,4 +1,4 @@
-//! Outputs are read without fail: what was paid for is never lost because its shape surprised.
+//! Outputs of any shape are read without loss.
 
 use proptest::prelude::*;
 use runcomfy_client::ModelOutput;
@@ -6,7 +6,7 @@ use runcomfy_client::codegen_support::{FromJsonLenient, Lenient};
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::Output;
 use serde_json::{Value, json};
 
-use crate::support::arbitrary::at_least;
+use crate::support::arbitrary::{any_json, at_least};
 
 const A: &str = "https://host/a.png";
 const B: &str = "https://host/b.png";
@@ -16,7 +16,7 @@ fn read(value: Value) -> Output {
 }
 
 #[test]
-fn the_documented_shape_is_typed_and_leaves_nothing_over() {
+fn the_documented_shape_is_typed_completely() {
     let documented = json!({ "image": A, "video": "v", "images": [A, B], "videos": [] });
     let output = read(documented);
     assert_eq!(output.image.as_deref(), Some(A));
@@ -27,7 +27,7 @@ fn the_documented_shape_is_typed_and_leaves_nothing_over() {
 }
 
 #[test]
-fn a_single_url_and_an_array_of_one_are_the_same() {
+fn a_single_url_and_an_array_of_one_are_equivalent() {
     for image in [json!(A), json!([A])] {
         for images in [json!(A), json!([A])] {
             let output = read(json!({ "image": image, "images": images }));
@@ -39,47 +39,47 @@ fn a_single_url_and_an_array_of_one_are_the_same() {
 }
 
 #[test]
-fn of_an_array_where_one_url_was_promised_the_first_is_typed_and_all_are_kept() {
-    let answer = json!({ "image": [A, B] });
-    let output = read(answer.clone());
+fn an_array_for_a_single_url_gives_its_first_item_and_is_kept() {
+    let json = json!({ "image": [A, B] });
+    let output = read(json.clone());
     assert_eq!(output.image.as_deref(), Some(A));
     assert_eq!(output.extra["image"], json!([A, B]));
-    assert_eq!(output.to_value(), answer);
+    assert_eq!(output.to_value(), json);
 }
 
 #[test]
-fn missing_null_and_empty_are_nothing() {
-    let nothing = Output::default();
-    assert_eq!(read(json!({})), nothing);
-    assert_eq!(read(json!({ "image": null, "images": null })), nothing);
-    assert_eq!(read(json!({ "image": [], "images": [] })), nothing);
-    assert_eq!(nothing.to_value(), json!({}));
+fn null_and_empty_arrays_equal_missing_members() {
+    let empty = Output::default();
+    assert_eq!(read(json!({})), empty);
+    assert_eq!(read(json!({ "image": null, "images": null })), empty);
+    assert_eq!(read(json!({ "image": [], "images": [] })), empty);
+    assert_eq!(empty.to_value(), json!({}));
 }
 
 #[test]
-fn unknown_fields_are_kept_in_their_order() {
-    let answer = json!({ "zebra": null, "video": "v", "audio": A, "meta": { "cost": [0.5] } });
-    let output = read(answer);
-    let kept = json!({ "zebra": null, "audio": A, "meta": { "cost": [0.5] } });
+fn unknown_members_are_kept_in_order() {
+    let json = json!({ "zebra": null, "video": "v", "audio": A, "meta": { "cost": [0.5] } });
+    let output = read(json);
+    let extra = json!({ "zebra": null, "audio": A, "meta": { "cost": [0.5] } });
     assert_eq!(
         Value::Object(output.extra.clone()).to_string(),
-        kept.to_string()
+        extra.to_string()
     );
 }
 
 #[test]
-fn what_is_not_a_string_is_kept_beside_the_strings() {
+fn values_of_an_unexpected_type_are_kept() {
     let mixed = json!([A, 5, null, [B], { "url": B }, B]);
     let output = read(json!({ "images": mixed, "image": { "url": A }, "video": 5 }));
     assert_eq!(output.images, [A, B]);
     assert_eq!((output.image.as_ref(), output.video.as_ref()), (None, None));
-    let kept = json!({ "images": mixed, "image": { "url": A }, "video": 5 });
-    assert_eq!(Value::Object(output.extra.clone()), kept);
-    assert_eq!(output.to_value(), kept);
+    let extra = json!({ "images": mixed, "image": { "url": A }, "video": 5 });
+    assert_eq!(Value::Object(output.extra.clone()), extra);
+    assert_eq!(output.to_value(), extra);
 }
 
 #[test]
-fn an_output_that_is_no_object_comes_back_as_it_was() {
+fn a_value_that_is_not_an_object_is_returned_unchanged() {
     for value in [
         json!(null),
         json!(true),
@@ -95,17 +95,17 @@ fn an_output_that_is_no_object_comes_back_as_it_was() {
 }
 
 #[test]
-fn a_number_that_its_field_cannot_hold_to_the_digit_is_kept_beside_it() {
-    let is_whole = |value: &Value| matches!(f64::from_json_lenient(value), Lenient::Exact(_));
-    assert!(is_whole(&json!(0.1)) && is_whole(&json!(5)) && is_whole(&json!(1e300)));
-    assert!(!is_whole(&json!(9_007_199_254_740_993_i64)));
-    assert!(!is_whole(&json!(u64::MAX)) && !is_whole(&json!("5")));
-    let is_whole = |value: &Value| matches!(i64::from_json_lenient(value), Lenient::Exact(_));
-    assert!(is_whole(&json!(i64::MIN)) && !is_whole(&json!(0.5)) && !is_whole(&json!(u64::MAX)));
+fn numbers_are_exact_only_if_their_type_can_hold_them() {
+    let is_exact = |value: &Value| matches!(f64::from_json_lenient(value), Lenient::Exact(_));
+    assert!(is_exact(&json!(0.1)) && is_exact(&json!(5)) && is_exact(&json!(1e300)));
+    assert!(!is_exact(&json!(9_007_199_254_740_993_i64)));
+    assert!(!is_exact(&json!(u64::MAX)) && !is_exact(&json!("5")));
+    let is_exact = |value: &Value| matches!(i64::from_json_lenient(value), Lenient::Exact(_));
+    assert!(is_exact(&json!(i64::MIN)) && !is_exact(&json!(0.5)) && !is_exact(&json!(u64::MAX)));
 }
 
 #[test]
-fn every_url_is_found_with_the_property_that_it_stands_in() {
+fn urls_are_listed_with_their_property() {
     let output = read(json!({
         "seed": 5,
         "image": A,
@@ -113,53 +113,44 @@ fn every_url_is_found_with_the_property_that_it_stands_in() {
         "layers": [{ "mask": B, "name": "ftp://host/x" }, [[A]]],
         "image_name": "b.png",
     }));
-    let found = [
+    let expected = [
         ("image", A),
         ("videos", "http://host/v.mp4"),
         ("mask", B),
         ("layers", A),
     ];
-    let found = found.map(|(name, url)| (name.to_owned(), url.to_owned()));
-    assert_eq!(output.urls(), found);
+    let expected = expected.map(|(name, url)| (name.to_owned(), url.to_owned()));
+    assert_eq!(output.urls(), expected);
     assert!(Output::default().urls().is_empty());
 }
 
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        ".{0,6}".prop_map(Value::from),
-        Just(Value::from(A)),
-    ];
-    leaf.prop_recursive(3, 16, 4, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            object_of(inner),
-        ]
-    })
-}
-
-fn object_of(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+/// An output with documented and other members: any JSON, and URLs in several shapes.
+fn output() -> impl Strategy<Value = Value> {
+    let url = Just(Value::from(A)).boxed();
+    let item = prop_oneof![url.clone(), any_json()];
+    let items = prop::collection::vec(item, 0..4).prop_map(Value::from);
+    let value = prop_oneof![url, items.boxed(), any_json()];
     let name = prop_oneof!["image", "video", "images", "videos", "audio", ".{0,3}"];
-    prop::collection::vec((name, value), 0..6)
-        .prop_map(|members| Value::Object(members.into_iter().collect()))
+    let object = |value| {
+        prop::collection::vec((name.clone(), value), 0..6)
+            .prop_map(|members| Value::Object(members.into_iter().collect()))
+    };
+    let value = value.boxed();
+    object(prop_oneof![3 => value.clone(), 1 => object(value).boxed()].boxed())
 }
 
-/// Every scalar with the names that lead to it; the place in a list does not count, for a single
-/// value and a list of one are the same here. `null` says nothing, so it may go.
-fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
+/// Every scalar with its path. Indices are omitted, because a single value and an array of one are
+/// equivalent, and so is `null`, which equals a missing member.
+fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Null => {}
-        Value::Array(items) => items.iter().for_each(|item| leaves(item, at, found)),
+        Value::Array(items) => items.iter().for_each(|item| leaves(item, path, found)),
         Value::Object(members) => {
             for (name, member) in members {
-                leaves(member, &format!("{at}/{name:?}"), found);
+                leaves(member, &format!("{path}/{name:?}"), found);
             }
         }
-        scalar => found.push(format!("{at}={scalar}")),
+        scalar => found.push(format!("{path}={scalar}")),
     }
 }
 
@@ -167,11 +158,11 @@ proptest! {
     #![proptest_config(at_least(2000))]
 
     #[test]
-    fn nothing_of_an_answer_is_lost(answer in object_of(any_json())) {
-        let output = read(answer.clone());
+    fn reading_and_writing_loses_nothing(json in output()) {
+        let output = read(json.clone());
         let written = output.to_value();
         let (mut before, mut after) = (Vec::new(), Vec::new());
-        leaves(&answer, "", &mut before);
+        leaves(&json, "", &mut before);
         leaves(&written, "", &mut after);
         before.sort();
         after.sort();
@@ -184,10 +175,10 @@ proptest! {
     }
 
     #[test]
-    fn a_url_of_an_answer_is_among_its_urls(answer in object_of(any_json())) {
+    fn every_url_is_listed(json in output()) {
         let mut found = Vec::new();
-        leaves(&answer, "", &mut found);
+        leaves(&json, "", &mut found);
         let expected = found.iter().filter(|leaf| leaf.ends_with("=\"https://host/a.png\"")).count();
-        prop_assert_eq!(read(answer).urls().iter().filter(|(_, url)| url == A).count(), expected);
+        prop_assert_eq!(read(json).urls().iter().filter(|(_, url)| url == A).count(), expected);
     }
 }

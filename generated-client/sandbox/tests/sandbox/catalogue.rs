@@ -1,4 +1,4 @@
-//! The catalogue call, and where its models come from.
+//! The catalogue endpoint, and reading model files.
 
 use std::error::Error;
 use std::fs;
@@ -6,15 +6,15 @@ use std::fs;
 use runcomfy_sandbox::{ModelError, Sandbox, StartError};
 use serde_json::{Value, json};
 
-use crate::client::{clip, get};
+use crate::http::{get, model};
 
-fn model(id: &str) -> Value {
+fn model_with_id(id: &str) -> Value {
     json!({ "model_id": id, "input": { "type": "object", "properties": { "x": { "type": "float" } } } })
 }
 
-async fn thirty() -> Sandbox {
-    let builder = (0..30).fold(Sandbox::builder().model(clip()), |builder, number| {
-        builder.model(model(&format!("acme/m{number:02}/edit")))
+async fn with_31_models() -> Sandbox {
+    let builder = (0..30).fold(Sandbox::builder().model(model()), |builder, number| {
+        builder.model(model_with_id(&format!("acme/m{number:02}/edit")))
     });
     builder.start().await.unwrap()
 }
@@ -28,8 +28,8 @@ fn ids(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn pages_cover_all_models_once() {
-    let sandbox = thirty().await;
+async fn pages_contain_every_model_once() {
+    let sandbox = with_31_models().await;
     let first = get(&sandbox, "/v1/models").await.json();
     assert_eq!(
         (&first["total"], &first["limit"], &first["offset"]),
@@ -39,8 +39,8 @@ async fn pages_cover_all_models_once() {
     let mut all = ids(&first);
     all.extend(ids(&second));
     assert_eq!(all, sandbox.models());
-    let few = get(&sandbox, "/v1/models?limit=2&offset=30").await.json();
-    assert_eq!(ids(&few).len(), 1);
+    let last = get(&sandbox, "/v1/models?limit=2&offset=30").await.json();
+    assert_eq!(ids(&last).len(), 1);
     assert_eq!(
         ids(&get(&sandbox, "/v1/models?offset=99").await.json()),
         [""; 0]
@@ -49,8 +49,8 @@ async fn pages_cover_all_models_once() {
 }
 
 #[tokio::test]
-async fn search_and_category_narrow_the_list() {
-    let sandbox = thirty().await;
+async fn search_and_category_filter_the_list() {
+    let sandbox = with_31_models().await;
     let found = get(&sandbox, "/v1/models?search=CLIP").await.json();
     assert_eq!(
         (ids(&found), &found["total"]),
@@ -69,8 +69,8 @@ async fn search_and_category_narrow_the_list() {
 }
 
 #[tokio::test]
-async fn a_schema_comes_untouched_and_only_when_asked_for() {
-    let sandbox = thirty().await;
+async fn schemas_are_verbatim_and_optional() {
+    let sandbox = with_31_models().await;
     let plain = get(&sandbox, "/v1/models?search=clip").await.json();
     assert_eq!(plain["models"][0].get("input_schema"), None);
     let full = get(&sandbox, "/v1/models?search=clip&include_schema=true")
@@ -78,17 +78,17 @@ async fn a_schema_comes_untouched_and_only_when_asked_for() {
         .json();
     assert_eq!(
         full["models"][0]["input_schema"],
-        clip()["input"],
-        "`float` and all"
+        model()["input"],
+        "`float` is not converted"
     );
     let one = get(&sandbox, "/v1/models/acme/clip/text-to-video")
         .await
         .json();
-    assert_eq!(one["input_schema"], clip()["input"]);
+    assert_eq!(one["input_schema"], model()["input"]);
     assert!(one["base_price_usd"].is_f64());
 }
 
-/// What starting with a folder of these files says.
+/// Starts a sandbox with a folder of these files, and returns its models.
 async fn start(files: &[(&str, &str)]) -> Result<Vec<String>, StartError> {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
@@ -104,21 +104,24 @@ async fn start(files: &[(&str, &str)]) -> Result<Vec<String>, StartError> {
 }
 
 #[tokio::test]
-async fn a_folder_is_read_to_its_depth_without_what_is_no_model() {
-    let (deep, flat) = (model("a/b/c").to_string(), model("d").to_string());
+async fn folders_are_read_recursively_and_other_files_ignored() {
+    let (deep, flat) = (
+        model_with_id("a/b/c").to_string(),
+        model_with_id("d").to_string(),
+    );
     let files = [
         ("a/b/c.json", deep.as_str()),
         ("d.json", &flat),
         ("model.schema.json", "{}"),
-        ("notes.md", "no model"),
+        ("notes.md", "not a model"),
     ];
     assert_eq!(start(&files).await.unwrap(), ["a/b/c", "d"]);
 }
 
 #[tokio::test]
-async fn a_model_that_cannot_be_served_stops_the_start_and_is_named() {
-    let twice = model("a/b").to_string();
-    let error = start(&[("a/b.json", &twice), ("c.json", &twice)])
+async fn an_invalid_model_file_prevents_the_start_and_is_named() {
+    let text = model_with_id("a/b").to_string();
+    let error = start(&[("a/b.json", &text), ("c.json", &text)])
         .await
         .unwrap_err();
     assert!(
@@ -134,9 +137,12 @@ async fn a_model_that_cannot_be_served_stops_the_start_and_is_named() {
             "JSON Schema",
         ),
     ] {
-        let error = start(&[("x/bad.json", text)]).await.unwrap_err();
-        let said = error.source().expect("a cause").to_string();
-        assert!(said.contains("bad.json") && said.contains(reason), "{said}");
+        let error = start(&[("x/invalid.json", text)]).await.unwrap_err();
+        let cause = error.source().expect("a cause").to_string();
+        assert!(
+            cause.contains("invalid.json") && cause.contains(reason),
+            "{cause}"
+        );
     }
     let missing = Sandbox::builder()
         .schemas("no/such/folder")
@@ -153,7 +159,7 @@ async fn a_model_that_cannot_be_served_stops_the_start_and_is_named() {
 }
 
 #[tokio::test]
-async fn a_port_in_use_stops_the_start() {
+async fn a_port_in_use_prevents_the_start() {
     let first = Sandbox::builder().start().await.unwrap();
     let port = first.address().port();
     let error = Sandbox::builder().port(port).start().await.unwrap_err();
@@ -161,6 +167,6 @@ async fn a_port_in_use_stops_the_start() {
     first.shutdown().await;
     assert!(
         Sandbox::builder().port(port).start().await.is_ok(),
-        "shutdown gives the port back"
+        "shutdown frees the port"
     );
 }

@@ -1,16 +1,13 @@
-//! The sandbox on the wire, seen by a client that is no more than a TCP socket.
+//! Tests of the sandbox on the wire, through plain TCP sockets.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "in the helpers of a test, too, a panic is a failed test"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed helper is a failed test")]
 
-mod calls;
 mod catalogue;
-mod client;
-mod clock;
-mod faults;
+mod endpoints;
 mod files;
-mod jobs;
-mod records;
-mod shapes;
+mod http;
+mod json_faults;
+mod outcomes;
+mod progress;
+mod requests;
+mod response_faults;

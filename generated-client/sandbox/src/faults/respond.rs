@@ -1,0 +1,252 @@
+//! Carries out faults: replaces or modifies responses.
+
+use std::io;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::response::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use serde_json::{Map, Value, json};
+
+use super::fault::Fault;
+
+/// Marks a response that is not sent: the connection is reset instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ResetConnection;
+
+/// The response of a fault that replaces the regular one. `None` if the fault modifies it.
+pub(crate) fn replacement(fault: &Fault, uri: &Uri) -> Option<Response> {
+    Some(match fault {
+        Fault::RateLimited { retry_after } => {
+            let body = json!({ "error_message": "Too many requests" });
+            let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
+            if let Some(delay) = retry_after {
+                let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+                response
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, seconds.into());
+            }
+            response
+        }
+        Fault::Status { status, body } => (valid_status(*status), Json(body)).into_response(),
+        Fault::Response {
+            status,
+            headers,
+            body,
+        } => {
+            let mut response = (valid_status(*status), body.clone()).into_response();
+            for (name, value) in headers {
+                if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            response
+        }
+        Fault::ErrorBody200 {
+            error_code,
+            message,
+        } => Json(json!({ "error_code": error_code, "error_message": message })).into_response(),
+        Fault::ResetBeforeRead | Fault::ResetAfterRead => {
+            let mut response = Response::default();
+            response.extensions_mut().insert(ResetConnection);
+            response
+        }
+        Fault::Garbage => {
+            let headers = [(header::CONTENT_TYPE, "application/json")];
+            let body = r#"{"request_id": "8f3a", "status": <html>502 Bad Gateway"#;
+            (headers, body).into_response()
+        }
+        Fault::Redirect { status, to } => {
+            let path = uri.path_and_query().map_or("/", |path| path.as_str());
+            let mut response = valid_status(*status).into_response();
+            if let Ok(location) = format!("{}{path}", to.trim_end_matches('/')).parse() {
+                response.headers_mut().insert(header::LOCATION, location);
+            }
+            response
+        }
+        Fault::TruncatedResponse
+        | Fault::Slow { .. }
+        | Fault::Delay(_)
+        | Fault::UnknownState
+        | Fault::State(_)
+        | Fault::AlternativeSpelling
+        | Fault::UnknownFields
+        | Fault::SwappedOutput
+        | Fault::Output(_)
+        | Fault::CancelOutcome(_) => return None,
+    })
+}
+
+/// The status, or 500 if a response cannot have it. A 1xx would not end the request.
+fn valid_status(status: u16) -> StatusCode {
+    match status {
+        200..=599 => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Modifies the regular response. A fault that replaces it changes nothing here.
+pub(crate) async fn modify(fault: &Fault, response: Response) -> Response {
+    match fault {
+        Fault::TruncatedResponse => truncated(response).await,
+        Fault::Slow { per_byte } => slow(response, *per_byte).await,
+        Fault::Delay(delay) => {
+            tokio::time::sleep(*delay).await;
+            response
+        }
+        Fault::UnknownState => {
+            edit(response, |json| {
+                if json.contains_key("status") {
+                    json.insert("status".to_owned(), "on_hold".into());
+                    json.shift_remove("output");
+                }
+            })
+            .await
+        }
+        Fault::State(state) => {
+            edit(response, |json| {
+                if let Some(value) = json.get_mut("status") {
+                    *value = state.as_str().into();
+                }
+            })
+            .await
+        }
+        Fault::AlternativeSpelling => {
+            edit(response, |json| {
+                for field in ["status", "outcome"] {
+                    match json.get_mut(field) {
+                        Some(value) if value == "cancelled" => *value = "canceled".into(),
+                        Some(value) if value == "succeeded" => *value = "success".into(),
+                        _ => {}
+                    }
+                }
+            })
+            .await
+        }
+        Fault::UnknownFields => {
+            edit(response, |json| {
+                if let Some(Value::Object(output)) = json.get_mut("output") {
+                    output.insert("preview_strip".to_owned(), json!(["not", "documented"]));
+                    output.insert("seed_used".to_owned(), json!(4_294_967_295_u64));
+                }
+                json.insert(
+                    "trace".to_owned(),
+                    json!({ "region": "nowhere", "hops": [1, 2.5] }),
+                );
+            })
+            .await
+        }
+        Fault::SwappedOutput => {
+            edit(response, |json| {
+                if let Some(Value::Object(output)) = json.get_mut("output") {
+                    output.values_mut().for_each(swap);
+                }
+            })
+            .await
+        }
+        Fault::Output(output) => {
+            edit(response, |json| {
+                if let Some(value) = json.get_mut("output") {
+                    *value = output.clone();
+                }
+            })
+            .await
+        }
+        Fault::CancelOutcome(outcome) => {
+            edit(response, |json| {
+                match (outcome, json.contains_key("outcome")) {
+                    (Some(text), true) => {
+                        json.insert("outcome".to_owned(), text.as_str().into());
+                    }
+                    _ => {
+                        json.shift_remove("outcome");
+                    }
+                }
+            })
+            .await
+        }
+        Fault::RateLimited { .. }
+        | Fault::Status { .. }
+        | Fault::Response { .. }
+        | Fault::ErrorBody200 { .. }
+        | Fault::ResetBeforeRead
+        | Fault::ResetAfterRead
+        | Fault::Garbage
+        | Fault::Redirect { .. } => response,
+    }
+}
+
+/// Turns a single value into an array of one, and an array into its first item.
+fn swap(value: &mut Value) {
+    *value = match value.take() {
+        Value::Array(items) => items.into_iter().next().unwrap_or_default(),
+        single => Value::Array(vec![single]),
+    };
+}
+
+/// Edits the JSON object of a successful response.
+async fn edit(response: Response, change: impl FnOnce(&mut Map<String, Value>)) -> Response {
+    if !response.status().is_success() {
+        return response;
+    }
+    let (mut parts, bytes) = into_bytes(response).await;
+    let body = match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(mut json)) => {
+            change(&mut json);
+            parts.headers.remove(header::CONTENT_LENGTH);
+            Body::from(Value::Object(json).to_string())
+        }
+        _ => Body::from(bytes),
+    };
+    Response::from_parts(parts, body)
+}
+
+/// Head and whole body of a response. All regular responses are in memory.
+async fn into_bytes(response: Response) -> (Parts, Bytes) {
+    let (parts, body) = response.into_parts();
+    (parts, to_bytes(body, usize::MAX).await.unwrap_or_default())
+}
+
+/// As [`into_bytes`], with a `Content-Length` in the head.
+async fn into_bytes_with_length(response: Response) -> (Parts, Bytes) {
+    let (mut parts, bytes) = into_bytes(response).await;
+    // The response to a HEAD already has its length, and no body to measure.
+    parts
+        .headers
+        .entry(header::CONTENT_LENGTH)
+        .or_insert(HeaderValue::from(bytes.len()));
+    (parts, bytes)
+}
+
+async fn truncated(response: Response) -> Response {
+    let (parts, bytes) = into_bytes_with_length(response).await;
+    let first = bytes.slice(..bytes.len() / 2);
+    let body = stream::unfold(Some(first), |first| async move {
+        match first {
+            Some(first) if !first.is_empty() => Some((Ok(first), Some(Bytes::new()))),
+            Some(_) => {
+                // Yields so that hyper flushes the first half before the connection ends.
+                tokio::task::yield_now().await;
+                Some((Err(io::Error::other("planned end of the response")), None))
+            }
+            None => None,
+        }
+    });
+    Response::from_parts(parts, Body::from_stream(body))
+}
+
+async fn slow(response: Response, per_byte: Duration) -> Response {
+    let (parts, bytes) = into_bytes_with_length(response).await;
+    let body = stream::unfold(bytes, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(per_byte).await;
+        let byte = rest.split_to(1);
+        Some((Ok::<_, io::Error>(byte), rest))
+    });
+    Response::from_parts(parts, Body::from_stream(body))
+}

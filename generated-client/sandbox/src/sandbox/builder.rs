@@ -1,0 +1,187 @@
+//! The builder of a sandbox.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+use super::Sandbox;
+use crate::api::router;
+use crate::faults::{FaultPlan, RuleState};
+use crate::server::serve;
+use crate::state::{
+    DEFAULT_CAPACITY, ModelError, Models, MutableState, Outcome, Progress, RequestLog, ServerState,
+    Timings,
+};
+
+/// Why a sandbox cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A model cannot be served.
+    #[error("a model cannot be served")]
+    Model(
+        /// The cause.
+        #[from]
+        ModelError,
+    ),
+    /// The server cannot listen on the port.
+    #[error("cannot listen on {address}")]
+    Bind {
+        /// Address and port.
+        address: SocketAddr,
+        /// The I/O error.
+        source: std::io::Error,
+    },
+}
+
+/// Settings of a [`Sandbox`]. Created by [`Sandbox::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "nothing is served before `start` is called"]
+pub struct SandboxBuilder {
+    folders: Vec<PathBuf>,
+    documents: Vec<Value>,
+    token: String,
+    port: u16,
+    progress: Progress,
+    default_outcome: Outcome,
+    plan: FaultPlan,
+    invalid_token_status: StatusCode,
+    max_recorded_requests: usize,
+}
+
+impl SandboxBuilder {
+    pub(super) fn new() -> Self {
+        let second = Duration::from_secs(1);
+        Self {
+            folders: Vec::new(),
+            documents: Vec::new(),
+            token: "sandbox".to_owned(),
+            port: 0,
+            progress: Progress::Clock(Timings {
+                queued: second,
+                running: second,
+            }),
+            default_outcome: Outcome::default(),
+            plan: FaultPlan::new(),
+            invalid_token_status: StatusCode::UNAUTHORIZED,
+            max_recorded_requests: DEFAULT_CAPACITY,
+        }
+    }
+
+    /// Serves every model file below a folder. May be called several times. By default no model is
+    /// served.
+    pub fn schemas(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folders.push(folder.into());
+        self
+    }
+
+    /// Serves one more model, given as the content of a model file:
+    /// `{"model_id", "example"?, "input", "output"?}`.
+    pub fn model(mut self, document: Value) -> Self {
+        self.documents.push(document);
+        self
+    }
+
+    /// The token that requests must carry. Default `sandbox`.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = token.into();
+        self
+    }
+
+    /// The port on 127.0.0.1. Default 0: any free port.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// What advances jobs. Default: the clock, with one second in the queue and one in progress.
+    pub fn progress(mut self, progress: Progress) -> Self {
+        self.progress = progress;
+        self
+    }
+
+    /// Advances jobs by the clock: short for [`progress`](Self::progress) with [`Progress::Clock`].
+    pub fn timings(self, timings: Timings) -> Self {
+        self.progress(Progress::Clock(timings))
+    }
+
+    /// The outcome of jobs for which [`Sandbox::next_outcome`] sets none. Default
+    /// [`Outcome::Succeed`].
+    pub fn default_outcome(mut self, outcome: Outcome) -> Self {
+        self.default_outcome = outcome;
+        self
+    }
+
+    /// Appends rules to the fault plan. [`Sandbox::plan`] does so while the server runs.
+    pub fn plan(mut self, plan: impl Into<FaultPlan>) -> Self {
+        self.plan.rules.extend(plan.into().rules);
+        self
+    }
+
+    /// Responds to an invalid token with HTTP 400 instead of 401. The `error_code` is 400004 either
+    /// way. The provider documents the code only, which suggests 400.
+    pub fn invalid_token_as_400(mut self) -> Self {
+        self.invalid_token_status = StatusCode::BAD_REQUEST;
+        self
+    }
+
+    /// The maximum number of requests that [`Sandbox::requests`] returns: the oldest are dropped.
+    /// Counters and jobs are unaffected. Default 10,000.
+    pub fn max_recorded_requests(mut self, count: usize) -> Self {
+        self.max_recorded_requests = count;
+        self
+    }
+
+    /// Reads the models, listens, and serves in the background of the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// A model cannot be read, or the server cannot listen on the port.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with IO enabled.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        let mut models = Models::default();
+        for folder in &self.folders {
+            models.add_folder(folder)?;
+        }
+        for document in &self.documents {
+            models.add(document, "a model given to the builder")?;
+        }
+        let requested = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let bind_error = |source| StartError::Bind {
+            address: requested,
+            source,
+        };
+        let listener = TcpListener::bind(requested).await.map_err(bind_error)?;
+        let address = listener.local_addr().map_err(bind_error)?;
+        let state = Arc::new(ServerState {
+            base_url: format!("http://{address}"),
+            token: self.token,
+            invalid_token_status: self.invalid_token_status,
+            progress: self.progress,
+            models,
+            started: (Instant::now(), SystemTime::now()),
+            mutable: Mutex::new(MutableState {
+                rules: self.plan.rules.into_iter().map(RuleState::new).collect(),
+                default_outcome: self.default_outcome,
+                log: RequestLog::with_capacity(self.max_recorded_requests),
+                ..MutableState::default()
+            }),
+        });
+        let router = router(state.clone());
+        let server = tokio::spawn(serve(listener, state.clone(), router));
+        Ok(Sandbox {
+            state,
+            address,
+            server,
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! The state of a server: its settings, and what requests change.
+
+mod job;
+mod json_schema;
+mod model;
+mod request_log;
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::endpoint::Endpoint;
+use crate::faults::{FaultRule, RuleState};
+
+pub use job::{JobView, Outcome, Phase, Progress, Timings, UnknownRequest};
+pub use model::ModelError;
+pub use request_log::{RecordedRequest, Stats};
+
+pub(crate) use job::Job;
+pub(crate) use model::{Model, Models, PRICE_USD};
+pub(crate) use request_log::{DEFAULT_CAPACITY, RequestLog};
+
+/// Settings, which are fixed from the start, and the part that changes.
+#[derive(Debug)]
+pub(crate) struct ServerState {
+    pub(crate) base_url: String,
+    pub(crate) token: String,
+    /// The HTTP status of the response to an invalid token.
+    pub(crate) invalid_token_status: StatusCode,
+    pub(crate) progress: Progress,
+    pub(crate) models: Models,
+    /// The same moment on both clocks, so that dates follow tokio's clock.
+    pub(crate) started: (Instant, SystemTime),
+    pub(crate) mutable: Mutex<MutableState>,
+}
+
+/// The part of the state that changes.
+#[derive(Debug, Default)]
+pub(crate) struct MutableState {
+    /// In order of creation.
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) rules: Vec<RuleState>,
+    pub(crate) log: RequestLog,
+    /// The outcomes of the next jobs, in order.
+    pub(crate) outcomes: VecDeque<Outcome>,
+    /// The outcome of further jobs.
+    pub(crate) default_outcome: Outcome,
+    /// The origin of file URLs. `None`: that of this server.
+    pub(crate) file_origin: Option<String>,
+    /// The number of next connections to reset.
+    pub(crate) resets: u64,
+}
+
+impl ServerState {
+    /// Locks the part that changes. Poisoning is ignored, because every change is complete in itself.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, MutableState> {
+        self.mutable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A moment of tokio's clock as a date (RFC 3339).
+    pub(crate) fn date(&self, at: Instant) -> String {
+        let (start, start_date) = self.started;
+        let elapsed = at.saturating_duration_since(start);
+        // Whole milliseconds, or humantime would write nine digits.
+        let elapsed = Duration::from_millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
+        let date = start_date.checked_add(elapsed).unwrap_or(start_date);
+        humantime::format_rfc3339_millis(date).to_string()
+    }
+}
+
+impl MutableState {
+    /// The first rule that fires on a request to this endpoint.
+    pub(crate) fn fire_rule(&mut self, endpoint: Endpoint) -> Option<FaultRule> {
+        let fired = self
+            .rules
+            .iter_mut()
+            .find_map(|state| state.fires(endpoint).then_some(state))?;
+        self.log.stats.faults += 1;
+        Some(fired.rule.clone())
+    }
+
+    /// Creates a job and returns its request id.
+    pub(crate) fn create_job(&mut self, model_id: &str, input: Value) -> String {
+        let outcome = self
+            .outcomes
+            .pop_front()
+            .unwrap_or_else(|| self.default_outcome.clone());
+        let id = request_id(self.log.stats.accepted);
+        self.log.stats.accepted += 1;
+        self.jobs
+            .push(Job::new(id.clone(), model_id.to_owned(), input, outcome));
+        id
+    }
+
+    pub(crate) fn job(&mut self, id: &str) -> Result<&mut Job, UnknownRequest> {
+        self.jobs
+            .iter_mut()
+            .find(|job| job.id == id)
+            .ok_or_else(|| UnknownRequest(id.to_owned()))
+    }
+}
+
+/// A UUID, as the provider's ids are. Depends on the number of the job only, so that every run has
+/// the same ids.
+fn request_id(number: u64) -> String {
+    let id = fastrand::Rng::with_seed(number).u128(..);
+    format!(
+        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+        id >> 96,
+        (id >> 80) & 0xffff,
+        (id >> 64) & 0xfff,
+        (id >> 48) & 0xfff,
+        id & 0xffff_ffff_ffff,
+    )
+}

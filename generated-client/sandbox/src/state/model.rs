@@ -1,0 +1,169 @@
+//! The served models, read from model files (`schemas/<model_id>.json`).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::json_schema::to_json_schema;
+
+/// The JSON Schema of model files, which is not a model.
+const FORMAT_FILE: &str = "model.schema.json";
+
+/// The cost of a successful job and the price in the catalogue, in USD.
+pub(crate) const PRICE_USD: f64 = 0.05;
+
+/// Why a model cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// A file or folder cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// The I/O error.
+        source: std::io::Error,
+    },
+    /// A document is not a model file.
+    #[error("{origin}: {reason}")]
+    Malformed {
+        /// The file, or a description of where the document comes from.
+        origin: String,
+        /// What is wrong with the document.
+        reason: String,
+    },
+    /// Two models have the same id.
+    #[error("the model id `{model_id}` occurs in {first} and in {second}")]
+    Duplicate {
+        /// The model id.
+        model_id: String,
+        /// The origin of the first model.
+        first: String,
+        /// The origin of the second model.
+        second: String,
+    },
+}
+
+/// A model.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) id: String,
+    /// The documented request body, if the file has one.
+    pub(crate) example: Option<Value>,
+    /// The input schema, verbatim.
+    pub(crate) input: Value,
+    /// The output schema without its wrapper. `None`: the documented media fields.
+    pub(crate) output: Option<Value>,
+    origin: String,
+    validator: Validator,
+}
+
+impl Model {
+    /// Parses a model file. `origin` names it in errors.
+    fn parse(document: &Value, origin: &str) -> Result<Self, ModelError> {
+        let malformed = |reason: String| ModelError::Malformed {
+            origin: origin.to_owned(),
+            reason,
+        };
+        let id = document
+            .get("model_id")
+            .and_then(Value::as_str)
+            .filter(|id| !id.is_empty())
+            .ok_or_else(|| malformed("`model_id` is missing or is not a string".to_owned()))?;
+        let input = document
+            .get("input")
+            .ok_or_else(|| malformed("`input`, the input schema, is missing".to_owned()))?;
+        let validator = jsonschema::draft202012::new(&to_json_schema(input))
+            .map_err(|error| malformed(format!("`input` is not a valid JSON Schema: {error}")))?;
+        let output = document.get("output");
+        Ok(Self {
+            id: id.to_owned(),
+            example: document.get("example").cloned(),
+            input: input.clone(),
+            output: output.map(|schema| schema.get("output").unwrap_or(schema).clone()),
+            origin: origin.to_owned(),
+            validator,
+        })
+    }
+
+    /// The violations of an input, as they appear in the response. Empty if the input is valid.
+    pub(crate) fn violations(&self, input: &Value) -> Vec<Value> {
+        self.validator
+            .iter_errors(input)
+            .map(|error| {
+                json!({
+                    "path": error.instance_path().to_string(),
+                    "type": error.kind().keyword(),
+                    "msg": error.to_string(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// All models by id.
+#[derive(Debug, Default)]
+pub(crate) struct Models {
+    by_id: BTreeMap<String, Model>,
+}
+
+impl Models {
+    pub(crate) fn get(&self, id: &str) -> Option<&Model> {
+        self.by_id.get(id)
+    }
+
+    /// All models, in order of their ids.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Model> {
+        self.by_id.values()
+    }
+
+    /// Adds a model. `origin` names it in errors.
+    pub(crate) fn add(&mut self, document: &Value, origin: &str) -> Result<(), ModelError> {
+        let model = Model::parse(document, origin)?;
+        if let Some(first) = self.by_id.get(&model.id) {
+            return Err(ModelError::Duplicate {
+                model_id: model.id,
+                first: first.origin.clone(),
+                second: model.origin,
+            });
+        }
+        self.by_id.insert(model.id.clone(), model);
+        Ok(())
+    }
+
+    /// Adds every model file below a folder.
+    pub(crate) fn add_folder(&mut self, folder: &Path) -> Result<(), ModelError> {
+        let unreadable = |path: &Path| {
+            let path = path.to_owned();
+            move |source| ModelError::Read { path, source }
+        };
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
+            entries.push(entry.map_err(unreadable(folder))?.path());
+        }
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                self.add_folder(&path)?;
+                continue;
+            }
+            let is_json = path
+                .extension()
+                .is_some_and(|extension| extension == "json");
+            if !is_json || path.file_name().is_some_and(|name| name == FORMAT_FILE) {
+                continue;
+            }
+            let origin = path.display().to_string();
+            let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
+            let document = serde_json::from_str(&text).map_err(|error| ModelError::Malformed {
+                origin: origin.clone(),
+                reason: format!("not JSON: {error}"),
+            })?;
+            self.add(&document, &origin)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! The outcomes of jobs, and cancellation.
+
+use runcomfy_sandbox::{Endpoint, UnknownRequest};
+use runcomfy_sandbox::{Fault, FaultRule, Outcome, Phase, Progress, Sandbox};
+use serde_json::{Value, json};
+
+use crate::http::{cancel, model, result, status, submitted};
+
+async fn sandbox(queued: u64, running: u64) -> Sandbox {
+    let polls = Progress::Polls { queued, running };
+    Sandbox::builder()
+        .model(model())
+        .progress(polls)
+        .start()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn jobs_end_with_their_planned_outcome_or_else_the_default() {
+    let sandbox = Sandbox::builder()
+        .model(model())
+        .progress(Progress::Polls {
+            queued: 0,
+            running: 0,
+        })
+        .default_outcome(Outcome::Fail("all fail".into()))
+        .start()
+        .await
+        .unwrap();
+    sandbox.next_outcome(Outcome::Succeed);
+    sandbox.next_outcome(Outcome::SucceedWith(json!(["a", 1])));
+    sandbox.next_outcome(Outcome::Cancelled);
+    sandbox.next_outcome(Outcome::Fail(
+        json!({ "error_message": "NSFW", "error_code": 7 }),
+    ));
+    let mut results = Vec::new();
+    let mut states = Vec::new();
+    for _ in 0..5 {
+        let id = submitted(&sandbox).await;
+        states.push(status(&sandbox, &id).await.get("status"));
+        results.push(result(&sandbox, &id).await.json());
+    }
+    assert_eq!(
+        states,
+        [
+            "completed",
+            "completed",
+            "cancelled",
+            "completed",
+            "completed"
+        ]
+    );
+    let result_states: Vec<&Value> = results.iter().map(|result| &result["status"]).collect();
+    assert_eq!(
+        result_states,
+        ["succeeded", "succeeded", "cancelled", "failed", "failed"]
+    );
+    assert!(results[0]["output"]["video"].is_string());
+    assert_eq!(results[1]["output"], json!(["a", 1]));
+    assert_eq!(
+        (&results[3]["error_message"], &results[3]["error_code"]),
+        (&json!("NSFW"), &json!(7))
+    );
+    assert_eq!(results[4]["error"], "all fail");
+    for ended in &results[2..] {
+        assert_eq!(ended.get("output"), None);
+        assert!(ended["finished_at"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn only_queued_jobs_can_be_cancelled() {
+    let sandbox = sandbox(2, 1).await;
+    let (queued, running, ended) = (
+        submitted(&sandbox).await,
+        submitted(&sandbox).await,
+        submitted(&sandbox).await,
+    );
+    status(&sandbox, &queued).await;
+    for _ in 0..3 {
+        status(&sandbox, &running).await;
+    }
+    for _ in 0..4 {
+        status(&sandbox, &ended).await;
+    }
+    for (id, state, outcome) in [
+        (&queued, "cancelled", "cancelled"),
+        (&running, "in_progress", "not_cancellable"),
+        (&ended, "completed", "not_cancellable"),
+        (&queued, "cancelled", "not_cancellable"),
+    ] {
+        let response = cancel(&sandbox, id).await;
+        assert_eq!(response.status, 202);
+        let expected = json!({ "request_id": id, "status": state, "outcome": outcome });
+        assert_eq!(response.json(), expected);
+    }
+    assert_eq!(sandbox.job(&queued).unwrap().phase, Phase::Cancelled);
+    assert_eq!(
+        result(&sandbox, &running).await.get("status"),
+        "succeeded",
+        "it is not cancelled"
+    );
+    assert_eq!(sandbox.stats().cancelled, 1);
+    assert_eq!(
+        sandbox.job("unknown"),
+        Err(UnknownRequest("unknown".to_owned()))
+    );
+}
+
+#[tokio::test]
+async fn a_modified_cancel_response_does_not_prevent_the_cancellation() {
+    let sandbox = sandbox(9, 0).await;
+    for outcome in [Some("cancellation_requested".to_owned()), None] {
+        sandbox.plan(FaultRule::on(
+            Endpoint::Cancel,
+            Fault::CancelOutcome(outcome.clone()),
+        ));
+        let id = submitted(&sandbox).await;
+        let response = cancel(&sandbox, &id).await.json();
+        assert_eq!(
+            response.get("outcome").and_then(Value::as_str),
+            outcome.as_deref()
+        );
+        assert_eq!(sandbox.job(&id).unwrap().phase, Phase::Cancelled);
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_without_response_takes_effect_only_if_the_rule_says_so() {
+    let sandbox = sandbox(9, 0).await;
+    let (cancelled, unaffected) = (submitted(&sandbox).await, submitted(&sandbox).await);
+    sandbox.plan(FaultRule::on(Endpoint::Cancel, Fault::ResetAfterRead).with_effect());
+    sandbox.plan(FaultRule::on(Endpoint::Cancel, Fault::ResetAfterRead));
+    cancel(&sandbox, &cancelled).await;
+    cancel(&sandbox, &unaffected).await;
+    assert_eq!(sandbox.job(&cancelled).unwrap().phase, Phase::Cancelled);
+    assert_eq!(sandbox.job(&unaffected).unwrap().phase, Phase::Queued);
+}

@@ -1,0 +1,99 @@
+//! Hand-written models.
+
+use runcomfy_client::codegen_support::ConstraintVisitor;
+use runcomfy_client::{InputError, Model, ModelInput, ModelOutput, Validate, Violations};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A model whose input allows fewer characters than the schema of the sandbox.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TextToVideo;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Input {
+    pub(crate) prompt: String,
+}
+
+/// An object with any members.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Output(pub(crate) Map<String, Value>);
+
+impl Model for TextToVideo {
+    type Input = Input;
+    type Output = Output;
+    const ID: &'static str = "acme/Clip 1.0/text-to-video";
+    const PATH: &'static str = "/v1/models/acme/Clip%201.0/text-to-video";
+}
+
+/// A second model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OtherModel;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct OtherInput {}
+
+impl Model for OtherModel {
+    type Input = OtherInput;
+    type Output = Output;
+    const ID: &'static str = "acme/other";
+    const PATH: &'static str = "/v1/models/acme/other";
+}
+
+impl ModelInput for OtherInput {
+    type Model = OtherModel;
+
+    fn from_json(text: &str) -> Result<Self, InputError> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Violations> {
+        unimplemented!("no test reads an input from {value}")
+    }
+}
+
+impl Validate for OtherInput {
+    fn check(&self, _: &mut impl ConstraintVisitor) {}
+}
+
+impl ModelInput for Input {
+    type Model = TextToVideo;
+
+    fn from_json(text: &str) -> Result<Self, InputError> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, Violations> {
+        unimplemented!("no test reads an input from {value}")
+    }
+}
+
+impl Validate for Input {
+    fn check(&self, c: &mut impl ConstraintVisitor) {
+        c.max_length("prompt", &self.prompt, 10);
+    }
+}
+
+impl ModelOutput for Output {
+    fn from_value(value: Value) -> Result<Self, Value> {
+        match value {
+            Value::Object(members) => Ok(Self(members)),
+            other => Err(other),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Object(self.0.clone())
+    }
+}
+
+pub(crate) fn input() -> Input {
+    Input {
+        prompt: "a cat".to_owned(),
+    }
+}
+
+/// Distinct inputs, with the prompts `n0`, `n1` …
+pub(crate) fn numbered_inputs(count: usize) -> Vec<Input> {
+    let prompts = (0..count).map(|index| format!("n{index}"));
+    prompts.map(|prompt| Input { prompt }).collect()
+}
