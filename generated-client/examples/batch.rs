@@ -1,11 +1,11 @@
-//! Many jobs with bounded concurrency: one result for each input, nothing lost when some fail, and
-//! a journal, so that running it again after a crash pays for nothing twice.
+//! Many jobs with limited concurrency: one result for each input, independent failures, and a journal,
+//! so that running it again after a crash submits no input twice.
 //!
 //! ```sh
 //! cargo run -p runcomfy-client --example batch
 //! ```
 //!
-//! Without `RUNCOMFY_API_TOKEN` it runs against a sandbox in this process.
+//! Without `RUNCOMFY_API_TOKEN` it uses a sandbox in this process.
 
 mod common;
 
@@ -18,15 +18,15 @@ use common::Api;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::end(run().await)
+    common::exit_code(run().await)
 }
 
-async fn run() -> common::Outcome {
+async fn run() -> common::Result {
     let api = Api::connect().await?;
     let journal = api.state_file("batch.jsonl")?;
 
     let mut inputs: Vec<Input> = (1..=4).map(|seed| Input::example().seed(seed)).collect();
-    // One that breaks its schema: it is not sent, and does not keep the others from running.
+    // An invalid input is not sent, and does not affect the others.
     inputs.push(Input::example().duration(6));
 
     let results = Batch::new(api.client.clone())
@@ -36,7 +36,7 @@ async fn run() -> common::Outcome {
         .run(inputs)
         .await?;
 
-    let downloads = Downloads::new(common::FOLDER);
+    let downloads = Downloads::new(common::OUTPUT_FOLDER);
     for (index, result) in results.iter().enumerate() {
         match result {
             Ok(finished) => {
@@ -52,7 +52,7 @@ async fn run() -> common::Outcome {
     }
     if api.sandbox.is_none() {
         println!(
-            "Run again with {}, it takes up the same jobs; without it, new ones are submitted.",
+            "The next run resumes the jobs in {}. Delete the file to submit new ones.",
             journal.display()
         );
     }

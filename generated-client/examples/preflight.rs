@@ -1,4 +1,4 @@
-//! The provider's rules for media files, checked before anything is paid for.
+//! The provider's rules for media files, checked before a job is submitted.
 //!
 //! ```sh
 //! cargo run -p runcomfy-client --features media --example preflight
@@ -6,9 +6,9 @@
 //! cargo run -p runcomfy-client --features media --example preflight -- https://example.com/a.png
 //! ```
 //!
-//! Nothing is submitted. A URL is read by ranges, only as far as its header goes, and without a
-//! token. Without an argument the picture is the one of the model's documented request, or, where
-//! `RUNCOMFY_API_TOKEN` is not set, one of a sandbox in this process.
+//! Nothing is submitted. Only the header of the file is read, without the token. Without an argument,
+//! the image is that of the documented request or, if `RUNCOMFY_API_TOKEN` is not set, a sample from a
+//! sandbox in this process.
 
 mod common;
 
@@ -20,25 +20,23 @@ use runcomfy_client::{Preflight, TOKEN_VARIABLE};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::end(run().await)
+    common::exit_code(run().await)
 }
 
-async fn run() -> common::Outcome {
+async fn run() -> common::Result {
     let mut input = Input::example();
     let mut preflight = Preflight::new();
-    // Serves its picture as long as it is held.
+    // Kept until the end, because it serves the image.
     let mut _sandbox = None;
 
     match std::env::args().nth(1) {
         Some(url) if url.starts_with("https://") => input.img_url = url,
-        // A file that is about to be uploaded stands for the URL it will have.
+        // The local file is checked instead of the URL.
         Some(path) => preflight = preflight.file(&input.img_url, path),
         None if common::has_token() => {}
         None => {
             let sandbox = common::sandbox().await?;
-            eprintln!(
-                "{TOKEN_VARIABLE} is not set: the picture is one of a sandbox in this process."
-            );
+            eprintln!("{TOKEN_VARIABLE} is not set: using an image of a sandbox in this process.");
             input.img_url = format!("{}/files/sample/image.png", sandbox.base_url());
             preflight = preflight.allow_private_addresses();
             _sandbox = Some(sandbox);
@@ -52,7 +50,7 @@ async fn run() -> common::Outcome {
             println!("{}: {:?}, {width:?} x {height:?}", finding.url, file.format);
         }
         match &finding.verdict {
-            Verdict::Passed => println!("{}: keeps every rule", finding.pointer),
+            Verdict::Passed => println!("{}: all rules are satisfied", finding.pointer),
             Verdict::Violated(violations) => println!("{violations}"),
             _ => println!("{finding}"),
         }
@@ -60,9 +58,9 @@ async fn run() -> common::Outcome {
     println!(
         "{}",
         match (report.passed(), report.violations()) {
-            (true, _) => "Worth submitting.",
-            (_, Ok(())) => "Not all is known; submitting is a risk.",
-            (_, Err(_)) => "Not worth submitting: it would be refused.",
+            (true, _) => "All rules are satisfied.",
+            (_, Ok(())) => "No rule is known to be violated, but not everything is known.",
+            (_, Err(_)) => "Rules are violated. The service would refuse the input.",
         }
     );
     Ok(())

@@ -1,10 +1,10 @@
-//! From an input to a playable file on disk, with a progress bar.
+//! From an input to a playable file, with a progress bar.
 //!
 //! ```sh
 //! cargo run -p runcomfy-client --example quickstart
 //! ```
 //!
-//! Without `RUNCOMFY_API_TOKEN` it runs against a sandbox in this process.
+//! Without `RUNCOMFY_API_TOKEN` it uses a sandbox in this process.
 
 mod common;
 
@@ -20,10 +20,10 @@ use common::Api;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::end(run().await)
+    common::exit_code(run().await)
 }
 
-async fn run() -> common::Outcome {
+async fn run() -> common::Result {
     let api = Api::connect().await?;
 
     let input = Input::new(
@@ -33,9 +33,9 @@ async fn run() -> common::Outcome {
     .resolution(Resolution::_480P)
     .duration(5);
 
-    // Checked here first: an input that breaks its schema is never sent.
+    // Validated first: an invalid input is never sent.
     let job = api.client.submit(&input).await?;
-    // From here on the job is billed. With its id it can be taken up again, see `resume`.
+    // From here on the job is billed. It can be resumed by its id, see the `resume` example.
     println!("submitted {}", job.request_id());
 
     let bar = ProgressBar::new_spinner();
@@ -45,14 +45,14 @@ async fn run() -> common::Outcome {
     while let Some(step) = progress.try_next().await? {
         match step {
             Progress::Queued {
-                position: Some(before),
+                position: Some(position),
             } => {
-                bar.set_message(format!("in the queue, {before} before it"));
+                bar.set_message(format!("in the queue at position {position}"));
             }
             Progress::Queued { position: None } => bar.set_message("in the queue"),
-            Progress::Running => bar.set_message("at work"),
+            Progress::Running => bar.set_message("running"),
             Progress::Done(done) => finished = Some(done),
-            _ => bar.set_message("in a state of its own"),
+            _ => bar.set_message("in an unknown state"),
         }
     }
     let finished = finished.ok_or("the wait ended without a result")?;
@@ -60,13 +60,13 @@ async fn run() -> common::Outcome {
     bar.set_style(ProgressStyle::with_template(
         "{bar:40} {bytes}/{total_bytes} {msg}",
     )?);
-    let shown = bar.clone();
-    let downloads = Downloads::new(common::FOLDER).on_progress(move |at| {
-        shown.set_message(at.property.to_owned());
-        if let Some(total) = at.total {
-            shown.set_length(total);
+    let download_bar = bar.clone();
+    let downloads = Downloads::new(common::OUTPUT_FOLDER).on_progress(move |progress| {
+        download_bar.set_message(progress.property.to_owned());
+        if let Some(total) = progress.total {
+            download_bar.set_length(total);
         }
-        shown.set_position(at.received);
+        download_bar.set_position(progress.received);
     });
     let files = downloads.fetch(&finished.output).await;
     bar.finish_and_clear();

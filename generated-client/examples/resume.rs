@@ -1,16 +1,17 @@
-//! A job that outlives the process: submitted by one run, fetched by another.
+//! A job that outlives its process: submitted by one run, downloaded by another.
 //!
 //! ```sh
 //! cargo xtask sandbox &
 //! export RUNCOMFY_BASE_URL=http://127.0.0.1:8787 RUNCOMFY_API_TOKEN=sandbox
 //! cargo run -p runcomfy-client --example resume    # interrupt it while it waits …
-//! cargo run -p runcomfy-client --example resume    # … and it goes on, without a second submit
+//! cargo run -p runcomfy-client --example resume    # … and resume, without a second submit
 //! ```
 //!
-//! Without `RUNCOMFY_API_TOKEN` it runs against a sandbox in this process, and so in one go.
+//! Without `RUNCOMFY_API_TOKEN` it uses a sandbox in this process, so nothing remains to be resumed.
 //!
-//! Between the answer to a submit and the file there is a moment in which a crash loses the id.
-//! The journal of a [`Batch`](runcomfy_client::Batch) closes that gap: it notes before it sends.
+//! A crash between the response to the submit and the write of the file loses the request id. The
+//! journal of a [`Batch`](runcomfy_client::Batch) has no such gap: it records each input before it is
+//! sent.
 
 mod common;
 
@@ -27,16 +28,16 @@ use common::Api;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    common::end(run().await)
+    common::exit_code(run().await)
 }
 
-async fn run() -> common::Outcome {
+async fn run() -> common::Result {
     let api = Api::connect().await?;
     let path = api.state_file("job.json")?;
 
     let job = match stored(&path)? {
         Some(stored) => {
-            println!("taking up {}", stored.request_id());
+            println!("resuming {}", stored.request_id());
             api.client.resume_stored(stored)
         }
         None => {
@@ -49,15 +50,17 @@ async fn run() -> common::Outcome {
 
     let mut progress = job.progress();
     while let Some(step) = progress.next().await {
-        match step.inspect_err(|error| forget_what_is_over(error, &path))? {
+        match step.inspect_err(|error| remove_if_ended(error, &path))? {
             Progress::Queued { .. } => println!("in the queue"),
-            Progress::Running => println!("at work"),
+            Progress::Running => println!("running"),
             Progress::Done(finished) => {
-                let files = Downloads::new(common::FOLDER).fetch(&finished.output).await;
+                let files = Downloads::new(common::OUTPUT_FOLDER)
+                    .fetch(&finished.output)
+                    .await;
                 for file in files {
                     println!("saved {}", file.result?.path.display());
                 }
-                // Only now is there nothing left to come back for.
+                // Only now, so that a failed download can be repeated.
                 std::fs::remove_file(&path)?;
             }
             _ => {}
@@ -66,25 +69,25 @@ async fn run() -> common::Outcome {
     Ok(())
 }
 
-/// Of a job that failed, was cancelled or is not known any more there is nothing to come back for.
-fn forget_what_is_over(error: &Error, path: &Path) {
+/// Removes the stored job if it failed, was cancelled or is unknown to the server.
+fn remove_if_ended(error: &Error, path: &Path) {
     if let ErrorKind::FailedJob | ErrorKind::Cancelled | ErrorKind::NotFound = error.kind() {
-        // The error itself is told; a file that stays tells it once more.
+        // Best effort: the error itself is reported.
         let _ = std::fs::remove_file(path);
     }
 }
 
-/// The job that an earlier run left.
+/// The job that an earlier run stored.
 fn stored(path: &Path) -> io::Result<Option<StoredJob<ImageToVideo>>> {
     match std::fs::read(path) {
-        // A file that cannot be read is an error: to submit again could be to pay again.
+        // An unreadable file is an error, because submitting again could create a second job.
         Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Writes the job whole or not at all; it is on the disk when this returns.
+/// Writes the job atomically. It is on disk when this returns.
 fn store(path: &Path, job: &StoredJob<ImageToVideo>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = NamedTempFile::new_in(folder)?;

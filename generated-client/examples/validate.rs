@@ -1,5 +1,5 @@
-//! Validates inputs, a JSON object a line: `{"model_id": "…", "input": {…}}` on standard input is
-//! answered with `{"valid":true}`, `{"valid":false,"violations":[…]}` or `{"error":"…"}`.
+//! Validates inputs, one per line of standard input, `{"model_id": "…", "input": {…}}`. Each response
+//! is one line, `{"valid":true}`, `{"valid":false,"violations":[…]}` or `{"error":"…"}`.
 //!
 //! ```sh
 //! echo '{"model_id":"wan-ai/wan-2-2/image-to-video","input":{}}' \
@@ -21,10 +21,10 @@ struct Request {
     input: Value,
 }
 
-/// The check of a model, without its type.
+/// Validates an input of one model.
 type Check = fn(&Value) -> Result<(), Violations>;
 
-/// The check of every model that is compiled in, by id.
+/// The check of every model that is compiled in, by model id.
 #[derive(Default)]
 struct Checks(HashMap<&'static str, Check>);
 
@@ -44,14 +44,14 @@ fn main() -> io::Result<()> {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        serde_json::to_writer(&mut out, &answer(&checks, &line))?;
+        serde_json::to_writer(&mut out, &response(&checks, &line))?;
         out.write_all(b"\n")?;
         out.flush()?;
     }
     Ok(())
 }
 
-fn answer(checks: &Checks, line: &[u8]) -> Value {
+fn response(checks: &Checks, line: &[u8]) -> Value {
     let request: Request = match serde_json::from_slice(line) {
         Ok(request) => request,
         Err(error) => return json!({ "error": format!("not a request: {error}") }),

@@ -1,9 +1,9 @@
-//! What the examples share: a client of the API, or of a sandbox in this process.
+//! Shared by the examples: a client of the API, or of a sandbox in this process.
 //!
-//! With `RUNCOMFY_API_TOKEN` they speak to the real API, which **bills** every job. Without it they
-//! start a local server that behaves like the API and bills nothing. `RUNCOMFY_BASE_URL` names
-//! another server, such as one that `cargo xtask sandbox` started.
-#![allow(dead_code, reason = "no example uses all of it")]
+//! With `RUNCOMFY_API_TOKEN` they use the real API, which **bills** every job. Without it they start a
+//! local server that behaves like the API and bills nothing. `RUNCOMFY_BASE_URL` sets another server,
+//! such as one started by `cargo xtask sandbox`.
+#![allow(dead_code, reason = "no example uses everything")]
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -14,27 +14,27 @@ use runcomfy_client::{Client, TOKEN_VARIABLE};
 use runcomfy_sandbox::{Sandbox, Timings};
 use tempfile::TempDir;
 
-/// Where the examples leave their files.
-pub(crate) const FOLDER: &str = "target/runcomfy";
+/// The folder of downloaded files and stored jobs.
+pub(crate) const OUTPUT_FOLDER: &str = "target/runcomfy";
 
-/// The schemas that the sandbox serves: those of this repository.
+/// The model files that the sandbox serves.
 const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas");
 
-/// The variable that names another server than the real one.
+/// The environment variable with the base URL of another server.
 const BASE_URL_VARIABLE: &str = "RUNCOMFY_BASE_URL";
 
-pub(crate) type Outcome = Result<(), Box<dyn Error>>;
+pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// A server to speak to.
+/// A client, and the sandbox if it uses one.
 pub(crate) struct Api {
     pub(crate) client: Client,
-    /// It ends with this process, and its jobs with it; so does what is stored of them.
+    /// A sandbox loses its jobs when the process ends, so it has a temporary folder for stored jobs.
     pub(crate) sandbox: Option<(Sandbox, TempDir)>,
 }
 
 impl Api {
-    /// The server that the environment speaks of, or else a sandbox.
-    pub(crate) async fn connect() -> Result<Self, Box<dyn Error>> {
+    /// Connects to the server that the environment defines, or else to a new sandbox.
+    pub(crate) async fn connect() -> Result<Self> {
         let base_url = std::env::var(BASE_URL_VARIABLE).ok();
         if base_url.is_none() && !has_token() {
             return Self::with_sandbox().await;
@@ -44,22 +44,22 @@ impl Api {
             builder = builder.base_url(base_url);
         }
         let client = builder.build()?;
-        eprintln!("Speaking to {}.", client.base_url());
+        eprintln!("Using {}.", client.base_url());
         Ok(Self {
             client,
             sandbox: None,
         })
     }
 
-    async fn with_sandbox() -> Result<Self, Box<dyn Error>> {
+    async fn with_sandbox() -> Result<Self> {
         let sandbox = sandbox().await?;
         let client = Client::builder()
             .base_url(sandbox.base_url())
             .token(sandbox.token())
             .build()?;
         eprintln!(
-            "{TOKEN_VARIABLE} is not set: speaking to a sandbox in this process, {}. Nothing is \
-             billed, and the files are samples.",
+            "{TOKEN_VARIABLE} is not set: using a sandbox in this process, {}. Nothing is billed, and \
+             the files are samples.",
             sandbox.base_url()
         );
         Ok(Self {
@@ -68,24 +68,24 @@ impl Api {
         })
     }
 
-    /// A file for what must outlive the process as long as the server's jobs do.
-    pub(crate) fn state_file(&self, name: &str) -> Result<PathBuf, Box<dyn Error>> {
+    /// The path of a file for jobs. It is kept as long as the server keeps its jobs.
+    pub(crate) fn state_file(&self, name: &str) -> Result<PathBuf> {
         let folder = match &self.sandbox {
             Some((_, folder)) => folder.path().to_owned(),
-            None => PathBuf::from(FOLDER),
+            None => PathBuf::from(OUTPUT_FOLDER),
         };
         std::fs::create_dir_all(&folder)?;
         Ok(folder.join(name))
     }
 }
 
-/// Whether there is a token for the real API. An empty one is how a CI says that it has none.
+/// Whether there is a token for the real API. CI systems set missing secrets to an empty text.
 pub(crate) fn has_token() -> bool {
     std::env::var_os(TOKEN_VARIABLE).is_some_and(|token| !token.is_empty())
 }
 
-/// A sandbox in this process, on any free port.
-pub(crate) async fn sandbox() -> Result<Sandbox, Box<dyn Error>> {
+/// Starts a sandbox in this process.
+pub(crate) async fn sandbox() -> Result<Sandbox> {
     let second = Duration::from_secs(1);
     let sandbox = Sandbox::builder()
         .schemas(SCHEMAS)
@@ -97,15 +97,15 @@ pub(crate) async fn sandbox() -> Result<Sandbox, Box<dyn Error>> {
     Ok(sandbox.await?)
 }
 
-/// Shows an error for people, with what is behind it.
-pub(crate) fn end(outcome: Outcome) -> ExitCode {
-    let Err(error) = outcome else {
+/// Prints an error with its causes, and returns the exit code.
+pub(crate) fn exit_code(result: Result) -> ExitCode {
+    let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
     eprintln!("error: {error}");
     let mut cause = error.source();
     while let Some(error) = cause {
-        eprintln!("  because: {error}");
+        eprintln!("  caused by: {error}");
         cause = error.source();
     }
     ExitCode::FAILURE

@@ -1,4 +1,4 @@
-//! The examples, as programs.
+//! The examples, run as programs.
 
 mod quickstart;
 mod resume;
@@ -7,7 +7,7 @@ mod validate;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A command that runs an example that cargo built along with this test, in a folder of its own.
+/// A command that runs an example in a folder. Cargo builds the examples together with this test.
 pub(crate) fn example(name: &str, folder: &Path) -> Command {
     let mut command = Command::new(path(name));
     command
@@ -27,8 +27,8 @@ fn path(name: &str) -> PathBuf {
     let path = profile.join("examples").join(file);
     assert!(
         path.is_file(),
-        "{} is missing: `cargo build -p runcomfy-client --example {name}` makes it, as `cargo test` \
-         without `--test` does",
+        "{} is missing: build it with `cargo build -p runcomfy-client --example {name}`, or run \
+         `cargo test` without `--test`",
         path.display()
     );
     path

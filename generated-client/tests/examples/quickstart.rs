@@ -1,20 +1,20 @@
-//! The examples as somebody meets them who has just cloned the repository: without a token.
+//! The examples without a token, as in a fresh clone.
 
 use std::fs;
 use std::path::Path;
 
 use super::example;
 
-/// What an example says, and the files that it says it saved.
+/// The output of an example, and the files that it reports as saved.
 fn run(name: &str, folder: &Path) -> (String, Vec<Vec<u8>>) {
-    let ran = example(name, folder).output().unwrap();
-    let said = String::from_utf8(ran.stdout).unwrap();
-    assert!(ran.status.success(), "{name}: {said}");
-    let lines = said.lines();
+    let output = example(name, folder).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{name}: {text}");
+    let lines = text.lines();
     let paths = lines.filter_map(|line| line.split_once("saved ").map(|(_, path)| path));
     let files = paths.map(|path| fs::read(folder.join(path)).unwrap());
     let files = files.collect();
-    (said, files)
+    (text, files)
 }
 
 fn is_mp4(bytes: &[u8]) -> bool {
@@ -23,36 +23,39 @@ fn is_mp4(bytes: &[u8]) -> bool {
 }
 
 #[test]
-fn quickstart_leaves_a_playable_file() {
+fn quickstart_saves_a_playable_file() {
     let folder = tempfile::tempdir().unwrap();
-    let (said, files) = run("quickstart", folder.path());
+    let (text, files) = run("quickstart", folder.path());
     let [file] = files.as_slice() else {
-        panic!("{said}")
+        panic!("{text}")
     };
-    assert!(is_mp4(file), "{said}");
+    assert!(is_mp4(file), "{text}");
 }
 
 #[test]
-fn batch_keeps_what_succeeds_and_says_what_does_not() {
+fn batch_saves_the_successes_and_reports_the_failure() {
     let folder = tempfile::tempdir().unwrap();
-    let (said, files) = run("batch", folder.path());
+    let (text, files) = run("batch", folder.path());
     assert!(
         files.len() == 4 && files.iter().all(|file| is_mp4(file)),
-        "{said}"
+        "{text}"
     );
     assert!(
-        said.contains("4: the input violates its schema and was not sent"),
-        "{said}"
+        text.contains("4: the input violates its schema and was not sent"),
+        "{text}"
     );
 }
 
 #[test]
-fn preflight_judges_a_picture_without_submitting_it() {
+fn preflight_reports_a_violated_rule() {
     let folder = tempfile::tempdir().unwrap();
-    let (said, _) = run("preflight", folder.path());
+    let (text, _) = run("preflight", folder.path());
     assert!(
-        said.contains("at least 360 px, but is 64 px [min_width]"),
-        "{said}"
+        text.contains("at least 360 px, but is 64 px [min_width]"),
+        "{text}"
     );
-    assert!(said.ends_with("it would be refused.\n"), "{said}");
+    assert!(
+        text.ends_with("The service would refuse the input.\n"),
+        "{text}"
+    );
 }

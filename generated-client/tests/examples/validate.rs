@@ -1,26 +1,20 @@
-//! The `validate` example answers JSON Lines: one answer a line, in order, whatever the line holds.
+//! The `validate` example responds to JSON Lines: one line for each line, in order.
 
 use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-/// `target/<profile>/examples/validate`, which `cargo test` builds beside this test.
-fn example() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.ancestors().nth(2).unwrap();
-    let name = format!("validate{}", std::env::consts::EXE_SUFFIX);
-    profile.join("examples").join(name)
-}
+use super::example;
+use crate::support::schemas::input_property;
 
-/// What the example answers to these bytes on standard input.
-fn answers(input: &[u8]) -> Vec<Value> {
-    let mut child = Command::new(example())
+/// The responses of the example to these bytes on standard input.
+fn responses(input: &[u8]) -> Vec<Value> {
+    let mut child = example("validate", Path::new("."))
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
         .spawn()
-        .unwrap_or_else(|error| panic!("{}: {error}", example().display()));
+        .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     let writer = std::thread::spawn(move || stdin.write_all(&input));
@@ -34,67 +28,62 @@ fn answers(input: &[u8]) -> Vec<Value> {
         .collect()
 }
 
-const PORTRAIT: &str = "community/fantasy-portrait/image-to-video";
+const MODEL: &str = "community/fantasy-portrait/image-to-video";
 
-fn portrait(steps: Value) -> Value {
-    json!({ "model_id": PORTRAIT, "input": {
+fn request(steps: i64) -> Value {
+    json!({ "model_id": MODEL, "input": {
         "143_image": "a.png", "160_video": "b.mp4", "155_positive_prompt": "c", "149_steps": steps,
     }})
 }
 
-/// The bounds of `149_steps` as its schema has them.
-fn steps_limits() -> (i64, i64) {
-    let path = format!(
-        "{}/../../schemas/{PORTRAIT}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-    let steps = &file["input"]["properties"]["149_steps"];
+/// The bounds of `149_steps` in its schema.
+fn steps_bounds() -> (i64, i64) {
+    let steps = input_property(MODEL, "149_steps");
     let bound = |keyword: &str| steps[keyword].as_i64().unwrap();
     (bound("minimum"), bound("maximum"))
 }
 
 #[test]
-fn the_documented_answers_come_to_the_letter() {
-    let (_, limit) = steps_limits();
-    let lines = format!("{}\n{}\n", portrait(json!(limit)), portrait(json!(99)));
-    let [good, bad] = &answers(lines.as_bytes())[..] else {
-        panic!("two lines have two answers");
+fn responses_have_the_documented_form() {
+    let (_, maximum) = steps_bounds();
+    let lines = format!("{}\n{}\n", request(maximum), request(99));
+    let [valid, invalid] = &responses(lines.as_bytes())[..] else {
+        panic!("expected two responses");
     };
-    assert_eq!(good.to_string(), r#"{"valid":true}"#);
+    assert_eq!(valid.to_string(), r#"{"valid":true}"#);
     assert_eq!(
-        bad.to_string(),
+        invalid.to_string(),
         format!(
             concat!(
-                r#"{{"valid":false,"violations":[{{"path":"/149_steps","rule":"maximum","limit":{limit},"#,
-                r#""actual":99,"message":"`149_steps` must be at most {limit}, but is 99"}}]}}"#,
+                r#"{{"valid":false,"violations":[{{"path":"/149_steps","rule":"maximum","limit":{maximum},"#,
+                r#""actual":99,"message":"`149_steps` must be at most {maximum}, but is 99"}}]}}"#,
             ),
-            limit = limit,
+            maximum = maximum,
         )
     );
 }
 
 #[test]
-fn answers_keep_the_order_of_the_lines() {
-    let (least, greatest) = steps_limits();
-    let steps = |index: i64| index % (greatest + 10);
+fn responses_are_in_the_order_of_the_lines() {
+    let (minimum, maximum) = steps_bounds();
+    let steps = |index: i64| index % (maximum + 10);
     let lines: String = (0..500)
-        .map(|index| format!("{}\n", portrait(json!(steps(index)))))
+        .map(|index| format!("{}\n", request(steps(index))))
         .collect();
-    let answers = answers(lines.as_bytes());
-    assert_eq!(answers.len(), 500);
-    for (index, answer) in (0..).zip(&answers) {
-        let is_good = (least..=greatest).contains(&steps(index));
-        assert_eq!(answer["valid"], is_good, "line {index}");
-        if !is_good {
-            assert_eq!(answer["violations"][0]["actual"], steps(index));
+    let responses = responses(lines.as_bytes());
+    assert_eq!(responses.len(), 500);
+    for (index, response) in (0..).zip(&responses) {
+        let is_valid = (minimum..=maximum).contains(&steps(index));
+        assert_eq!(response["valid"], is_valid, "line {index}");
+        if !is_valid {
+            assert_eq!(response["violations"][0]["actual"], steps(index));
         }
     }
 }
 
 #[test]
-fn what_is_no_request_is_an_error_and_the_next_line_is_answered() {
-    let good = portrait(json!(6)).to_string();
+fn an_invalid_line_is_an_error_and_further_lines_are_processed() {
+    let valid = request(6).to_string();
     let mut input = Vec::new();
     for line in [
         b"garbage".as_slice(),
@@ -112,37 +101,38 @@ fn what_is_no_request_is_an_error_and_the_next_line_is_answered() {
     ] {
         input.extend_from_slice(line);
         input.extend_from_slice(b"\n");
-        input.extend_from_slice(good.as_bytes());
+        input.extend_from_slice(valid.as_bytes());
         input.push(b'\n');
     }
-    let answers = answers(&input);
-    assert_eq!(answers.len(), 24);
-    for pair in answers.chunks(2) {
+    let responses = responses(&input);
+    assert_eq!(responses.len(), 24);
+    for pair in responses.chunks(2) {
         assert!(pair[0]["error"].is_string(), "{}", pair[0]);
         assert_eq!(pair[0].as_object().unwrap().len(), 1);
         assert_eq!(pair[1], json!({ "valid": true }));
     }
-    assert_eq!(answers[4], json!({ "error": "unknown model `a/b`" }));
+    assert_eq!(responses[4], json!({ "error": "unknown model `a/b`" }));
 }
 
 #[test]
-fn empty_lines_have_no_answer_and_line_ends_do_not_matter() {
-    let good = portrait(json!(6)).to_string();
-    assert!(answers(b"").is_empty());
-    assert!(answers(b"\n \n\t\r\n").is_empty());
-    let lines = format!("\n\n{good}\r\n \n{good}");
-    assert_eq!(answers(lines.as_bytes()), vec![json!({ "valid": true }); 2]);
+fn empty_lines_are_skipped_and_line_ends_may_be_crlf() {
+    let valid = request(6).to_string();
+    assert!(responses(b"").is_empty());
+    assert!(responses(b"\n \n\t\r\n").is_empty());
+    let lines = format!("\n\n{valid}\r\n \n{valid}");
+    let expected = vec![json!({ "valid": true }); 2];
+    assert_eq!(responses(lines.as_bytes()), expected);
 }
 
 #[test]
-fn an_input_of_any_json_type_is_judged() {
+fn an_input_that_is_not_an_object_is_a_violation() {
     for input in [json!(null), json!([]), json!("text"), json!(5), json!(true)] {
-        let line = json!({ "model_id": PORTRAIT, "input": input }).to_string();
-        let [answer] = &answers(line.as_bytes())[..] else {
-            panic!("one line has one answer");
+        let line = json!({ "model_id": MODEL, "input": input }).to_string();
+        let [response] = &responses(line.as_bytes())[..] else {
+            panic!("expected one response");
         };
-        assert_eq!(answer["violations"][0]["rule"], "type");
-        assert_eq!(answer["violations"][0]["path"], "");
-        assert_eq!(answer["violations"][0]["limit"], "object");
+        assert_eq!(response["violations"][0]["rule"], "type");
+        assert_eq!(response["violations"][0]["path"], "");
+        assert_eq!(response["violations"][0]["limit"], "object");
     }
 }
