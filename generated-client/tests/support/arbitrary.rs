@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::Value;
 
-/// A configuration with at least so many cases, more if `PROPTEST_CASES` says so.
+/// A configuration with at least this number of cases, or more if `PROPTEST_CASES` is larger.
 pub(crate) fn at_least(cases: u32) -> Config {
     let default = Config::default();
     Config {

@@ -70,7 +70,7 @@ impl Subject {
         if from_value.is_none() != expected {
             let id = &self.id;
             return Err(format!(
-                "{id}: {text}: the reference says {expected}, but {from_value:#?}"
+                "{id}: {text}: expected {expected}, but {from_value:#?}"
             ));
         }
         Ok(expected)

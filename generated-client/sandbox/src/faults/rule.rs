@@ -6,7 +6,7 @@ use crate::endpoint::Endpoint;
 /// Which of the requests that reach a rule it fires on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum When {
-    /// The next so many requests.
+    /// This number of requests.
     Times(u64),
     /// Every request.
     Always,

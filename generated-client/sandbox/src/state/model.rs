@@ -32,7 +32,7 @@ pub enum ModelError {
     Malformed {
         /// The file, or a description of where the document comes from.
         origin: String,
-        /// What is wrong with the document.
+        /// The problem.
         reason: String,
     },
     /// Two models have the same id.

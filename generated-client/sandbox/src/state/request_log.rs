@@ -84,7 +84,7 @@ pub(crate) struct RequestLog {
 }
 
 impl RequestLog {
-    /// A log that keeps at most so many requests.
+    /// A log of at most `capacity` requests.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self {
             capacity,

@@ -34,9 +34,9 @@ async fn the_clock_advances_jobs_and_polls_do_not() {
     advance(Duration::from_secs(1)).await;
     let ended = result(&sandbox, &id).await.json();
     assert_eq!(ended["status"], "succeeded");
-    let took = milliseconds(&ended["finished_at"]) - milliseconds(&ended["created_at"]);
+    let elapsed = milliseconds(&ended["finished_at"]) - milliseconds(&ended["created_at"]);
     // Modulo one day, in case the test runs at midnight.
-    assert_eq!(took.rem_euclid(24 * 60 * 60 * 1000), 660_000);
+    assert_eq!(elapsed.rem_euclid(24 * 60 * 60 * 1000), 660_000);
     assert_eq!(sandbox.job(&id).unwrap().phase, Phase::Succeeded);
     assert_eq!(sandbox.job(&id).unwrap().polls, 9);
 }
