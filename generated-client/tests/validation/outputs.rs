@@ -139,8 +139,8 @@ fn output() -> impl Strategy<Value = Value> {
     object(prop_oneof![3 => value.clone(), 1 => object(value).boxed()].boxed())
 }
 
-/// Every scalar with its path. Indices are omitted, because a single value and an array of one are
-/// equivalent, and so is `null`, which equals a missing member.
+/// Every scalar with its path. Paths have no indices, because a single value and an array of one are
+/// equivalent. `null` is omitted, because it equals a missing member.
 fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Null => {}

@@ -1,9 +1,9 @@
 //! The sample files, and ranges of them.
 
-use runcomfy_sandbox::{Outcome, Progress, Sandbox};
+use runcomfy_sandbox::{Outcome, Sandbox};
 use serde_json::json;
 
-use crate::http::{End, Response, model, request, result, send, submitted};
+use crate::http::{End, Response, polls, request, result, send, submitted, with_progress};
 
 async fn file(sandbox: &Sandbox, method: &str, name: &str, headers: &[(&str, &str)]) -> Response {
     let path = format!("/files/some-request/{name}");
@@ -104,15 +104,7 @@ async fn ranges_return_their_part_of_the_file() {
 
 #[tokio::test]
 async fn the_origin_of_file_urls_can_be_set() {
-    let sandbox = Sandbox::builder()
-        .model(model())
-        .progress(Progress::Polls {
-            queued: 0,
-            running: 0,
-        })
-        .start()
-        .await
-        .unwrap();
+    let sandbox = with_progress(polls(0, 0)).await;
     let other = start().await;
     sandbox.set_file_origin(other.base_url());
     let id = submitted(&sandbox).await;

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 
-use runcomfy_sandbox::Sandbox;
+use runcomfy_sandbox::{Progress, Sandbox};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -142,6 +142,17 @@ pub(crate) async fn result(sandbox: &Sandbox, id: &str) -> Response {
 
 pub(crate) async fn cancel(sandbox: &Sandbox, id: &str) -> Response {
     call(sandbox, "POST", &format!("/v1/requests/{id}/cancel"), "").await
+}
+
+/// A sandbox with [`model`].
+pub(crate) async fn with_progress(progress: Progress) -> Sandbox {
+    let builder = Sandbox::builder().model(model()).progress(progress);
+    builder.start().await.unwrap()
+}
+
+/// Jobs advance by this number of polls.
+pub(crate) fn polls(queued: u64, running: u64) -> Progress {
+    Progress::Polls { queued, running }
 }
 
 /// A model with a property of each relevant type.

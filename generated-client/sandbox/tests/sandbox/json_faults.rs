@@ -3,20 +3,13 @@
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Progress, Sandbox};
 use serde_json::{Value, json};
 
-use crate::http::{cancel, model, result, status, submit, submitted};
+use crate::http::{cancel, polls, result, status, submit, submitted, with_progress};
 
 /// A sandbox whose jobs end at once, with one permanent fault.
 async fn with_fault(endpoint: Endpoint, fault: Fault) -> Sandbox {
-    Sandbox::builder()
-        .model(model())
-        .progress(Progress::Polls {
-            queued: 0,
-            running: 0,
-        })
-        .plan(FaultRule::on(endpoint, fault).always())
-        .start()
-        .await
-        .unwrap()
+    let sandbox = with_progress(polls(0, 0)).await;
+    sandbox.plan(FaultRule::on(endpoint, fault).always());
+    sandbox
 }
 
 #[tokio::test]
@@ -62,12 +55,7 @@ async fn alternative_spellings_replace_the_documented_ones() {
         "failed"
     );
 
-    let sandbox = Sandbox::builder()
-        .model(model())
-        .progress(Progress::Manual)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = with_progress(Progress::Manual).await;
     sandbox.plan(FaultRule::on(Endpoint::Cancel, Fault::AlternativeSpelling));
     let response = cancel(&sandbox, &submitted(&sandbox).await).await.json();
     assert_eq!(

@@ -1,29 +1,15 @@
 //! The outcomes of jobs, and cancellation.
 
-use runcomfy_sandbox::{Endpoint, UnknownRequest};
-use runcomfy_sandbox::{Fault, FaultRule, Outcome, Phase, Progress, Sandbox};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Phase, Sandbox, UnknownRequest};
 use serde_json::{Value, json};
 
-use crate::http::{cancel, model, result, status, submitted};
-
-async fn sandbox(queued: u64, running: u64) -> Sandbox {
-    let polls = Progress::Polls { queued, running };
-    Sandbox::builder()
-        .model(model())
-        .progress(polls)
-        .start()
-        .await
-        .unwrap()
-}
+use crate::http::{cancel, model, polls, result, status, submitted, with_progress};
 
 #[tokio::test]
 async fn jobs_end_with_their_planned_outcome_or_else_the_default() {
     let sandbox = Sandbox::builder()
         .model(model())
-        .progress(Progress::Polls {
-            queued: 0,
-            running: 0,
-        })
+        .progress(polls(0, 0))
         .default_outcome(Outcome::Fail("all fail".into()))
         .start()
         .await
@@ -71,7 +57,7 @@ async fn jobs_end_with_their_planned_outcome_or_else_the_default() {
 
 #[tokio::test]
 async fn only_queued_jobs_can_be_cancelled() {
-    let sandbox = sandbox(2, 1).await;
+    let sandbox = with_progress(polls(2, 1)).await;
     let (queued, running, ended) = (
         submitted(&sandbox).await,
         submitted(&sandbox).await,
@@ -110,7 +96,7 @@ async fn only_queued_jobs_can_be_cancelled() {
 
 #[tokio::test]
 async fn a_modified_cancel_response_does_not_prevent_the_cancellation() {
-    let sandbox = sandbox(9, 0).await;
+    let sandbox = with_progress(polls(9, 0)).await;
     for outcome in [Some("cancellation_requested".to_owned()), None] {
         sandbox.plan(FaultRule::on(
             Endpoint::Cancel,
@@ -128,7 +114,7 @@ async fn a_modified_cancel_response_does_not_prevent_the_cancellation() {
 
 #[tokio::test]
 async fn a_cancel_without_response_takes_effect_only_if_the_rule_says_so() {
-    let sandbox = sandbox(9, 0).await;
+    let sandbox = with_progress(polls(9, 0)).await;
     let (cancelled, unaffected) = (submitted(&sandbox).await, submitted(&sandbox).await);
     sandbox.plan(FaultRule::on(Endpoint::Cancel, Fault::ResetAfterRead).with_effect());
     sandbox.plan(FaultRule::on(Endpoint::Cancel, Fault::ResetAfterRead));

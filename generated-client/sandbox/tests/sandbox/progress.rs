@@ -6,7 +6,7 @@ use runcomfy_sandbox::{Phase, Progress, Sandbox, Timings, UnknownRequest};
 use serde_json::{Value, json};
 use tokio::time::{Instant, advance, timeout};
 
-use crate::http::{model, result, status, submit, submitted};
+use crate::http::{model, polls, result, status, submit, submitted, with_progress};
 
 const TIMINGS: Timings = Timings {
     queued: Duration::from_secs(60),
@@ -15,12 +15,7 @@ const TIMINGS: Timings = Timings {
 
 #[tokio::test(start_paused = true)]
 async fn the_clock_advances_jobs_and_polls_do_not() {
-    let sandbox = Sandbox::builder()
-        .model(model())
-        .timings(TIMINGS)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = with_progress(Progress::Clock(TIMINGS)).await;
     let id = submitted(&sandbox).await;
     for _ in 0..5 {
         assert_eq!(status(&sandbox, &id).await.get("status"), "in_queue");
@@ -68,16 +63,7 @@ async fn a_paused_clock_does_not_advance_during_a_request() {
 
 #[tokio::test]
 async fn each_poll_advances_its_job_by_one_step() {
-    let polls = Progress::Polls {
-        queued: 2,
-        running: 1,
-    };
-    let sandbox = Sandbox::builder()
-        .model(model())
-        .progress(polls)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = with_progress(polls(2, 1)).await;
     let (one, other) = (submitted(&sandbox).await, submitted(&sandbox).await);
     assert_eq!(status(&sandbox, &one).await.get("status"), "in_queue");
     assert_eq!(result(&sandbox, &one).await.get("status"), "in_queue");
@@ -93,16 +79,7 @@ async fn each_poll_advances_its_job_by_one_step() {
 
 #[tokio::test]
 async fn a_job_without_queue_time_starts_in_progress() {
-    let polls = Progress::Polls {
-        queued: 0,
-        running: 1,
-    };
-    let sandbox = Sandbox::builder()
-        .model(model())
-        .progress(polls)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = with_progress(polls(0, 1)).await;
     let id = submitted(&sandbox).await;
     assert_eq!(sandbox.job(&id).unwrap().phase, Phase::Running);
     assert_eq!(status(&sandbox, &id).await.get("status"), "in_progress");
@@ -111,12 +88,7 @@ async fn a_job_without_queue_time_starts_in_progress() {
 
 #[tokio::test(start_paused = true)]
 async fn explicit_calls_set_the_phase() {
-    let sandbox = Sandbox::builder()
-        .model(model())
-        .progress(Progress::Manual)
-        .start()
-        .await
-        .unwrap();
+    let sandbox = with_progress(Progress::Manual).await;
     let ids = [
         submitted(&sandbox).await,
         submitted(&sandbox).await,
