@@ -11,8 +11,8 @@ mod common;
 
 use std::process::ExitCode;
 
+use runcomfy_client::Batch;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::Input;
-use runcomfy_client::{Batch, Downloads};
 
 use common::Api;
 
@@ -36,7 +36,7 @@ async fn run() -> common::Result {
         .run(inputs)
         .await?;
 
-    let downloads = Downloads::new(common::OUTPUT_FOLDER);
+    let downloads = api.client.downloads(common::OUTPUT_FOLDER);
     for (index, result) in results.iter().enumerate() {
         match result {
             Ok(finished) => {

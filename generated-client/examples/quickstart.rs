@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
+use runcomfy_client::Progress;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::{Input, Resolution};
-use runcomfy_client::{Downloads, Progress};
 
 use common::Api;
 
@@ -61,13 +61,16 @@ async fn run() -> common::Result {
         "{bar:40} {bytes}/{total_bytes} {msg}",
     )?);
     let download_bar = bar.clone();
-    let downloads = Downloads::new(common::OUTPUT_FOLDER).on_progress(move |progress| {
-        download_bar.set_message(progress.property.to_owned());
-        if let Some(total) = progress.total {
-            download_bar.set_length(total);
-        }
-        download_bar.set_position(progress.received);
-    });
+    let downloads = api
+        .client
+        .downloads(common::OUTPUT_FOLDER)
+        .on_progress(move |progress| {
+            download_bar.set_message(progress.property.to_owned());
+            if let Some(total) = progress.total {
+                download_bar.set_length(total);
+            }
+            download_bar.set_position(progress.received);
+        });
     let files = downloads.fetch(&finished.output).await;
     bar.finish_and_clear();
     for file in files {

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 
 use futures::StreamExt;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::{ImageToVideo, Input};
-use runcomfy_client::{Downloads, Error, ErrorKind, Progress, StoredJob};
+use runcomfy_client::{Error, ErrorKind, Progress, StoredJob};
 use tempfile::NamedTempFile;
 
 use common::Api;
@@ -54,7 +54,9 @@ async fn run() -> common::Result {
             Progress::Queued { .. } => println!("in the queue"),
             Progress::Running => println!("running"),
             Progress::Done(finished) => {
-                let files = Downloads::new(common::OUTPUT_FOLDER)
+                let files = api
+                    .client
+                    .downloads(common::OUTPUT_FOLDER)
                     .fetch(&finished.output)
                     .await;
                 for file in files {

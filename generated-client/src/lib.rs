@@ -6,14 +6,14 @@
 //! # #[cfg(all(feature = "client", feature = "wan-ai"))]
 //! # async fn quickstart() -> Result<(), Box<dyn std::error::Error>> {
 //! use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::{Input, Resolution};
-//! use runcomfy_client::{Client, Downloads};
+//! use runcomfy_client::Client;
 //!
 //! let input = Input::new("rain on a window", "https://example.com/window.png")
 //!     .resolution(Resolution::_1080P);
 //! let client = Client::from_env()?; // the token in RUNCOMFY_API_TOKEN
 //! let job = client.submit(&input).await?; // checked first; never sent twice
 //! let finished = job.wait().await?;
-//! for file in Downloads::new("out").fetch(&finished.output).await {
+//! for file in client.downloads("out").fetch(&finished.output).await {
 //!     println!("{}", file.result?.path.display());
 //! }
 //! # Ok(())
@@ -73,6 +73,7 @@
     allow(dead_code, unused_imports, unused_macros)
 )]
 
+mod about;
 #[cfg(feature = "client")]
 mod client;
 #[doc(hidden)]
@@ -86,10 +87,12 @@ mod json;
 mod json_schema;
 pub mod media;
 mod model;
+mod model_info;
 #[cfg(feature = "media")]
 pub mod preflight;
 mod validate;
 
+pub use about::About;
 #[cfg(feature = "blocking")]
 pub use client::blocking;
 #[cfg(feature = "client")]
@@ -105,9 +108,10 @@ pub use egress::UrlError;
 pub use json::{InputError, UnknownValue};
 pub use media::{MediaField, MediaKind, MediaMetadata, MediaRule};
 pub use model::{Model, ModelInput, ModelOutput, ModelVisitor};
+pub use model_info::{ModelInfo, Tool};
 #[cfg(feature = "media")]
 pub use preflight::Preflight;
-pub use validate::{Rule, Validate, Violation, Violations};
+pub use validate::{Advice, Rule, Validate, Violation, Violations};
 
 // Generated, and exempt from rustfmt.
 #[rustfmt::skip]

@@ -6,9 +6,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::about::About;
 use crate::json::InputError;
 use crate::media::MediaField;
-use crate::validate::{Validate, Violations};
+use crate::validate::{Advice, Validate, Violations, advice_of};
 
 /// A model of the API.
 ///
@@ -23,6 +24,8 @@ pub trait Model: Copy + Debug + Send + Sync + 'static {
     const ID: &'static str;
     /// The path of the submit call: `/v1/models/` and the id, with percent-encoded segments.
     const PATH: &'static str;
+    /// What the provider's catalogue says about the model.
+    const ABOUT: About = About::NONE;
     /// The media fields of the input, with the provider's rules for the files.
     const MEDIA: &'static [MediaField] = &[];
 
@@ -51,6 +54,27 @@ pub trait ModelInput:
     /// The text is not JSON, or the input has violations: all of them.
     fn from_json(text: &str) -> Result<Self, InputError>;
 
+    /// The JSON Schema of the input, with the feature `schemars`.
+    #[doc(hidden)]
+    fn json_schema() -> Option<Value> {
+        None
+    }
+
+    /// What the input should observe although the service accepts it otherwise: limits that a page
+    /// only recommends, and values that seem to be in the wrong field. Advice never keeps an input
+    /// from being sent; a submit logs it.
+    fn advice(&self) -> Vec<Advice> {
+        let limits = advice_of(self).into_iter();
+        let mut advice: Vec<Advice> = limits
+            .map(|(violation, reason)| Advice::new(violation, reason))
+            .collect();
+        if let Ok(input) = serde_json::to_value(self) {
+            let media = <Self::Model as Model>::MEDIA;
+            advice.extend(Advice::misplaced_urls(&input, media));
+        }
+        advice
+    }
+
     /// Reads and validates an input from a JSON value, see [`from_json`](ModelInput::from_json).
     ///
     /// # Errors
@@ -75,33 +99,64 @@ pub trait ModelOutput:
     /// The output as JSON, including everything that it was read from.
     fn to_value(&self) -> Value;
 
-    /// Every URL of the output with the name of its property, in the order of the response.
+    /// The properties that the schema describes. Generated code sets it.
+    #[doc(hidden)]
+    const PROPERTIES: &'static [&'static str] = &[];
+
+    /// The URLs of the output with the names of their properties, in the order of the response.
     ///
-    /// A URL is a string that begins with `http://` or `https://`, at any depth.
+    /// These are all texts in the documented media properties `image`, `images`, `video`, `videos`,
+    /// `audio` and `audios`, whatever their form: a `data:` URL or a text that is no URL is listed
+    /// too. In other properties that the schema describes, these are the texts that look like a
+    /// URL. Properties that the schema does not describe are ignored: a response may echo its
+    /// input.
     fn urls(&self) -> Vec<(String, String)> {
         let mut urls = Vec::new();
-        collect_urls("", &self.to_value(), &mut urls);
+        if let Value::Object(members) = self.to_value() {
+            for (name, value) in &members {
+                let is_media = MEDIA_PROPERTIES.contains(&name.as_str());
+                if is_media || Self::PROPERTIES.contains(&name.as_str()) {
+                    collect_urls(name, value, is_media, &mut urls);
+                }
+            }
+        }
         urls
     }
 }
 
-fn collect_urls(name: &str, value: &Value, urls: &mut Vec<(String, String)>) {
+/// The documented media properties of outputs, and those seen in use.
+const MEDIA_PROPERTIES: [&str; 6] = ["image", "images", "video", "videos", "audio", "audios"];
+
+/// Collects the texts of a value. Within objects, and unless `is_media`, only those that look like a
+/// URL.
+fn collect_urls(name: &str, value: &Value, is_media: bool, urls: &mut Vec<(String, String)>) {
     match value {
-        Value::String(text) if text.starts_with("https://") || text.starts_with("http://") => {
+        Value::String(text) if !text.is_empty() && (is_media || looks_like_url(text)) => {
             urls.push((name.to_owned(), text.clone()));
         }
         Value::Array(items) => {
             for item in items {
-                collect_urls(name, item, urls);
+                collect_urls(name, item, is_media, urls);
             }
         }
         Value::Object(members) => {
-            for (name, member) in members {
-                collect_urls(name, member, urls);
+            for member in members.values() {
+                collect_urls(name, member, false, urls);
             }
         }
         _ => {}
     }
+}
+
+fn looks_like_url(text: &str) -> bool {
+    let starts_with = |prefix: &str| {
+        text.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    ["http://", "https://", "data:", "//"]
+        .into_iter()
+        .any(starts_with)
+        && !text.contains(char::is_whitespace)
 }
 
 /// Visits every model that is compiled in, see [`models::visit`](crate::models::visit).

@@ -36,6 +36,9 @@ fn top(owners: &BTreeMap<&str, Vec<&Index<'_>>>) -> Vec<Piece> {
     let mut pieces = vec![Piece::ModuleDocs(
         "The models, by owner. Each owner is a cargo feature; all are on by default.".to_owned(),
     )];
+    pieces.push(Piece::Item(quote!(
+        pub use crate::model_info::{all, find, tools};
+    )));
     let mut visits = Vec::new();
     for (owner, models) in owners {
         let feature = models[0].feature;

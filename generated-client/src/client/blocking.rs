@@ -8,12 +8,12 @@
 //! # #[cfg(feature = "wan-ai")]
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::Input;
-//! use runcomfy_client::{Downloads, blocking::Client};
+//! use runcomfy_client::blocking::Client;
 //!
 //! let client = Client::from_env()?;
 //! let input = Input::new("rain on a window", "https://example.com/window.png");
 //! let finished = client.submit(&input)?.wait()?;
-//! for file in client.fetch(&Downloads::new("out"), &finished.output)? {
+//! for file in client.fetch(&client.downloads("out"), &finished.output)? {
 //!     println!("{}", file.result?.path.display());
 //! }
 //! # Ok(())
@@ -31,6 +31,7 @@
 use std::fmt;
 use std::future::Future;
 use std::iter;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::StreamExt;
@@ -106,6 +107,11 @@ impl Client {
     ) -> Result<Vec<BatchResult<I::Model>>, Error> {
         let batch = set_up(self.client.clone());
         self.runtime.run(batch.run(inputs))?
+    }
+
+    /// See [`crate::Client::downloads`]; [`fetch`](Self::fetch) runs them.
+    pub fn downloads(&self, dir: impl Into<PathBuf>) -> Downloads {
+        self.client.downloads(dir)
     }
 
     /// See [`Downloads::fetch`].

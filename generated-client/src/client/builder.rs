@@ -20,6 +20,9 @@ pub const DEFAULT_BASE_URL: &str = "https://model-api.runcomfy.net";
 /// The environment variable that [`Client::from_env`] reads the token from.
 pub const TOKEN_VARIABLE: &str = "RUNCOMFY_API_TOKEN";
 
+/// Longer timeouts would overflow the clock of the operating system: 10 years.
+const MAX_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
 /// Builds a [`Client`].
 #[derive(Clone)]
 #[must_use]
@@ -73,20 +76,20 @@ impl ClientBuilder {
 
     /// The time limit for establishing a connection: name resolution, TCP and TLS. Default 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = timeout.min(MAX_TIMEOUT);
         self
     }
 
     /// The time limit between two reads of a response. Default 30 s.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = timeout;
+        self.read_timeout = timeout.min(MAX_TIMEOUT);
         self
     }
 
     /// The time limit of one HTTP request, to the last byte of its response. Default 60 s. It does
     /// not limit how long a job takes.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
-        self.request_timeout = timeout;
+        self.request_timeout = timeout.min(MAX_TIMEOUT);
         self
     }
 
@@ -135,12 +138,41 @@ impl ClientBuilder {
     /// [`ErrorKind::Configuration`]: no token, or one that is not a valid header value; an invalid
     /// base URL; TLS cannot be set up on this machine.
     pub fn build(self) -> Result<Client, Error> {
-        let token = match self.token {
-            Some(token) => Token::new(&token)?,
+        let token = match &self.token {
+            Some(token) => Token::new(token)?,
             None => Token::new(&token_from_env()?)?,
         };
         let base_url = BaseUrl::parse(&self.base_url)?;
-        let mut http = reqwest::Client::builder()
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| {
+                Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up")
+                    .with_source(error)
+            })
+        };
+        let transport = Transport::new(
+            build(self.http(&base_url))?,
+            build(self.http(&base_url).pool_max_idle_per_host(0))?,
+            token,
+            self.request_timeout,
+            self.max_response_bytes,
+        );
+        let rng = self
+            .seed
+            .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        Ok(Client(Arc::new(ApiCore {
+            transport,
+            base_url,
+            retry: self.retry,
+            poll: self.poll,
+            include_cost: self.include_cost,
+            clock: self.clock,
+            rng: Mutex::new(rng),
+        })))
+    }
+
+    /// The settings of both HTTP clients.
+    fn http(&self, base_url: &BaseUrl) -> reqwest::ClientBuilder {
+        let http = reqwest::Client::builder()
             .user_agent(concat!("runcomfy-client/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
@@ -155,25 +187,10 @@ impl ClientBuilder {
             .connection_verbose(false);
         if base_url.is_local() {
             // A proxy is another host, and without TLS it could read the token.
-            http = http.no_proxy();
+            http.no_proxy()
+        } else {
+            http
         }
-        let http = http.build().map_err(|error| {
-            Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up")
-                .with_source(error)
-        })?;
-        let transport = Transport::new(http, token, self.request_timeout, self.max_response_bytes);
-        let rng = self
-            .seed
-            .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        Ok(Client(Arc::new(ApiCore {
-            transport,
-            base_url,
-            retry: self.retry,
-            poll: self.poll,
-            include_cost: self.include_cost,
-            clock: self.clock,
-            rng: Mutex::new(rng),
-        })))
     }
 }
 

@@ -191,8 +191,9 @@ impl Error {
         self.0.body.as_deref()
     }
 
-    /// The whole response of the result call, for a job that failed, was cancelled, or has an
-    /// output that cannot be typed: a paid result is never lost.
+    /// The last response about the job: the whole result of a job that failed, was cancelled, or has
+    /// an output that cannot be typed, and the last known status if a wait ended early. A paid
+    /// result is never lost.
     #[must_use]
     pub fn job_json(&self) -> Option<&Value> {
         self.0.job_json.as_ref()
@@ -222,16 +223,39 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0.message)?;
         if let Some(request_id) = &self.0.request_id {
-            write!(out, " (request id {request_id})")?;
+            // The server chose the id, so control characters are escaped.
+            write!(out, " (request id {})", request_id.escape_debug())?;
         }
         Ok(())
     }
 }
 
+/// The kind, the message and the root cause on one line, because `main` prints errors with `Debug`.
+/// `{:#?}` prints all members.
 impl fmt::Debug for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(out)
+        if out.alternate() {
+            return self.0.fmt(out);
+        }
+        let message = self.to_string();
+        write!(out, "{:?}: {message}", self.0.kind)?;
+        if let Some(source) = self.source() {
+            let cause = root_cause(source).to_string();
+            if !message.contains(&cause) {
+                write!(out, ": {cause}")?;
+            }
+        }
+        Ok(())
     }
+}
+
+/// The innermost cause, which names the reason in the words of the operating system or of TLS.
+pub(crate) fn root_cause<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause
 }
 
 impl StdError for Error {

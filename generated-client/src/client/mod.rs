@@ -12,12 +12,14 @@ mod job;
 mod policy;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde_json::Value;
 use tracing::Instrument;
 
+use crate::download::Downloads;
 use crate::model::{Model, ModelInput};
 use api::ApiCore;
 use http::check_request_id;
@@ -82,15 +84,20 @@ impl Client {
     ///
     /// An invalid input is never sent.
     ///
-    /// The request is **never repeated** unless it certainly created no job: the connection was
-    /// not established, or the server answered 429 or 503 and named no request. Then it is
-    /// repeated as the [`RetryPolicy`] allows. In every other case (a timeout, a lost connection,
-    /// an incomplete or unreadable response, another 5xx, a redirect) the error is
-    /// [`ErrorKind::UncertainSubmit`]. The same uncertainty exists if this future is dropped
-    /// before it completes: the request may have been sent.
+    /// Each submit uses a connection of its own. It is **never repeated** unless it certainly
+    /// created no job: the connection was not established, or the API itself answered 429 or 503.
+    /// Such a response is a complete JSON object of error members that names no job anywhere; for
+    /// 503, which gateways also send after forwarding a request, it has an `error_code` or
+    /// `error_message`. Then the submit is repeated as the [`RetryPolicy`] allows.
     ///
-    /// A response that names a request is a success, however odd the rest of it is and even if it
-    /// breaks off after the id: the job exists.
+    /// In every other case (a timeout, a lost connection, an incomplete or unreadable response,
+    /// any other 429 or 5xx, a redirect, an error that names a job) the error is
+    /// [`ErrorKind::UncertainSubmit`], with the request id if the response names one. The same
+    /// uncertainty exists if this future is dropped before it completes, or if the process is
+    /// killed after the server accepted the request and before the response was read.
+    ///
+    /// A successful response with a top-level `request_id` and without an error code is a job, even
+    /// if it breaks off after the id.
     ///
     /// # Errors
     ///
@@ -99,6 +106,7 @@ impl Client {
     /// was.
     pub async fn submit<I: ModelInput>(&self, input: &I) -> Result<Job<I::Model>, Error> {
         input.validate().map_err(Error::invalid_input)?;
+        log_advice(input);
         let body = serde_json::to_vec(input).map_err(Error::unserializable_input)?;
         self.submit_body(body).await
     }
@@ -119,7 +127,11 @@ impl Client {
 
     async fn submit_body<M: Model>(&self, body: Vec<u8>) -> Result<Job<M>, Error> {
         let span = tracing::debug_span!("submit", model_id = M::ID);
-        let request_id = self.0.submit(M::ID, M::PATH, body).instrument(span).await?;
+        let request_id = self
+            .0
+            .submit(M::ID, M::PATH, &body)
+            .instrument(span)
+            .await?;
         Ok(Job::new(self.0.clone(), request_id))
     }
 
@@ -130,8 +142,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`]: the text is not a request id, which is 1 to 128 of `A-Z`,
-    /// `a-z`, `0-9`, `_`, `-` and `.`, and neither `.` nor `..`.
+    /// [`ErrorKind::Configuration`]: the text is empty, `.` or `..`. Any other text is
+    /// percent-encoded.
     pub fn resume<M: Model>(&self, request_id: &str) -> Result<Job<M>, Error> {
         check_request_id(request_id)?;
         Ok(Job::new(self.0.clone(), request_id.to_owned()))
@@ -143,10 +155,37 @@ impl Client {
         Job::new(self.0.clone(), stored.into_request_id())
     }
 
+    /// Downloads into a folder, with the rules of [`Downloads::new`]. If the base URL is a local
+    /// server, loopback hosts are allowed.
+    pub fn downloads(&self, dir: impl Into<PathBuf>) -> Downloads {
+        let downloads = Downloads::new(dir);
+        if self.0.base_url.is_local() {
+            downloads.allow_loopback()
+        } else {
+            downloads
+        }
+    }
+
     /// The base URL of all calls, including a path before `/v1` if it has one.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.0.base_url.to_string()
+    }
+}
+
+/// Logs what the input should observe although the service accepts it otherwise. Without the values
+/// of the input.
+fn log_advice<I: ModelInput>(input: &I) {
+    if tracing::enabled!(tracing::Level::WARN) {
+        for advice in input.advice() {
+            tracing::warn!(
+                model_id = I::Model::ID,
+                path = advice.path,
+                rule = %advice.rule,
+                reason = advice.reason,
+                "the input does not follow a recommendation"
+            );
+        }
     }
 }
 

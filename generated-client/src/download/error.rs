@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::egress::UrlError;
+use crate::egress::{EgressError, UrlError};
 
 /// Why a file was not saved. No part of it remains in the folder.
 #[derive(Debug, thiserror::Error)]
@@ -54,11 +54,10 @@ pub enum DownloadError {
 }
 
 impl DownloadError {
-    pub(super) fn from_request(error: reqwest::Error) -> Self {
-        match UrlError::find_in(&error) {
-            Some(refused) => refused.into(),
-            // A signed URL is a secret and must not be logged.
-            None => Self::Network(error.without_url()),
+    pub(super) fn from_request(error: impl Into<EgressError>) -> Self {
+        match error.into() {
+            EgressError::Url(error) => Self::Url(error),
+            EgressError::Request(error) => Self::Network(error),
         }
     }
 
@@ -71,7 +70,7 @@ impl DownloadError {
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Network(error) => !error.is_builder(),
-            Self::Incomplete { .. } => true,
+            Self::Incomplete { .. } | Self::Url(UrlError::Unresolved) => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
             // The next response would be the same.
             Self::Url(_) | Self::TooLarge { .. } | Self::Encoded => false,

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, RETRY_AFTER};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use reqwest::{Response, StatusCode, Url};
 use tempfile::NamedTempFile;
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
 
 use super::error::DownloadError;
 use super::file_name::file_name;
+use super::temporary::temporary_file;
 use super::{DownloadProgress, Downloads, Item, Saved};
 use crate::client::Backoff;
+use crate::egress::{EgressClient, is_encoded};
 
 /// The delays between attempts.
 const BACKOFF: Backoff = Backoff {
@@ -31,7 +33,7 @@ pub(super) struct Fetch<'a> {
 }
 
 impl Fetch<'_> {
-    pub(super) async fn save(&self, http: &Client) -> Result<Saved, DownloadError> {
+    pub(super) async fn save(&self, http: &EgressClient) -> Result<Saved, DownloadError> {
         let url = self.settings.host_policy.parse_url(&self.item.url)?;
         let dir = &self.settings.dir;
         fs::create_dir_all(dir)
@@ -56,9 +58,11 @@ impl Fetch<'_> {
         }
     }
 
-    async fn attempt(&self, http: &Client, url: &Url) -> Result<Saved, DownloadError> {
-        let request = http.get(url.clone()).header(ACCEPT_ENCODING, "identity");
-        let response = request.send().await.map_err(DownloadError::from_request)?;
+    async fn attempt(&self, http: &EgressClient, url: &Url) -> Result<Saved, DownloadError> {
+        let response = http
+            .get(url, |request| request.header(ACCEPT_ENCODING, "identity"))
+            .await
+            .map_err(DownloadError::from_request)?;
         check_response(&response)?;
         let content_length = response.content_length();
         let content_type = text(&response, CONTENT_TYPE);
@@ -78,7 +82,7 @@ impl Fetch<'_> {
                 already_present: true,
             });
         }
-        let file = temporary(&self.settings.dir).map_err(DownloadError::file(&path))?;
+        let file = temporary_file(&self.settings.dir).map_err(DownloadError::file(&path))?;
         let bytes = self.stream(response, content_length, &file, &path).await?;
         if bytes == 0 || content_length.is_some_and(|length| length != bytes) {
             return Err(DownloadError::Incomplete {
@@ -162,10 +166,10 @@ fn check_response(response: &Response) -> Result<(), DownloadError> {
             retry_after: seconds.map(Duration::from_secs),
         });
     }
-    match text(response, CONTENT_ENCODING) {
-        None | Some("identity") => Ok(()),
-        Some(_) => Err(DownloadError::Encoded),
+    if is_encoded(response.headers()) {
+        return Err(DownloadError::Encoded);
     }
+    Ok(())
 }
 
 fn text(response: &Response, name: HeaderName) -> Option<&str> {
@@ -177,19 +181,6 @@ async fn exists(path: &Path, bytes: u64) -> bool {
     fs::symlink_metadata(path)
         .await
         .is_ok_and(|found| found.is_file() && found.len() == bytes)
-}
-
-/// A temporary file in the folder, deleted on drop.
-fn temporary(dir: &Path) -> std::io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".download-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The usual permissions, reduced by the umask.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(dir)
 }
 
 async fn finish(file: NamedTempFile, path: PathBuf) -> std::io::Result<()> {

@@ -17,11 +17,13 @@
 //! ```
 //!
 //! - **Atomic.** A file is written under a temporary name in the same folder, synced, and renamed.
-//!   An error, or dropping the future, leaves no part of it.
+//!   An error, or dropping the future, leaves no part of it; the temporary files of a killed process
+//!   are removed by a later download into the folder.
 //! - **Independent.** The failure of one file does not affect the others.
 //! - **No token.** The requests use an HTTP client without the token. Only `https` URLs at public
-//!   addresses are requested, also on redirects. A URL that names a loopback host is requested too,
-//!   also with `http`, so that local servers can be tested against.
+//!   addresses are requested, also on redirects and through a proxy. Loopback hosts are requested
+//!   only if [`Client::downloads`](crate::Client::downloads) belongs to a client of a local server,
+//!   or if the caller [allows](Downloads::allow_loopback) them.
 //! - **Safe names.** The name that a server gives is only a hint, see [`file_name`].
 //! - **No repeats.** A file counts as saved if the folder has a regular file of its name with
 //!   exactly the announced length. The name contains a hash of the URL. Without an announced length
@@ -39,6 +41,7 @@
 mod error;
 mod fetch;
 mod file_name;
+mod temporary;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -47,7 +50,7 @@ use std::sync::Arc;
 
 use futures::{StreamExt, stream};
 
-use crate::egress::HostPolicy;
+use crate::egress::{EgressClient, HostPolicy};
 use crate::model::ModelOutput;
 
 pub use error::DownloadError;
@@ -129,7 +132,7 @@ impl Downloads {
             max_bytes: MAX_BYTES,
             attempts: ATTEMPTS,
             max_concurrency: MAX_CONCURRENCY,
-            host_policy: HostPolicy::PublicOrLoopback,
+            host_policy: HostPolicy::Public,
             on_progress: None,
         }
     }
@@ -152,8 +155,15 @@ impl Downloads {
         self
     }
 
+    /// Also contacts loopback hosts that an output names, also with `http`, for servers on this
+    /// machine. Remote servers still cannot redirect there.
+    pub fn allow_loopback(mut self) -> Self {
+        self.host_policy = self.host_policy.with_loopback();
+        self
+    }
+
     /// Also contacts addresses that are not public: private networks, or a proxy whose name resolves
-    /// to a private address.
+    /// to a private address. Host names are then not checked.
     pub fn allow_private_addresses(mut self) -> Self {
         self.host_policy = HostPolicy::Any;
         self
@@ -182,10 +192,15 @@ impl Downloads {
         U: Into<String>,
     {
         let items = items(urls);
+        let dir = self.dir.clone();
+        let cleanup = move || temporary::remove_abandoned_files(&dir);
+        let _ = tokio::task::spawn_blocking(cleanup).await;
         // If building the shared client fails, each file gets its own error.
-        let shared = self.host_policy.client().ok();
+        let shared = EgressClient::new(self.host_policy).ok();
         let downloads = stream::iter(items).map(|item| {
-            let http = shared.clone().map_or_else(|| self.host_policy.client(), Ok);
+            let http = shared
+                .clone()
+                .map_or_else(|| EgressClient::new(self.host_policy), Ok);
             async move {
                 let result = match http {
                     Ok(http) => {

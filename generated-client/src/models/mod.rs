@@ -2,6 +2,8 @@
 
 //! The models, by owner. Each owner is a cargo feature; all are on by default.
 
+pub use crate::model_info::{all, find, tools};
+
 #[cfg(feature = "bytedance")]
 pub mod bytedance;
 

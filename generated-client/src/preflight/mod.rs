@@ -70,7 +70,7 @@ pub struct Preflight {
     #[cfg(feature = "client")]
     allow_private: bool,
     #[cfg(feature = "client")]
-    http: OnceLock<reqwest::Client>,
+    http: OnceLock<crate::egress::EgressClient>,
 }
 
 /// One media URL of an input.

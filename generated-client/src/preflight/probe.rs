@@ -107,6 +107,15 @@ fn dimensions<R: BufRead + Seek>(reader: &mut R) -> io::Result<Option<(ImageType
     else {
         return Ok(None);
     };
+    if format == ImageType::Png {
+        // `imagesize` reads the first chunk without checking its name.
+        let mut name = [0; 4];
+        reader.seek(SeekFrom::Start(12))?;
+        reader.read_exact(&mut name)?;
+        if name != *b"IHDR" {
+            return Ok(None);
+        }
+    }
     if format == ImageType::Bmp {
         // The oldest header has 16-bit numbers, which `imagesize` misreads.
         let mut header = [0; 4];

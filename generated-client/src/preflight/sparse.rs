@@ -6,7 +6,7 @@ use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 use super::error::ProbeError;
 
 /// The parts of a file that were fetched so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Pieces {
     /// The size of the file, if known.
     pub(super) total: Option<u64>,

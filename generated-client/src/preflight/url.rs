@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_RANGE, RANGE};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, RANGE};
+use reqwest::{RequestBuilder, Response, StatusCode, Url};
 
 use super::error::ProbeError;
 use super::media_file::MediaFile;
@@ -14,18 +14,18 @@ use super::probe::{probe_bytes, probe_file, read_header};
 use super::report::PreflightReport;
 use super::sparse::{Pieces, Sparse};
 use super::{Preflight, finding, media_urls};
-use crate::egress::{HostPolicy, UrlError};
+use crate::egress::{EgressClient, EgressError, HostPolicy, is_encoded};
 use crate::media::MediaMetadata;
 use crate::model::ModelInput;
 
 /// The size of the first request, in bytes; it doubles with each further one.
-const PIECE: u64 = 64 * 1024;
+const FIRST_RANGE: u64 = 64 * 1024;
 /// The maximum number of requests for one file.
-const REQUESTS: u32 = 6;
+const MAX_REQUESTS: u32 = 6;
 /// The maximum number of bytes to read of one file if the server ignores ranges.
-const BYTES: u64 = 4 * 1024 * 1024;
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// The time limit of one request.
-const DEADLINE: Duration = Duration::from_secs(30);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The number of files read at once.
 const MAX_CONCURRENCY: usize = 4;
 
@@ -95,7 +95,7 @@ impl Preflight {
         let http = match self.http.get() {
             Some(http) => http,
             None => {
-                let built = policy.client().map_err(ProbeError::Network)?;
+                let built = EgressClient::new(policy).map_err(ProbeError::Network)?;
                 self.http.get_or_init(|| built)
             }
         };
@@ -114,98 +114,138 @@ impl Preflight {
     }
 }
 
-async fn header_of(http: &Client, url: &Url) -> Result<MediaFile, ProbeError> {
+/// Reads the header of the file by ranged requests, or from the beginning of the file if the server
+/// ignores ranges.
+async fn header_of(http: &EgressClient, url: &Url) -> Result<MediaFile, ProbeError> {
     let mut pieces = Pieces::default();
     let mut start = 0;
-    for request in 0..REQUESTS {
-        if !fetch(http, url, start, PIECE << request, &mut pieces).await? {
-            break;
+    for request in 0..MAX_REQUESTS {
+        match request_range(http, url, start, FIRST_RANGE << request).await? {
+            RangeResponse::Part { bytes, total } => {
+                pieces.set_total(total)?;
+                pieces.add(start, bytes);
+            }
+            RangeResponse::Empty => pieces.set_total(Some(0))?,
+            RangeResponse::Whole(response) => return header_of_stream(response, pieces).await,
         }
-        let mut reader = Sparse::new(&pieces);
-        let file = read_header(&mut reader, pieces.total);
-        match reader.missing() {
-            None => return Ok(file?),
-            Some(position) => start = position,
+        match parse(&pieces)? {
+            Parsed::Complete(file) => return Ok(file),
+            Parsed::MissingAt(position) => start = position,
         }
     }
-    // Of an incomplete header, only the beginning is used.
+    Ok(beginning_only(&pieces))
+}
+
+/// Reads the header from a response with the whole file, and no more of it than needed.
+async fn header_of_stream(
+    mut response: Response,
+    mut pieces: Pieces,
+) -> Result<MediaFile, ProbeError> {
+    pieces.set_total(response.content_length())?;
+    let mut bytes = Vec::new();
+    let mut wanted = FIRST_RANGE;
+    loop {
+        let has_ended = read_up_to(&mut response, wanted, &mut bytes).await?;
+        let mut pieces = pieces.clone();
+        if has_ended {
+            pieces.set_total(Some(bytes.len() as u64))?;
+        }
+        pieces.add(0, bytes.clone());
+        match parse(&pieces)? {
+            Parsed::Complete(file) => return Ok(file),
+            Parsed::MissingAt(position) if !has_ended && position < MAX_BYTES => {
+                wanted = (position + FIRST_RANGE)
+                    .max(bytes.len() as u64 * 2)
+                    .min(MAX_BYTES);
+            }
+            Parsed::MissingAt(_) => return Ok(beginning_only(&pieces)),
+        }
+    }
+}
+
+enum Parsed {
+    Complete(MediaFile),
+    /// More of the file is needed, from this position.
+    MissingAt(u64),
+}
+
+fn parse(pieces: &Pieces) -> Result<Parsed, ProbeError> {
+    let mut reader = Sparse::new(pieces);
+    let file = read_header(&mut reader, pieces.total);
+    match reader.missing() {
+        None => Ok(Parsed::Complete(file?)),
+        Some(position) => Ok(Parsed::MissingAt(position)),
+    }
+}
+
+/// What the beginning of the file says, if its header is incomplete.
+fn beginning_only(pieces: &Pieces) -> MediaFile {
     let mut file = probe_bytes(pieces.beginning());
     file.metadata = MediaMetadata {
         bytes: pieces.total,
         ..MediaMetadata::default()
     };
     file.stored = None;
-    Ok(file)
+    file
 }
 
-/// Fetches up to `length` bytes from `start`. Returns false if the server ignores ranges and `start`
-/// is beyond the byte limit.
-async fn fetch(
-    http: &Client,
+/// The response to a ranged request.
+enum RangeResponse {
+    /// The requested range, or the beginning of it.
+    Part { bytes: Vec<u8>, total: Option<u64> },
+    /// The file is empty.
+    Empty,
+    /// The server ignores ranges and sends the whole file.
+    Whole(Response),
+}
+
+async fn request_range(
+    http: &EgressClient,
     url: &Url,
     start: u64,
     length: u64,
-    pieces: &mut Pieces,
-) -> Result<bool, ProbeError> {
-    let last = start.saturating_add(length - 1);
-    let request = http
-        .get(url.clone())
-        .header(RANGE, format!("bytes={start}-{last}"))
-        // Positions in a compressed response are not positions in the file.
-        .header(ACCEPT_ENCODING, "identity")
-        .timeout(DEADLINE);
-    let response = request.send().await.map_err(request_error)?;
-    let encoding = response.headers().get(CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| encoding != "identity") {
+) -> Result<RangeResponse, ProbeError> {
+    let range = format!("bytes={start}-{}", start.saturating_add(length - 1));
+    let prepare = |request: RequestBuilder| {
+        request
+            .header(RANGE, &range)
+            // Positions in a compressed response are not positions in the file.
+            .header(ACCEPT_ENCODING, "identity")
+            .timeout(REQUEST_TIMEOUT)
+    };
+    let mut response = http.get(url, prepare).await.map_err(request_error)?;
+    if is_encoded(response.headers()) {
         return Err(ProbeError::UnexpectedResponse);
     }
     match response.status() {
         StatusCode::PARTIAL_CONTENT => {
             let (first, total) = content_range(&response).ok_or(ProbeError::UnexpectedResponse)?;
-            if first != start {
+            let mut bytes = Vec::new();
+            read_up_to(&mut response, length, &mut bytes).await?;
+            if first != start || bytes.is_empty() {
                 return Err(ProbeError::UnexpectedResponse);
             }
-            pieces.set_total(total)?;
-            let (bytes, _) = body(response, length).await?;
-            if bytes.is_empty() {
-                return Err(ProbeError::UnexpectedResponse);
-            }
-            pieces.add(start, bytes);
+            Ok(RangeResponse::Part { bytes, total })
         }
-        // The server ignores ranges: everything before `start` is read too.
-        StatusCode::OK => {
-            let wanted = start.saturating_add(length);
-            pieces.set_total(response.content_length())?;
-            if wanted > BYTES {
-                return Ok(false);
-            }
-            let (bytes, ended) = body(response, wanted).await?;
-            if ended {
-                pieces.set_total(Some(bytes.len() as u64))?;
-            }
-            pieces.add(0, bytes);
-        }
-        // The file is empty.
-        StatusCode::RANGE_NOT_SATISFIABLE if start == 0 => pieces.set_total(Some(0))?,
-        status => return Err(ProbeError::Status(status.as_u16())),
+        StatusCode::OK => Ok(RangeResponse::Whole(response)),
+        StatusCode::RANGE_NOT_SATISFIABLE if start == 0 => Ok(RangeResponse::Empty),
+        status => Err(ProbeError::Status(status.as_u16())),
     }
-    Ok(true)
 }
 
-/// Reads up to `wanted` bytes of a response. Also returns whether it ended.
-async fn body(mut response: Response, wanted: u64) -> Result<(Vec<u8>, bool), ProbeError> {
-    let mut bytes = Vec::new();
-    loop {
-        let room = wanted.saturating_sub(bytes.len() as u64);
-        if room == 0 {
-            return Ok((bytes, false));
+/// Reads until `bytes` has `wanted` bytes or the response ends. Returns whether it ended.
+async fn read_up_to(
+    response: &mut Response,
+    wanted: u64,
+    bytes: &mut Vec<u8>,
+) -> Result<bool, ProbeError> {
+    while (bytes.len() as u64) < wanted {
+        match response.chunk().await.map_err(request_error)? {
+            Some(chunk) => bytes.extend_from_slice(&chunk),
+            None => return Ok(true),
         }
-        let Some(chunk) = response.chunk().await.map_err(request_error)? else {
-            return Ok((bytes, true));
-        };
-        let taken = usize::try_from(room).map_or(chunk.len(), |room| room.min(chunk.len()));
-        bytes.extend(chunk.iter().take(taken));
     }
+    Ok(false)
 }
 
 /// The first position and the total length of `Content-Range: bytes 0-99/1000`.
@@ -221,10 +261,9 @@ fn content_range(response: &Response) -> Option<(u64, Option<u64>)> {
     Some((first.parse().ok()?, total))
 }
 
-fn request_error(error: reqwest::Error) -> ProbeError {
-    match UrlError::find_in(&error) {
-        Some(refused) => refused.into(),
-        // A signed URL is a secret and must not be logged.
-        None => ProbeError::Network(error.without_url()),
+fn request_error(error: impl Into<EgressError>) -> ProbeError {
+    match error.into() {
+        EgressError::Url(error) => error.into(),
+        EgressError::Request(error) => ProbeError::Network(error),
     }
 }

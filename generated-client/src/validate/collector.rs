@@ -15,15 +15,39 @@ pub(crate) fn violations_of(value: &(impl Validate + ?Sized)) -> Vec<Violation> 
     let mut violations = Vec::new();
     value.check(&mut ViolationCollector {
         violations: &mut violations,
+        reasons: None,
         at: Path::Root,
     });
     violations
 }
 
+/// All recommendations that `value` does not follow, each with its reason.
+#[cold]
+pub(crate) fn advice_of(value: &impl Validate) -> Vec<(Violation, &'static str)> {
+    let mut violations = Vec::new();
+    let mut reasons = Reasons::default();
+    value.check_advice(&mut ViolationCollector {
+        violations: &mut violations,
+        reasons: Some(&mut reasons),
+        at: Path::Root,
+    });
+    violations.into_iter().zip(reasons.all).collect()
+}
+
 /// Collects the violations of one input.
 struct ViolationCollector<'a> {
     violations: &'a mut Vec<Violation>,
+    /// The reasons of the violations, if they are advice.
+    reasons: Option<&'a mut Reasons>,
     at: Path<'a>,
+}
+
+#[derive(Default)]
+struct Reasons {
+    /// The reason of the constraints that follow.
+    current: &'static str,
+    /// One for each violation.
+    all: Vec<&'static str>,
 }
 
 impl ViolationCollector<'_> {
@@ -54,13 +78,24 @@ impl ViolationCollector<'_> {
         actual: Value,
     ) {
         let field = Path::Name(&self.at, name);
-        let place = index.map_or(field, |index| Path::Index(&field, index));
-        self.violations
-            .push(Violation::at(&place, rule, limit, actual));
+        let path = index.map_or(field, |index| Path::Index(&field, index));
+        self.violations.push(match &mut self.reasons {
+            None => Violation::at(&path, rule, limit, actual),
+            Some(reasons) => {
+                reasons.all.push(reasons.current);
+                Violation::of_advice(&path, rule, limit, actual)
+            }
+        });
     }
 }
 
 impl ConstraintVisitor for ViolationCollector<'_> {
+    fn reason(&mut self, reason: &'static str) {
+        if let Some(reasons) = &mut self.reasons {
+            reasons.current = reason;
+        }
+    }
+
     #[inline]
     fn minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
         // False for NaN, which `finite` reports; so are the comparisons below.
@@ -173,10 +208,16 @@ impl ConstraintVisitor for ViolationCollector<'_> {
         let field = Path::Name(&self.at, name);
         value.each(|index, value| {
             let at = index.map_or(field, |index| Path::Index(&field, index));
-            value.check(&mut ViolationCollector {
+            let mut within = ViolationCollector {
                 violations: self.violations,
+                reasons: self.reasons.as_deref_mut(),
                 at,
-            });
+            };
+            if within.reasons.is_some() {
+                value.check_advice(&mut within);
+            } else {
+                value.check(&mut within);
+            }
         });
     }
 }

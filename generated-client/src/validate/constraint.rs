@@ -8,6 +8,8 @@ use super::number::Number;
 /// A constraint on scalars applies to each item if the field is a list. A field that is `None`
 /// violates nothing.
 pub trait ConstraintVisitor {
+    /// The reason of the constraints that follow, for advice.
+    fn reason(&mut self, _reason: &'static str) {}
     /// `minimum`: at least `limit`.
     fn minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T);
     /// `maximum`: at most `limit`.

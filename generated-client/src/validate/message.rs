@@ -11,7 +11,16 @@ const SHOWN: usize = 60;
 impl Violation {
     /// A violation at `path`, with its message.
     pub(crate) fn at(path: &Path<'_>, rule: Rule, limit: Value, actual: Value) -> Self {
-        let message = message(&path.label(), rule, &limit, &actual);
+        Self::with_verb("must", path, rule, limit, actual)
+    }
+
+    /// A violation whose message says "should" instead of "must".
+    pub(super) fn of_advice(path: &Path<'_>, rule: Rule, limit: Value, actual: Value) -> Self {
+        Self::with_verb("should", path, rule, limit, actual)
+    }
+
+    fn with_verb(verb: &str, path: &Path<'_>, rule: Rule, limit: Value, actual: Value) -> Self {
+        let message = message(verb, &path.label(), rule, &limit, &actual);
         Self {
             path: path.pointer(),
             rule,
@@ -22,51 +31,55 @@ impl Violation {
     }
 }
 
-fn message(label: &str, rule: Rule, limit: &Value, actual: &Value) -> String {
+fn message(verb: &str, label: &str, rule: Rule, limit: &Value, actual: &Value) -> String {
     let found = quoted(actual);
     match rule {
         Rule::Type => format!(
-            "{label} must be {}, but is {}",
+            "{label} {verb} be {}, but is {}",
             type_with_article(limit),
             actual_type(actual)
         ),
         Rule::Required => format!("{label} is required, but missing"),
         Rule::UnknownProperty => format!("{label} is not a property of this input"),
-        Rule::Enum => enum_message(label, limit, actual),
-        Rule::Minimum => format!("{label} must be at least {limit}, but is {found}"),
-        Rule::Maximum => format!("{label} must be at most {limit}, but is {found}"),
-        Rule::ExclusiveMinimum => format!("{label} must be above {limit}, but is {found}"),
-        Rule::ExclusiveMaximum => format!("{label} must be below {limit}, but is {found}"),
-        Rule::MultipleOf => format!("{label} must be a multiple of {limit}, but is {found}"),
+        Rule::Enum => enum_message(verb, label, limit, actual),
+        Rule::Minimum => format!("{label} {verb} be at least {limit}, but is {found}"),
+        Rule::Maximum => format!("{label} {verb} be at most {limit}, but is {found}"),
+        Rule::ExclusiveMinimum => format!("{label} {verb} be above {limit}, but is {found}"),
+        Rule::ExclusiveMaximum => format!("{label} {verb} be below {limit}, but is {found}"),
+        Rule::MultipleOf => format!("{label} {verb} be a multiple of {limit}, but is {found}"),
         Rule::MinLength => {
-            format!("{label} must have at least {limit} characters, but has {found}")
+            format!("{label} {verb} have at least {limit} characters, but has {found}")
         }
-        Rule::MaxLength => format!("{label} must have at most {limit} characters, but has {found}"),
-        Rule::MinItems => format!("{label} must have at least {limit} items, but has {found}"),
-        Rule::MaxItems => format!("{label} must have at most {limit} items, but has {found}"),
+        Rule::MaxLength => {
+            format!("{label} {verb} have at most {limit} characters, but has {found}")
+        }
+        Rule::MinItems => format!("{label} {verb} have at least {limit} items, but has {found}"),
+        Rule::MaxItems => format!("{label} {verb} have at most {limit} items, but has {found}"),
         Rule::MinWidth => {
-            format!("the width of {label} must be at least {limit} px, but is {found} px")
+            format!("the width of {label} {verb} be at least {limit} px, but is {found} px")
         }
         Rule::MaxWidth => {
-            format!("the width of {label} must be at most {limit} px, but is {found} px")
+            format!("the width of {label} {verb} be at most {limit} px, but is {found} px")
         }
         Rule::MinHeight => {
-            format!("the height of {label} must be at least {limit} px, but is {found} px")
+            format!("the height of {label} {verb} be at least {limit} px, but is {found} px")
         }
         Rule::MaxHeight => {
-            format!("the height of {label} must be at most {limit} px, but is {found} px")
+            format!("the height of {label} {verb} be at most {limit} px, but is {found} px")
         }
         Rule::MinAspectRatio => {
-            format!("width / height of {label} must be at least {limit}, but is {found}")
+            format!("width / height of {label} {verb} be at least {limit}, but is {found}")
         }
         Rule::MaxAspectRatio => {
-            format!("width / height of {label} must be at most {limit}, but is {found}")
+            format!("width / height of {label} {verb} be at most {limit}, but is {found}")
         }
-        Rule::MaxFileSize => format!("{label} must be at most {limit} bytes, but has {found}"),
+        Rule::NotAUrl => format!("{label} {verb} be a URL, but is {found}"),
+        Rule::LooksLikeUrl => format!("{label} {verb} be prose, but is the URL {found}"),
+        Rule::MaxFileSize => format!("{label} {verb} be at most {limit} bytes, but has {found}"),
     }
 }
 
-fn enum_message(label: &str, limit: &Value, actual: &Value) -> String {
+fn enum_message(verb: &str, label: &str, limit: &Value, actual: &Value) -> String {
     let allowed: Vec<&Value> = limit.as_array().into_iter().flatten().collect();
     let list = allowed
         .iter()
@@ -79,7 +92,7 @@ fn enum_message(label: &str, limit: &Value, actual: &Value) -> String {
         nearest(found, texts)
     });
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    format!("{label} must be one of {list}, but is {found}{hint}")
+    format!("{label} {verb} be one of {list}, but is {found}{hint}")
 }
 
 /// The candidate most similar to `found`, if one is similar enough.

@@ -1,5 +1,6 @@
 //! Validation: constraints, and violations as data.
 
+mod advice;
 mod collector;
 mod constraint;
 mod fast_check;
@@ -8,11 +9,12 @@ mod number;
 mod path;
 mod violation;
 
+pub use advice::Advice;
 pub use constraint::{ConstraintVisitor, Items, Scalars};
 pub use number::Number;
 pub use violation::{Rule, Violation, Violations};
 
-pub(crate) use collector::violations_of;
+pub(crate) use collector::{advice_of, violations_of};
 pub(crate) use fast_check::is_valid;
 pub(crate) use message::nearest;
 pub(crate) use path::Path;
@@ -24,6 +26,10 @@ pub trait Validate {
     /// Passes every constraint to `c`, with the field it applies to.
     #[doc(hidden)]
     fn check(&self, c: &mut impl ConstraintVisitor);
+
+    /// Passes every recommendation to `c`: constraints that the service does not enforce.
+    #[doc(hidden)]
+    fn check_advice(&self, _c: &mut impl ConstraintVisitor) {}
 
     /// Checks every constraint. Does not allocate if the input is valid.
     ///

@@ -8,8 +8,8 @@ use serde_json::Value;
 /// The rule that a [`Violation`] violates.
 ///
 /// The rules up to [`MaxItems`](Rule::MaxItems) are those of JSON Schema 2020-12, for the fields of
-/// an input. The others are the provider's `validations`, for the file behind a URL (see
-/// [`MediaField`](crate::MediaField)).
+/// an input. Those up to [`MaxFileSize`](Rule::MaxFileSize) are the provider's `validations`, for the
+/// file behind a URL (see [`MediaField`](crate::MediaField)). The last two are heuristics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
@@ -54,6 +54,10 @@ pub enum Rule {
     MaxAspectRatio,
     /// The file is larger than allowed, in bytes.
     MaxFileSize,
+    /// A media field has a text that is no URL. [`Advice`](crate::Advice) only.
+    NotAUrl,
+    /// A field that takes no URL consists of one. [`Advice`](crate::Advice) only.
+    LooksLikeUrl,
 }
 
 impl Rule {
@@ -81,6 +85,8 @@ impl Rule {
             Self::MinAspectRatio => "min_aspect_ratio",
             Self::MaxAspectRatio => "max_aspect_ratio",
             Self::MaxFileSize => "max_file_size",
+            Self::NotAUrl => "not_a_url",
+            Self::LooksLikeUrl => "looks_like_url",
         }
     }
 }

@@ -44,6 +44,7 @@ async fn a_stream_yields_results_in_order_of_completion() {
             }
         })
         .stream(numbered_inputs(3))
+        .await
         .unwrap();
     let mut indices = Vec::new();
     let mut stream = std::pin::pin!(stream);
@@ -94,6 +95,7 @@ async fn inputs_are_taken_lazily() {
     let stream = Batch::new(client)
         .max_concurrency(2)
         .stream(inputs)
+        .await
         .unwrap();
     let mut stream = std::pin::pin!(stream);
     stream.next().await.unwrap().1.unwrap();

@@ -47,7 +47,7 @@ fn submits(sandbox: &Sandbox) -> (u64, u64) {
 
 /// Runs a batch until `condition` holds, then drops it.
 async fn drop_when(batch: Batch<TextToVideo>, inputs: Vec<Input>, condition: impl Fn() -> bool) {
-    let mut stream = std::pin::pin!(batch.stream(inputs).unwrap());
+    let mut stream = std::pin::pin!(batch.stream(inputs).await.unwrap());
     let until_condition = async {
         while !condition() {
             tokio::task::yield_now().await;
@@ -72,13 +72,15 @@ async fn a_journal_records_every_submit_and_its_outcome() {
         .run(numbered_inputs(2))
         .await
         .unwrap();
-    let id = results[0].as_ref().unwrap().json["request_id"].clone();
+    let response = results[0].as_ref().unwrap().json.clone();
+    let id = response["request_id"].clone();
     let model = "acme/Clip 1.0/text-to-video";
     assert_eq!(
         lines(&path),
         [
             json!({ "index": 0, "step": "submitting", "model_id": model, "input": { "prompt": "n0" } }),
             json!({ "index": 0, "step": "submitted", "request_id": id }),
+            json!({ "index": 0, "step": "ended", "request_id": id, "response": response }),
             json!({ "index": 1, "step": "submitting", "model_id": model, "input": { "prompt": "n1" } }),
             json!({ "index": 1, "step": "refused" }),
         ]
@@ -249,6 +251,7 @@ async fn a_journal_of_other_inputs_is_refused_before_anything_is_sent() {
         let stream = batch(&client, &path)
             .max_concurrency(8)
             .stream(inputs)
+            .await
             .unwrap();
         let mut results: Vec<_> = stream.collect().await;
         results.sort_by_key(|(index, _)| *index);
@@ -317,8 +320,13 @@ async fn a_journal_truncated_at_any_byte_causes_no_second_submit() {
     let results = run(&client, &path, inputs()).await.unwrap();
     let finished = results[0].as_ref().unwrap();
     let complete = fs::read(&path).unwrap();
-    let first = complete.iter().position(|byte| *byte == b'\n').unwrap();
-    let last = complete.len() - 1;
+    // The positions of the line breaks after `submitting` and `submitted`.
+    let mut breaks = complete
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'\n');
+    let first = breaks.next().unwrap().0;
+    let last = breaks.next().unwrap().0;
 
     for end in 0..=complete.len() {
         fs::write(&path, &complete[..end]).unwrap();
@@ -352,7 +360,10 @@ async fn a_journal_truncated_at_any_byte_causes_no_second_submit() {
 async fn a_journal_is_used_by_one_batch_at_a_time() {
     let (_folder, path) = journal();
     let (sandbox, client, _) = set_up_with(sandbox().progress(Progress::Manual)).await;
-    let first = batch(&client, &path).stream(numbered_inputs(1)).unwrap();
+    let first = batch(&client, &path)
+        .stream(numbered_inputs(1))
+        .await
+        .unwrap();
     let error = run(&client, &path, numbered_inputs(1)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Journal);
     assert!(error.to_string().contains("in use"), "{error}");

@@ -10,7 +10,7 @@ use crate::support::{
     RecordingClock, TextToVideo, client_builder, input, numbered_inputs, sandbox,
 };
 use runcomfy_client::blocking::{Client, Job};
-use runcomfy_client::{Batch, CancelOutcome, Downloads, ErrorKind, State};
+use runcomfy_client::{Batch, CancelOutcome, ErrorKind, State};
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Sandbox, SandboxBuilder};
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -34,7 +34,7 @@ fn a_job_runs_from_submit_to_file() {
     assert_eq!(job.result().unwrap().as_ref(), Some(&finished));
     let folder = tempfile::tempdir().unwrap();
     let files = client
-        .fetch(&Downloads::new(folder.path()), &finished.output)
+        .fetch(&client.downloads(folder.path()), &finished.output)
         .unwrap();
     let [file] = files.as_slice() else {
         panic!("{files:?}")

@@ -87,8 +87,8 @@ async fn the_example_of_every_model_ends_as_a_file() {
         .build()
         .unwrap();
     let mut examples = Examples {
+        downloads: client.downloads(folder.path()),
         client,
-        downloads: Downloads::new(folder.path()),
         runs: Vec::new(),
     };
     models::visit(&mut examples);

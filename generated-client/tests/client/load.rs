@@ -96,7 +96,8 @@ async fn ten_thousand_jobs_with_faults_lose_nothing_and_submit_nothing_twice() {
     let start = Instant::now();
     let stream = Batch::new(client)
         .max_concurrency(MAX_CONCURRENCY)
-        .stream(numbered_inputs(JOBS));
+        .stream(numbered_inputs(JOBS))
+        .await;
     let mut stream = std::pin::pin!(stream.unwrap());
     let mut outcomes: Vec<Option<InputOutcome>> =
         std::iter::repeat_with(|| None).take(JOBS).collect();

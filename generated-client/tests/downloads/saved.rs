@@ -24,18 +24,21 @@ async fn every_url_of_an_output_is_saved_and_failures_are_independent() {
         "images": [server.url("/a/1.png"), server.url("/a/gone.png"), server.url("/b/1.png")],
         "seed": 7,
         "again": server.url("/v/out.mp4"),
-        "bare": server.url("/named"),
+        "audio": server.url("/named"),
     }))
     .unwrap();
     let dir = dir();
     let target = dir.path().join("created/on/demand");
-    let downloads = Downloads::new(&target).fetch(&output).await;
+    let downloads = Downloads::new(&target)
+        .allow_loopback()
+        .fetch(&output)
+        .await;
 
     let properties: Vec<&str> = downloads
         .iter()
         .map(|download| download.property.as_str())
         .collect();
-    assert_eq!(properties, ["video", "images", "images", "images", "bare"]);
+    assert_eq!(properties, ["video", "images", "images", "images", "audio"]);
     let mut saved = Vec::new();
     for download in &downloads {
         match &download.result {
@@ -55,7 +58,7 @@ async fn every_url_of_an_output_is_saved_and_failures_are_independent() {
         "video-0-out-",
         "images-0-1-",
         "images-2-1-",
-        "bare-0-named-",
+        "audio-0-named-",
     ];
     let endings = [".mp4", ".png", ".png", ".png"];
     for ((name, prefix), ending) in saved.iter().zip(prefixes).zip(endings) {
@@ -75,7 +78,7 @@ async fn requests_carry_no_credentials_and_no_referrer() {
     })
     .await;
     let dir = dir();
-    let downloads = Downloads::new(dir.path());
+    let downloads = Downloads::new(dir.path()).allow_loopback();
     assert_eq!(
         fetch_one(&downloads, &server.url("/redirect"))
             .await
@@ -117,7 +120,7 @@ async fn a_present_file_of_the_same_length_is_not_fetched() {
     })
     .await;
     let dir = dir();
-    let downloads = Downloads::new(dir.path());
+    let downloads = Downloads::new(dir.path()).allow_loopback();
     let url = server.url("/a.png");
     let mut results = Vec::new();
     for _ in 0..3 {
@@ -147,7 +150,7 @@ async fn a_present_file_is_fetched_again_if_the_length_is_unknown() {
     })
     .await;
     let dir = dir();
-    let downloads = Downloads::new(dir.path());
+    let downloads = Downloads::new(dir.path()).allow_loopback();
     for _ in 0..2 {
         let saved = downloads
             .fetch_urls([("a", server.url("/x.bin"))])
@@ -163,7 +166,7 @@ async fn a_present_file_is_fetched_again_if_the_length_is_unknown() {
 async fn a_symbolic_link_is_replaced_and_not_followed() {
     let server = FileServer::start(|_| Response::file("image/png", b"bytes")).await;
     let dir = dir();
-    let downloads = Downloads::new(dir.path().join("in"));
+    let downloads = Downloads::new(dir.path().join("in")).allow_loopback();
     let url = server.url("/a.png");
     let outside = dir.path().join("outside");
     fs::write(&outside, b"other").unwrap();
@@ -193,14 +196,16 @@ async fn progress_rises_to_the_total() {
     let url = server.url("/a.mp4");
     let received: Arc<Mutex<Vec<u64>>> = Arc::default();
     let (recorder, expected) = (Arc::clone(&received), url.clone());
-    let downloads = Downloads::new(dir.path()).on_progress(move |progress| {
-        assert_eq!(
-            (progress.property, progress.url),
-            ("video", expected.as_str())
-        );
-        assert_eq!(progress.total, Some(300_000));
-        recorder.lock().unwrap().push(progress.received);
-    });
+    let downloads = Downloads::new(dir.path())
+        .allow_loopback()
+        .on_progress(move |progress| {
+            assert_eq!(
+                (progress.property, progress.url),
+                ("video", expected.as_str())
+            );
+            assert_eq!(progress.total, Some(300_000));
+            recorder.lock().unwrap().push(progress.received);
+        });
     assert_eq!(fetch_one(&downloads, &url).await.unwrap(), body);
     let received = received.lock().unwrap();
     assert!(received.is_sorted() && received.len() > 2);
@@ -219,13 +224,15 @@ async fn a_dropped_download_leaves_no_file() {
     let target = dir.path().to_owned();
     let (started, wait) = tokio::sync::oneshot::channel();
     let started = Mutex::new(Some(started));
-    let downloads = Downloads::new(dir.path()).on_progress(move |progress| {
-        if progress.received > 0
-            && let Some(started) = started.lock().unwrap().take()
-        {
-            started.send(file_names(&target)).unwrap();
-        }
-    });
+    let downloads = Downloads::new(dir.path())
+        .allow_loopback()
+        .on_progress(move |progress| {
+            if progress.received > 0
+                && let Some(started) = started.lock().unwrap().take()
+            {
+                started.send(file_names(&target)).unwrap();
+            }
+        });
     let url = server.url("/a.mp4");
     let during = tokio::select! {
         _ = downloads.fetch_urls([("video", url)]) => panic!("the response is endless"),

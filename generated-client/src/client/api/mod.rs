@@ -1,5 +1,6 @@
 //! The API core: one call, one call with retries, and the submit.
 
+mod recorded;
 mod status;
 mod submit;
 
@@ -12,13 +13,15 @@ use tracing::Instrument;
 
 use super::clock::Clock;
 use super::error::Error;
-use super::http::{ApiResponse, BaseUrl, CallError, Token, Transport};
+use super::http::{ApiResponse, BaseUrl, CallError, Connection, Request, Token, Transport};
 use super::policy::{PollPolicy, RetryPolicy};
 
+pub(crate) use recorded::{parse_recorded_result, recordable_result};
 pub use status::{CancelOutcome, Finished, State, Status};
 pub(crate) use status::{
-    JobOutcome, parse_cancel_outcome, parse_finished, parse_job_outcome, parse_status,
+    JobOutcome, has_output, parse_cancel_outcome, parse_finished, parse_job_outcome, parse_status,
 };
+pub(crate) use submit::FailedSubmit;
 
 /// What all clones of a client and all its jobs share.
 pub(crate) struct ApiCore {
@@ -87,30 +90,54 @@ impl ApiCore {
         time_limit: Option<Duration>,
         parse: Parse<T>,
     ) -> Result<Attempt<T>, CallError> {
-        let mut url = self.base_url.request(request_id, endpoint.name());
-        if endpoint == Endpoint::Result && self.include_cost {
-            url.set_query(Some("include_cost=true"));
-        }
-        let token = self.transport.token();
-        let response = self
-            .transport
-            .call(endpoint.method(), url, None, time_limit)
+        let mut response = self
+            .exchange(endpoint, request_id, time_limit, Connection::Pooled)
             .await;
-        let attempt = match response {
-            Err((failure, source)) => Err(CallError::no_response(failure, source)),
-            Ok(response) => response.parse(token).and_then(|response| {
-                let retry_after = response.retry_after;
-                Ok(Attempt {
-                    value: parse(response, token)?,
-                    attempts: 1,
-                    retry_after,
-                })
-            }),
-        };
+        if let Ok(received) = &response
+            && received.names_other_request(request_id)
+        {
+            // A shared connection may deliver the response to an earlier request.
+            tracing::warn!("the response names another request, repeating the call");
+            response = self
+                .exchange(endpoint, request_id, time_limit, Connection::Fresh)
+                .await;
+        }
+        let attempt = response.and_then(|response| {
+            let retry_after = response.retry_after;
+            Ok(Attempt {
+                value: parse(response, self.transport.token())?,
+                attempts: 1,
+                retry_after,
+            })
+        });
         attempt.map_err(|call| CallError {
             error: call.error.with_request_id(request_id),
             ..call
         })
+    }
+
+    async fn exchange(
+        &self,
+        endpoint: Endpoint,
+        request_id: &str,
+        time_limit: Option<Duration>,
+        connection: Connection,
+    ) -> Result<ApiResponse, CallError> {
+        let mut url = self.base_url.request(request_id, endpoint.name());
+        if endpoint == Endpoint::Result && self.include_cost {
+            url.set_query(Some("include_cost=true"));
+        }
+        let request = Request {
+            method: endpoint.method(),
+            url,
+            body: None,
+            connection,
+            time_limit,
+        };
+        match self.transport.call(request).await {
+            Ok(response) => response.parse(self.transport.token()),
+            Err(no_response) => Err(CallError::no_response(no_response)),
+        }
     }
 
     /// Makes a call, and repeats it as the retry policy allows.

@@ -10,9 +10,10 @@ use crate::model::ModelOutput;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {
-    /// `in_queue`: the job can still be cancelled.
+    /// `in_queue` (also `queued`, `pending`, `waiting`): the job can still be cancelled.
     Queued,
-    /// `in_progress`: the job runs, is billed, and can no longer be cancelled.
+    /// `in_progress` (also `processing`, `starting`): the job runs, is billed, and can no longer be
+    /// cancelled.
     Running,
     /// `completed`, from the status call only: the job has ended. Only
     /// [`Job::result`](crate::Job::result) states whether it succeeded.
@@ -30,8 +31,8 @@ pub enum State {
 impl State {
     pub(crate) fn parse(word: &str) -> Self {
         match word.to_ascii_lowercase().as_str() {
-            "in_queue" => Self::Queued,
-            "in_progress" => Self::Running,
+            "in_queue" | "queued" | "pending" | "waiting" => Self::Queued,
+            "in_progress" | "processing" | "starting" => Self::Running,
             "completed" => Self::Completed,
             "succeeded" | "success" => Self::Succeeded,
             "failed" => Self::Failed,
@@ -107,6 +108,9 @@ pub enum CancelOutcome {
     Unknown(String),
 }
 
+/// The error code of the result call for a job that has not ended.
+const NOT_FINISHED: i64 = 400_005;
+
 /// What the result call says about a job.
 #[derive(Debug)]
 pub(crate) enum JobOutcome {
@@ -146,14 +150,27 @@ pub(crate) fn parse_status(response: ApiResponse, token: &Token) -> Result<Statu
     })
 }
 
-/// Parses the response of the result call. Its own state decides.
+/// Parses the response of the result call. Its own state decides. If that is unknown, an output
+/// makes it a success: a paid result is handed over.
 pub(crate) fn parse_job_outcome(
     response: ApiResponse,
     token: &Token,
 ) -> Result<JobOutcome, CallError> {
     let json = response.json.clone();
     let http_status = response.http_status;
-    let status = parse_status(response, token)?;
+    let is_pending = ErrorBody::parse(&json).code == Some(NOT_FINISHED);
+    let has_output = json.get("output").is_some_and(is_output);
+    let status = match parse_status(response, token) {
+        Err(_) if has_output => return Ok(JobOutcome::Succeeded(json)),
+        Err(_) if is_pending => {
+            return Ok(JobOutcome::Pending(Status {
+                state: State::Running,
+                queue_position: None,
+                json: token.redact_json(&Value::Object(json)),
+            }));
+        }
+        status => status?,
+    };
     let ended = |kind, what: &str| {
         let error_body = ErrorBody::parse(&json);
         let mut message = what.to_owned();
@@ -170,13 +187,26 @@ pub(crate) fn parse_job_outcome(
         State::Succeeded => Ok(JobOutcome::Succeeded(json)),
         State::Failed => ended(ErrorKind::FailedJob, "the job failed"),
         State::Cancelled => ended(ErrorKind::Cancelled, "the job was cancelled"),
-        // `completed` belongs to the status call. Here only an output makes it a success.
-        State::Completed if json.get("output").is_some_and(Value::is_object) => {
-            Ok(JobOutcome::Succeeded(json))
-        }
+        // `completed` belongs to the status call.
+        State::Completed | State::Unknown(_) if has_output => Ok(JobOutcome::Succeeded(json)),
         State::Completed | State::Queued | State::Running | State::Unknown(_) => {
             Ok(JobOutcome::Pending(status))
         }
+    }
+}
+
+/// Whether a response has an output, in whatever form.
+pub(crate) fn has_output(json: &Value) -> bool {
+    json.get("output").is_some_and(is_output)
+}
+
+fn is_output(output: &Value) -> bool {
+    match output {
+        Value::Null | Value::Bool(_) => false,
+        Value::Number(_) => true,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
     }
 }
 

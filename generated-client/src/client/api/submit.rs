@@ -1,113 +1,178 @@
 //! The submit. A request that may be billed is never repeated on a guess.
 
+use std::time::Duration;
+
 use reqwest::Method;
+use serde_json::Value;
 
 use super::ApiCore;
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::{
-    BodyEnd, CallError, Failure, RawResponse, SubmitDecision, Token, created_request_id,
-    mentions_request_id,
+    CallError, Connection, Failure, NoResponse, RawResponse, Request, SubmitDecision, Token,
+    created_request_id, nested_request_id,
 };
 
+/// A submit that created no known job.
+#[derive(Debug)]
+pub(crate) struct FailedSubmit {
+    pub(crate) decision: SubmitDecision,
+    pub(crate) error: Error,
+}
+
 impl ApiCore {
-    /// Submits an input to a model and returns the request id of the job.
+    /// Submits an input to a model and returns the request id of the job. Repeats the submit as the
+    /// retry policy allows.
     pub(crate) async fn submit(
         &self,
         model_id: &str,
         path: &str,
-        input: Vec<u8>,
+        input: &[u8],
     ) -> Result<String, Error> {
-        let url = self.base_url.submit(path);
         let mut failures = 0;
         loop {
-            let response = self
-                .transport
-                .call(Method::POST, url.clone(), Some(input.clone()), None)
-                .await;
-            let failed = match interpret(response, self.transport.token()) {
-                Ok(request_id) => {
-                    tracing::debug!(request_id, "job created");
-                    return Ok(request_id);
-                }
+            let failed = match self.submit_once(model_id, path, input).await {
+                Ok(request_id) => return Ok(request_id),
                 Err(failed) => failed,
             };
-            let CallError { failure, error } = failed.call;
             failures += 1;
-            match failed.decision {
-                SubmitDecision::Refused => return Err(error.with_retryable(false)),
-                SubmitDecision::Uncertain => {
-                    tracing::warn!(?failure, "unknown whether the submit created a job");
-                    return Err(uncertain(error, model_id));
-                }
-                SubmitDecision::Retry => {
-                    let retry_after = error.retry_after();
-                    let delay = self.retry.next_delay(failures, retry_after, self.jitter());
-                    let Some(delay) = delay else {
-                        return Err(error.with_retryable(true));
-                    };
-                    tracing::debug!(?failure, ?delay, "no job was created, submitting again");
-                    self.clock.sleep(delay).await;
-                }
+            match self.submit_delay(&failed, failures) {
+                Some(delay) => self.clock.sleep(delay).await,
+                None => return Err(failed.error),
+            }
+        }
+    }
+
+    /// The delay before a failed submit is repeated. `None` if it is not repeated.
+    fn submit_delay(&self, failed: &FailedSubmit, failures: u32) -> Option<Duration> {
+        if failed.decision != SubmitDecision::Retry {
+            return None;
+        }
+        let retry_after = failed.error.retry_after();
+        let delay = self
+            .retry
+            .next_delay(failures, retry_after, self.jitter())?;
+        tracing::debug!(?delay, "no job was created, submitting again");
+        Some(delay)
+    }
+
+    /// Submits an input once, on a connection of its own.
+    pub(crate) async fn submit_once(
+        &self,
+        model_id: &str,
+        path: &str,
+        input: &[u8],
+    ) -> Result<String, FailedSubmit> {
+        let request = Request {
+            method: Method::POST,
+            url: self.base_url.submit(path),
+            body: Some(input.to_vec()),
+            // What arrives on a connection that was used before may answer an earlier request.
+            connection: Connection::Fresh,
+            time_limit: None,
+        };
+        let response = self.transport.call(request).await;
+        match interpret(response, self.transport.token()) {
+            Ok(request_id) => {
+                tracing::debug!(request_id, "job created");
+                Ok(request_id)
+            }
+            Err((decision, error)) => {
+                let error = match decision {
+                    SubmitDecision::Retry => error.with_retryable(true),
+                    SubmitDecision::Refused => error.with_retryable(false),
+                    SubmitDecision::Uncertain => {
+                        tracing::warn!(%error, "unknown whether the submit created a job");
+                        uncertain(error, model_id)
+                    }
+                };
+                Err(FailedSubmit { decision, error })
             }
         }
     }
 }
 
-/// A submit that created no known job.
-struct FailedSubmit {
-    decision: SubmitDecision,
-    call: CallError,
-}
-
 /// Interprets the response to a submit, or its absence.
 fn interpret(
-    response: Result<RawResponse, (Failure, reqwest::Error)>,
+    response: Result<RawResponse, NoResponse>,
     token: &Token,
-) -> Result<String, FailedSubmit> {
+) -> Result<String, (SubmitDecision, Error)> {
     let response = match response {
         Ok(response) => response,
-        Err((failure, source)) => {
-            return Err(FailedSubmit {
-                decision: failure.submit_decision(),
-                call: CallError::no_response(failure, source),
-            });
+        Err(no_response) => {
+            let decision = no_response.failure.submit_decision();
+            return Err((decision, CallError::no_response(no_response).error));
         }
     };
-    let http_status = response.status;
-    let named = created_request_id(&response.body);
-    if (200..300).contains(&http_status)
-        && let Some(request_id) = named
-    {
-        // The job exists, however odd the rest of the response is.
-        return Ok(request_id);
-    }
-    // A refusal must be complete and name no job.
-    let is_refusal =
-        matches!(response.end, BodyEnd::Complete) && !mentions_request_id(&response.body);
-    let mut call = match response.parse(token) {
-        Err(call) => call,
-        Ok(response) => CallError::unusable(response, token, "request_id"),
+    let is_success = (200..300).contains(&response.status);
+    let created = created_request_id(&response.body, token);
+    let own_error = OwnError {
+        any: response.is_own_error(false),
+        marked: response.is_own_error(true),
+        mentions_job: response.mentions_job(),
     };
-    if let Some(request_id) = named {
-        call.error = call.error.with_request_id(&request_id);
-    }
-    let decision = match call.failure {
-        Failure::RateLimited | Failure::Unavailable if !is_refusal => SubmitDecision::Uncertain,
-        // The error is in the body of a success: which server wrote it is unknown.
-        Failure::Unavailable if http_status < 300 => SubmitDecision::Uncertain,
-        Failure::RateLimited if http_status < 300 => SubmitDecision::Refused,
-        failure => failure.submit_decision(),
+    let nested = serde_json::from_slice::<Value>(&response.body)
+        .ok()
+        .and_then(|json| nested_request_id(&json, token));
+    let call = match (response.parse(token), &created) {
+        (Ok(response), Some(request_id)) if is_success && !response.has_error_code() => {
+            return Ok(request_id.clone());
+        }
+        // The job exists, although the rest of the response is unreadable.
+        (Err(_), Some(request_id)) if is_success => return Ok(request_id.clone()),
+        (Ok(response), _) => CallError::unusable(response, token, "request_id"),
+        (Err(call), _) => call,
     };
-    Err(FailedSubmit { decision, call })
+    let decision = own_error.decide(call.failure, is_success, created.is_some());
+    let error = match created.or(nested) {
+        Some(request_id) => call.error.with_request_id(&request_id),
+        None => call.error,
+    };
+    Err((decision, error))
+}
+
+/// Whether a response is an error of the API itself.
+struct OwnError {
+    /// It consists of error members and names no job.
+    any: bool,
+    /// It also has a member that only the API writes.
+    marked: bool,
+    /// It names a job, or may do so in a part that cannot be read.
+    mentions_job: bool,
+}
+
+impl OwnError {
+    fn decide(&self, failure: Failure, is_success: bool, has_id: bool) -> SubmitDecision {
+        match failure {
+            _ if has_id => SubmitDecision::Uncertain,
+            // An error within a success: final if the API itself wrote it.
+            Failure::RateLimited | Failure::Refused if is_success => {
+                if self.any {
+                    SubmitDecision::Refused
+                } else {
+                    SubmitDecision::Uncertain
+                }
+            }
+            Failure::Unavailable if is_success || !self.marked => SubmitDecision::Uncertain,
+            Failure::RateLimited if !self.any => SubmitDecision::Uncertain,
+            Failure::Refused if self.mentions_job => SubmitDecision::Uncertain,
+            failure => failure.submit_decision(),
+        }
+    }
 }
 
 fn uncertain(error: Error, model_id: &str) -> Error {
+    let known_id = error.request_id().is_some();
     error
         .with_context(ErrorKind::UncertainSubmit, |cause| {
+            let advice = if known_id {
+                "Resume it by the request id"
+            } else {
+                "Check the requests in your RunComfy account, and submit again only if the job is \
+                 not there"
+            };
             format!(
                 "it is unknown whether the submit to {model_id} created a job: {cause}. A job may \
-                 exist and be billed, so the submit was not repeated. Check the requests in your \
-                 RunComfy account, and submit again only if the job is not there"
+                 exist and be billed, so the submit was not repeated. {advice}"
             )
         })
         .with_retryable(false)

@@ -1,58 +1,67 @@
-//! The journal of a batch: written ahead of each submit.
+//! The journal of a batch: JSON Lines, written ahead of each submit.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::error::{Error, ErrorKind};
-use crate::model::{Model, ModelInput};
-
-/// A line of the journal.
-#[derive(Serialize, Deserialize)]
-struct Line {
-    index: usize,
-    #[serde(flatten)]
-    step: Step,
-}
-
-/// What happened to an input.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
-enum Step {
-    /// The request is about to be sent.
-    Submitting { model_id: String, input: Value },
-    /// The job exists.
-    Submitted { request_id: String },
-    /// Certainly no job exists.
-    Refused,
-}
 
 /// The last recorded step of an input.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Entry {
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub(super) enum Step {
     /// The request may have been sent; its response is unknown.
     Submitting,
     /// The job exists.
     Submitted {
-        /// Its request id.
+        /// The id of the job.
         request_id: String,
+    },
+    /// The response leaves open whether a job exists.
+    Uncertain {
+        /// The id that the response names.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
     },
     /// Certainly no job exists.
     Refused,
+    /// The job has ended.
+    Ended {
+        /// The id of the job.
+        request_id: String,
+        /// The response of the result call, without the token.
+        response: Value,
+    },
+}
+
+/// A line of the journal. A `submitting` line also has the model and the input.
+#[derive(Deserialize)]
+struct Line {
+    index: usize,
+    model_id: Option<String>,
+    input: Option<Value>,
+    #[serde(flatten)]
+    step: Step,
 }
 
 /// An open journal, locked against other batches.
 pub(super) struct Journal {
     path: PathBuf,
-    file: Mutex<LogFile>,
-    known: HashMap<usize, (Value, Entry)>,
+    file: Arc<Mutex<LogFile>>,
+    entries: HashMap<usize, Entry>,
+}
+
+/// An input and its last recorded step.
+struct Entry {
+    input: Value,
+    step: Step,
 }
 
 /// The file, and whether its last line is incomplete.
@@ -61,36 +70,39 @@ struct LogFile {
     ends_mid_line: bool,
 }
 
-/// The attempts to lock the file, and the delay between them. A dropped batch may still be writing its
-/// last line.
+/// The attempts to lock the file, and the delay between them. A dropped batch may still be writing
+/// its last line.
 const LOCK_ATTEMPTS: u32 = 50;
 const LOCK_DELAY: Duration = Duration::from_millis(20);
 
 impl Journal {
     /// Opens and reads a journal. Creates it if it does not exist.
-    pub(super) fn open<M: Model>(path: &Path) -> Result<Self, Error> {
-        let open_error = |error: std::io::Error| {
-            let message = format!("the journal {} cannot be opened", path.display());
-            Error::new(ErrorKind::Journal, message).with_source(error)
-        };
+    pub(super) async fn open(path: PathBuf, model_id: &'static str) -> Result<Self, Error> {
+        let open_path = path.clone();
+        let opened = spawn_blocking_io(move || Self::open_blocking(open_path, model_id)).await;
+        opened.unwrap_or_else(|error| Err(journal_error(&path, "cannot be opened", error)))
+    }
+
+    fn open_blocking(path: PathBuf, model_id: &str) -> Result<Self, Error> {
         let mut options = OpenOptions::new();
         let mut file = options
             .read(true)
             .append(true)
             .create(true)
-            .open(path)
-            .map_err(open_error)?;
+            .open(&path)
+            .map_err(|error| journal_error(&path, "cannot be opened", error))?;
         if is_locked_elsewhere(&file) {
             let message = format!("the journal {} is in use by another batch", path.display());
             return Err(Error::new(ErrorKind::Journal, message));
         }
-        sync_folder(path);
+        sync_folder(&path);
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(open_error)?;
-        let mut known = HashMap::new();
+        file.read_to_end(&mut bytes)
+            .map_err(|error| journal_error(&path, "cannot be read", error))?;
+        let mut entries = HashMap::new();
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             match serde_json::from_slice(line) {
-                Ok(line) => replay::<M>(&mut known, line, path)?,
+                Ok(line) => replay(&mut entries, line, model_id, &path)?,
                 // An empty line, or the process died while writing it: the previous line counts.
                 Err(error) if error.is_eof() => {}
                 Err(error) => {
@@ -103,32 +115,36 @@ impl Journal {
         }
         let ends_mid_line = bytes.last().is_some_and(|last| *last != b'\n');
         Ok(Self {
-            path: path.to_owned(),
-            file: Mutex::new(LogFile {
+            path,
+            file: Arc::new(Mutex::new(LogFile {
                 file,
                 ends_mid_line,
-            }),
-            known,
+            })),
+            entries,
         })
     }
 
-    /// The last recorded step of an input. `None` if certainly no job exists.
-    pub(super) fn known<I: ModelInput>(
+    /// The last recorded step of an input. `None` if there is none, or if certainly no job exists.
+    /// `input` is `None` for an input that cannot be sent.
+    ///
+    /// # Errors
+    ///
+    /// The journal has another input of this index.
+    pub(super) fn step_of(
         &self,
         index: usize,
-        input: &I,
-    ) -> Result<Option<Entry>, Error> {
-        let Some((known, entry)) = self.known.get(&index) else {
-            return Ok(None);
-        };
-        if *entry == Entry::Refused {
-            // The input may have been corrected since.
-            return Ok(None);
+        input: Option<&Value>,
+    ) -> Result<Option<Step>, Error> {
+        match self.entries.get(&index) {
+            // The input may have been corrected since it was refused.
+            None
+            | Some(Entry {
+                step: Step::Refused,
+                ..
+            }) => Ok(None),
+            Some(entry) if Some(&entry.input) == input => Ok(Some(entry.step.clone())),
+            Some(_) => Err(self.input_mismatch(index)),
         }
-        if serde_json::to_value(input).ok().as_ref() == Some(known) {
-            return Ok(Some(entry.clone()));
-        }
-        Err(self.input_mismatch(index))
     }
 
     /// The error of an input that differs from the recorded one, and of all later inputs.
@@ -142,40 +158,45 @@ impl Journal {
         )
     }
 
-    /// The line before a request is sent.
-    pub(super) fn submitting<I: ModelInput>(
+    /// Records that an input is about to be submitted.
+    pub(super) async fn append_submitting(
         &self,
         index: usize,
-        input: &I,
-    ) -> Result<String, Error> {
-        let input = serde_json::to_value(input).map_err(|error| {
-            Error::new(
-                ErrorKind::Configuration,
-                "the input cannot be written as JSON",
-            )
-            .with_source(error)
-        })?;
-        let model_id = <I::Model as Model>::ID.to_owned();
-        Ok(text(index, Step::Submitting { model_id, input }))
+        model_id: &str,
+        input: Value,
+    ) -> Result<(), Error> {
+        let line = json!({
+            "index": index,
+            "step": "submitting",
+            "model_id": model_id,
+            "input": input,
+        });
+        self.append_line(line).await
     }
 
-    /// The line when a job exists.
-    pub(super) fn submitted(&self, index: usize, request_id: String) -> String {
-        text(index, Step::Submitted { request_id })
-    }
-
-    /// The line when certainly no job exists.
-    pub(super) fn refused(&self, index: usize) -> String {
-        text(index, Step::Refused)
+    /// Records a step of an input.
+    pub(super) async fn append(&self, index: usize, step: Step) -> Result<(), Error> {
+        let mut line = json!({ "index": index });
+        if let (Value::Object(line), Value::Object(step)) = (&mut line, json!(step)) {
+            line.extend(step);
+        }
+        self.append_line(line).await
     }
 
     /// Appends a line and syncs it to disk.
-    pub(super) fn append(&self, line: &str) -> Result<(), Error> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.append(line).map_err(|error| {
-            let message = format!("the journal {} cannot be written", self.path.display());
-            Error::new(ErrorKind::Journal, message).with_source(error)
-        })
+    async fn append_line(&self, line: Value) -> Result<(), Error> {
+        let text = format!("{line}\n");
+        let file = self.file.clone();
+        let appended = spawn_blocking_io(move || {
+            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            file.append(&text)
+        });
+        match appended.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) | Err(error) => {
+                Err(journal_error(&self.path, "cannot be written", error))
+            }
+        }
     }
 }
 
@@ -190,6 +211,20 @@ impl LogFile {
         self.ends_mid_line = false;
         self.file.sync_data()
     }
+}
+
+/// Disk access must not block the executor.
+async fn spawn_blocking_io<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)
+}
+
+fn journal_error(path: &Path, what: &str, error: io::Error) -> Error {
+    let message = format!("the journal {} {what}", path.display());
+    Error::new(ErrorKind::Journal, message).with_source(error)
 }
 
 /// Locks the file: two batches with one journal would submit each input twice. File systems without
@@ -211,46 +246,35 @@ fn sync_folder(path: &Path) {
     let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
 }
 
-fn text(index: usize, step: Step) -> String {
-    let mut text = serde_json::json!(Line { index, step }).to_string();
-    text.push('\n');
-    text
-}
-
-fn replay<M: Model>(
-    known: &mut HashMap<usize, (Value, Entry)>,
+fn replay(
+    entries: &mut HashMap<usize, Entry>,
     line: Line,
+    model_id: &str,
     path: &Path,
 ) -> Result<(), Error> {
-    match line.step {
-        Step::Submitting { model_id, input } => {
-            if model_id != M::ID {
-                let message = format!(
-                    "the journal {} belongs to the model {model_id:?}, not to {:?}",
-                    path.display(),
-                    M::ID
-                );
-                return Err(Error::new(ErrorKind::Journal, message));
-            }
-            known.insert(line.index, (input, Entry::Submitting));
+    let error = |message: String| {
+        let message = format!("the journal {} {message}", path.display());
+        Err(Error::new(ErrorKind::Journal, message))
+    };
+    let index = line.index;
+    if line.step == Step::Submitting {
+        let (Some(found), Some(input)) = (line.model_id, line.input) else {
+            return error(format!("has no model or no input for index {index}"));
+        };
+        if found != model_id {
+            return error(format!(
+                "belongs to the model {found:?}, not to {model_id:?}"
+            ));
         }
-        Step::Submitted { request_id } => match known.get_mut(&line.index) {
-            Some((_, entry)) => *entry = Entry::Submitted { request_id },
-            None => {
-                // Ignoring the line would submit the input again.
-                let message = format!(
-                    "the journal {} records the job {request_id} of input {}, but not the input",
-                    path.display(),
-                    line.index
-                );
-                return Err(Error::new(ErrorKind::Journal, message));
-            }
-        },
-        Step::Refused => {
-            if let Some((_, entry)) = known.get_mut(&line.index) {
-                *entry = Entry::Refused;
-            }
-        }
+        let step = line.step;
+        entries.insert(index, Entry { input, step });
+        return Ok(());
+    }
+    match entries.get_mut(&index) {
+        Some(entry) => entry.step = line.step,
+        None if line.step == Step::Refused => {}
+        // Ignoring the line would submit the input again.
+        None => return error(format!("records a job of input {index}, but not the input")),
     }
     Ok(())
 }

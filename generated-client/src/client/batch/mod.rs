@@ -2,22 +2,26 @@
 //! rerun after a crash safe.
 
 mod journal;
+mod submit_gate;
+mod worker;
 
 use std::fmt;
-use std::future::Future;
 use std::num::NonZeroUsize;
+use std::panic;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt, future, stream};
+use serde_json::Value;
 
 use super::Client;
 use super::api::Finished;
-use super::error::{Error, ErrorKind};
+use super::error::Error;
 use super::job::Job;
 use super::policy::PollPolicy;
 use crate::model::{Model, ModelInput};
-use journal::{Entry, Journal};
+use journal::Journal;
+use worker::{Input, Worker};
 
 /// Called with each new job.
 type OnSubmitted<M> = Arc<dyn Fn(usize, &Job<M>) + Send + Sync>;
@@ -30,7 +34,14 @@ pub type BatchResult<M> = Result<Finished<<M as Model>::Output>, Error>;
 
 /// Submits many inputs of one model and waits for all outputs.
 ///
-/// Each input is submitted by the rules of [`Client::submit`].
+/// Each input is submitted by the rules of [`Client::submit`], with these additions:
+///
+/// - If the API refuses a submit because of too many requests, all submits of the batch wait, and
+///   are then sent one at a time until several in a row are accepted. The batch gives up when none
+///   is accepted for [`max_retry_after`](crate::RetryPolicy::max_retry_after).
+/// - If the token is refused, the balance is insufficient, or the API stays unavailable, the batch
+///   **stops**: the remaining inputs are not sent, and their results have that kind of error. A
+///   rerun with the same journal submits them.
 ///
 /// ```no_run
 /// # use runcomfy_client::{Batch, Client, Error, ModelInput};
@@ -84,8 +95,11 @@ impl<M: Model> Batch<M> {
         self
     }
 
-    /// Calls `callback` with the index of the input and its job as soon as the job exists, before
-    /// its first poll. It must not block for long.
+    /// Calls `callback` with the index of the input and its job as soon as the job exists and is
+    /// recorded in the journal, before its first poll. It must not block for long.
+    ///
+    /// If it panics, the batch stops, the jobs in flight are waited for, and the panic continues
+    /// when all results are available.
     #[must_use]
     pub fn on_submitted(
         mut self,
@@ -97,15 +111,16 @@ impl<M: Model> Batch<M> {
 
     /// Keeps a journal in this file: JSON Lines, each synced to disk before the next step.
     ///
-    /// A rerun with the same journal and the same inputs resumes the jobs in the journal instead of
-    /// submitting them again. If the process died between sending a request and recording its
-    /// response, it is unknown whether a job exists: the result is
-    /// [`ErrorKind::UncertainSubmit`] and the input is not sent again. Once it is certain that no
-    /// job exists, its line can be removed from the journal.
+    /// A rerun with the same journal and the same inputs returns the results in the journal without
+    /// a request, and resumes its other jobs instead of submitting them again. If the process was
+    /// killed between sending a request and recording its response, it is unknown whether a job
+    /// exists: the result is
+    /// [`UncertainSubmit`](crate::ErrorKind::UncertainSubmit) and the input is not sent again. Once
+    /// it is certain that no job exists, its lines can be removed from the journal.
     ///
     /// An input that was refused, so that certainly no job exists, is submitted again and may be
     /// changed; inputs may also be appended. The journal is locked while the batch runs. It
-    /// contains the inputs, but neither the token nor the outputs.
+    /// contains the inputs and the results, but not the token.
     #[must_use]
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
@@ -116,8 +131,8 @@ impl<M: Model> Batch<M> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Journal`], before anything is sent: the journal cannot be opened, is in use, or
-    /// belongs to other inputs. Errors of single inputs are in their results.
+    /// [`Journal`](crate::ErrorKind::Journal), before anything is sent: the journal cannot be
+    /// opened, is in use, or belongs to other inputs. Errors of single inputs are in their results.
     pub async fn run<I>(
         self,
         inputs: impl IntoIterator<Item = I>,
@@ -125,80 +140,128 @@ impl<M: Model> Batch<M> {
     where
         I: ModelInput<Model = M>,
     {
-        let inputs: Vec<I> = inputs.into_iter().collect();
-        let journal = self.open()?;
-        if let Some(journal) = &journal {
-            for (index, input) in inputs.iter().enumerate() {
-                journal.known(index, input)?;
-            }
-        }
-        let stream = self.stream_with(journal, inputs);
-        let mut results: Vec<(usize, BatchResult<M>)> = stream.collect().await;
-        results.sort_by_key(|(index, _)| *index);
-        Ok(results.into_iter().map(|(_, result)| result).collect())
+        self.run_inputs(inputs.into_iter().map(|input| Input::validated(&input)))
+            .await
+    }
+
+    /// Runs the batch without validating the inputs, see
+    /// [`Client::submit_unchecked`].
+    ///
+    /// # Errors
+    ///
+    /// See [`run`](Self::run).
+    pub async fn run_unchecked(
+        self,
+        inputs: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<BatchResult<M>>, Error> {
+        self.run_inputs(inputs.into_iter().map(Input::unchecked))
+            .await
     }
 
     /// Runs the batch as a stream of results in order of completion, each with the index of its
     /// input. Inputs are taken from the iterator only as capacity frees up.
     ///
-    /// Dropping the stream cancels no job: a rerun with the same journal resumes them.
+    /// Dropping the stream cancels no job: a rerun with the same journal resumes them. Only the
+    /// submits in progress become uncertain.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Journal`], before anything is sent: the journal cannot be opened, is in use, or
-    /// belongs to another model. If it belongs to other inputs, the first input that differs and
-    /// all later ones are not sent and have this kind of error as their result.
-    pub fn stream<I>(
+    /// [`Journal`](crate::ErrorKind::Journal), before anything is sent: the journal cannot be
+    /// opened, is in use, or belongs to another model. If it belongs to other inputs, the first
+    /// input that differs and all later ones are not sent and have this kind of error as their
+    /// result.
+    pub async fn stream<I>(
         self,
         inputs: impl IntoIterator<Item = I>,
     ) -> Result<impl Stream<Item = (usize, BatchResult<M>)>, Error>
     where
         I: ModelInput<Model = M>,
     {
-        let journal = self.open()?;
+        let inputs = inputs.into_iter().map(|input| Input::validated(&input));
+        self.stream_inputs(inputs).await
+    }
+
+    /// Runs the batch as a stream without validating the inputs, see [`stream`](Self::stream) and
+    /// [`Client::submit_unchecked`].
+    ///
+    /// # Errors
+    ///
+    /// See [`stream`](Self::stream).
+    pub async fn stream_unchecked(
+        self,
+        inputs: impl IntoIterator<Item = Value>,
+    ) -> Result<impl Stream<Item = (usize, BatchResult<M>)>, Error> {
+        self.stream_inputs(inputs.into_iter().map(Input::unchecked))
+            .await
+    }
+
+    async fn run_inputs(
+        self,
+        inputs: impl Iterator<Item = Input>,
+    ) -> Result<Vec<BatchResult<M>>, Error> {
+        let inputs: Vec<Input> = inputs.collect();
+        let journal = self.open_journal().await?;
+        if let Some(journal) = &journal {
+            for (index, input) in inputs.iter().enumerate() {
+                journal.step_of(index, input.json())?;
+            }
+        }
+        let results = self.stream_with(journal, inputs.into_iter());
+        let mut results: Vec<(usize, BatchResult<M>)> = results.collect().await;
+        results.sort_by_key(|(index, _)| *index);
+        Ok(results.into_iter().map(|(_, result)| result).collect())
+    }
+
+    async fn stream_inputs(
+        self,
+        inputs: impl Iterator<Item = Input>,
+    ) -> Result<impl Stream<Item = (usize, BatchResult<M>)>, Error> {
+        let journal = self.open_journal().await?;
         Ok(self.stream_with(journal, inputs))
     }
 
-    fn open(&self) -> Result<Option<Arc<Journal>>, Error> {
+    async fn open_journal(&self) -> Result<Option<Journal>, Error> {
         match &self.journal {
-            Some(path) => Ok(Some(Arc::new(Journal::open::<M>(path)?))),
+            Some(path) => Ok(Some(Journal::open(path.clone(), M::ID).await?)),
             None => Ok(None),
         }
     }
 
-    fn stream_with<I>(
+    fn stream_with(
         self,
-        journal: Option<Arc<Journal>>,
-        inputs: impl IntoIterator<Item = I>,
-    ) -> impl Stream<Item = (usize, BatchResult<M>)>
-    where
-        I: ModelInput<Model = M>,
-    {
-        let max_concurrency = self.max_concurrency.get();
-        let worker = Arc::new(Worker {
-            client: self.client,
-            poll: self.poll,
-            on_submitted: self.on_submitted,
+        journal: Option<Journal>,
+        inputs: impl Iterator<Item = Input>,
+    ) -> impl Stream<Item = (usize, BatchResult<M>)> {
+        let worker = Arc::new(Worker::new(
+            self.client.0,
+            self.poll,
+            self.on_submitted,
             journal,
-        });
-        let inputs = stream::iter(inputs.into_iter().enumerate());
-        let mut input_mismatch = false;
-        inputs
+        ));
+        let after_all = worker.clone();
+        let mut is_mismatch = false;
+        stream::iter(inputs.enumerate())
             .map(move |(index, input)| {
                 // Here, in order, and not in the future. An inserted input shifts later indices;
                 // stop, or submitted inputs are sent again.
-                let known = worker.known(index, &input, input_mismatch);
-                input_mismatch |= known.is_err();
+                let step = worker.step_of(index, &input, is_mismatch);
+                is_mismatch |= step.is_err();
                 let worker = worker.clone();
                 async move {
-                    let result = match known {
-                        Ok(known) => worker.run(index, &input, known).await,
+                    let result = match step {
+                        Ok(step) => worker.run(index, input, step).await,
                         Err(error) => Err(error),
                     };
                     (index, result)
                 }
             })
-            .buffer_unordered(max_concurrency)
+            .buffer_unordered(self.max_concurrency.get())
+            .chain(stream::iter([()]).filter_map(move |()| {
+                if let Some(payload) = after_all.take_panic() {
+                    panic::resume_unwind(payload);
+                }
+                future::ready(None)
+            }))
     }
 }
 
@@ -211,110 +274,4 @@ impl<M: Model> fmt::Debug for Batch<M> {
             .field("journal", &self.journal)
             .finish_non_exhaustive()
     }
-}
-
-/// What all jobs of a batch share.
-struct Worker<M: Model> {
-    client: Client,
-    poll: Option<PollPolicy>,
-    on_submitted: Option<OnSubmitted<M>>,
-    journal: Option<Arc<Journal>>,
-}
-
-impl<M: Model> Worker<M> {
-    async fn run<I: ModelInput<Model = M>>(
-        &self,
-        index: usize,
-        input: &I,
-        known: Option<Entry>,
-    ) -> BatchResult<M> {
-        let job = match known {
-            Some(Entry::Submitted { request_id }) => self.client.resume(&request_id)?,
-            Some(Entry::Submitting) => return Err(interrupted(index)),
-            Some(Entry::Refused) | None => self.submit(index, input).await?,
-        };
-        match self.poll {
-            Some(policy) => job.wait_with(policy).await,
-            None => job.wait().await,
-        }
-    }
-
-    fn known<I: ModelInput>(
-        &self,
-        index: usize,
-        input: &I,
-        input_mismatch: bool,
-    ) -> Result<Option<Entry>, Error> {
-        match &self.journal {
-            Some(journal) if input_mismatch => Err(journal.input_mismatch(index)),
-            Some(journal) => journal.known(index, input),
-            None => Ok(None),
-        }
-    }
-
-    async fn submit<I: ModelInput<Model = M>>(
-        &self,
-        index: usize,
-        input: &I,
-    ) -> Result<Job<M>, Error> {
-        // An invalid input is not recorded.
-        input.validate().map_err(Error::invalid_input)?;
-        self.record(|journal| journal.submitting::<I>(index, input))
-            .await?;
-        let submitted = self.client.submit(input).await;
-        let recorded = match &submitted {
-            Ok(job) => {
-                if let Some(callback) = &self.on_submitted {
-                    callback(index, job);
-                }
-                let request_id = job.request_id().to_owned();
-                self.record(|journal| Ok(journal.submitted(index, request_id)))
-                    .await
-            }
-            Err(error) if error.kind() == ErrorKind::UncertainSubmit => Ok(()),
-            Err(_) => self.record(|journal| Ok(journal.refused(index))).await,
-        };
-        if let Err(error) = recorded {
-            // The result states whether the job exists. The `submitting` line remains, so a rerun
-            // sends nothing twice.
-            tracing::error!(index, error = %error, "the journal could not be written");
-        }
-        submitted
-    }
-
-    async fn record(
-        &self,
-        line: impl FnOnce(&Journal) -> Result<String, Error>,
-    ) -> Result<(), Error> {
-        let Some(journal) = &self.journal else {
-            return Ok(());
-        };
-        let (line, journal) = (line(journal)?, journal.clone());
-        spawn_blocking_io(move || journal.append(&line)).await
-    }
-}
-
-/// Disk writes must not block the executor.
-async fn spawn_blocking_io(
-    work: impl FnOnce() -> Result<(), Error> + Send + 'static,
-) -> Result<(), Error> {
-    let thread: std::pin::Pin<Box<dyn Future<Output = _> + Send>> =
-        Box::pin(tokio::task::spawn_blocking(work));
-    match thread.await {
-        Ok(done) => done,
-        Err(error) => Err(
-            Error::new(ErrorKind::Journal, "the journal could not be written").with_source(error),
-        ),
-    }
-}
-
-fn interrupted(index: usize) -> Error {
-    Error::new(
-        ErrorKind::UncertainSubmit,
-        format!(
-            "according to the journal, input {index} was being submitted when the process ended: a \
-             job may exist and be billed, so it was not sent again. Once it is certain that no job \
-             exists, remove its line from the journal"
-        ),
-    )
 }

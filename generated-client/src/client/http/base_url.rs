@@ -51,9 +51,9 @@ impl BaseUrl {
         Ok(Self { url, prefix })
     }
 
-    /// Whether requests stay on this machine, without TLS.
+    /// Whether requests stay on this machine.
     pub(crate) fn is_local(&self) -> bool {
-        self.url.scheme() == "http"
+        is_loopback(&self.url)
     }
 
     /// The URL of a submit. `path` is [`Model::PATH`](crate::Model::PATH).

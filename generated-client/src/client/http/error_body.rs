@@ -70,13 +70,29 @@ fn text_of(value: &Value) -> Option<String> {
             (!items.is_empty()).then(|| items.join("; "))
         }
         Value::Object(members) if members.is_empty() => None,
-        Value::Object(members) => Some(
-            TEXT_MEMBERS
+        Value::Object(members) => {
+            let text = TEXT_MEMBERS
                 .iter()
                 .find_map(|name| text_of(members.get(*name)?))
-                .unwrap_or_else(|| value.to_string()),
-        ),
+                .unwrap_or_else(|| value.to_string());
+            Some(match location(members) {
+                Some(location) => format!("{location}: {text}"),
+                None => text,
+            })
+        }
     }
+}
+
+/// The field that a validation error is about: `loc` is a path such as `["body", "prompt"]`.
+fn location(members: &Map<String, Value>) -> Option<String> {
+    let path = members.get("loc")?.as_array()?;
+    let steps = path.iter().filter_map(|step| match step {
+        Value::String(name) => Some(name.clone()),
+        Value::Number(index) => Some(index.to_string()),
+        _ => None,
+    });
+    let steps: Vec<String> = steps.skip_while(|step| step == "body").collect();
+    (!steps.is_empty()).then(|| format!("/{}", steps.join("/")))
 }
 
 /// A server's text as one line of bounded length.
@@ -124,7 +140,7 @@ mod tests {
         assert_eq!(read(json!({"detail": ["d", "e"]})), (None, text("d; e")));
         assert_eq!(
             read(json!({"detail": [{"loc": ["body", "x"], "msg": "bad x"}, {"msg": "bad y"}]})),
-            (None, text("bad x; bad y"))
+            (None, text("/x: bad x; bad y"))
         );
         assert_eq!(
             read(json!({"detail": {"why": "f"}})),

@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     ServerError,
     /// HTTP 408.
     RequestTimeout,
+    /// HTTP 499, with which proxies report that the client closed the connection.
+    ClientClosed,
     /// Any other 4xx, or an error body that means one.
     Refused,
     /// HTTP 3xx.
@@ -45,6 +47,7 @@ impl Failure {
             300..=399 => Self::Redirected,
             408 => Self::RequestTimeout,
             429 => Self::RateLimited,
+            499 => Self::ClientClosed,
             400..=499 => Self::Refused,
             503 => Self::Unavailable,
             500..=599 => Self::ServerError,
@@ -66,7 +69,7 @@ impl Failure {
             // One of several servers may be broken.
             Self::ServerError => true,
             // The server asks for the request again.
-            Self::RequestTimeout => true,
+            Self::RequestTimeout | Self::ClientClosed => true,
             // A token or an id does not become valid by itself.
             Self::Refused => false,
             // Redirects are not followed.
@@ -85,13 +88,14 @@ impl Failure {
             Self::NeverConnected => SubmitDecision::Retry,
             // The request was sent and its response not seen.
             Self::TimedOut | Self::ConnectionLost => SubmitDecision::Uncertain,
-            // Refused before a job was created; the caller checks that the response names none.
+            // Refused before a job was created, if the response is an error of the API itself. The
+            // caller checks that.
             Self::RateLimited | Self::Unavailable => SubmitDecision::Retry,
             // A server, or a gateway before it, can fail after the job was created.
             Self::ServerError => SubmitDecision::Uncertain,
             // How much the server had read is unknown.
-            Self::RequestTimeout => SubmitDecision::Uncertain,
-            // Understood and declined.
+            Self::RequestTimeout | Self::ClientClosed => SubmitDecision::Uncertain,
+            // Understood and declined. The caller checks that the response names no job.
             Self::Refused => SubmitDecision::Refused,
             // Some servers redirect after a successful POST.
             Self::Redirected => SubmitDecision::Uncertain,
@@ -116,6 +120,7 @@ mod tests {
             Unavailable,
             ServerError,
             RequestTimeout,
+            ClientClosed,
             Refused,
             Redirected,
             Unreadable,

@@ -3,45 +3,60 @@
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::token::Token;
 use crate::client::error::{Error, ErrorKind};
 
-/// Whether a text can be a request id: 1 to 128 of `A-Z a-z 0-9 _ - .`, and neither `.` nor `..`.
+/// Checks that a text can be a request id: it is not empty, and neither `.` nor `..`, which a URL
+/// path cannot contain. All other texts are percent-encoded.
 ///
-/// The provider's ids are UUIDs, but that is not documented. The excluded texts could change the
-/// path they are put into (`/`, `?`, `..`) or garble a log line.
-fn is_request_id(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
-    (1..=128).contains(&text.len()) && text.bytes().all(is_allowed) && text != "." && text != ".."
-}
-
-/// Checks that a text [can be a request id](is_request_id).
+/// The provider's ids are UUIDs, but that is not documented.
 pub(crate) fn check_request_id(text: &str) -> Result<(), Error> {
     if is_request_id(text) {
         return Ok(());
     }
     Err(Error::new(
         ErrorKind::Configuration,
-        "not a request id: 1 to 128 characters of A-Z, a-z, 0-9, `_`, `-` and `.` are expected",
+        format!("{text:?} cannot be a request id"),
     ))
 }
 
-/// The request id that the response to a submit names, even if the response ended early after it.
+fn is_request_id(text: &str) -> bool {
+    !matches!(text, "" | "." | "..")
+}
+
+/// The top-level `request_id` of a response, even if the response ended early after it.
 ///
 /// `None` unless the text is the beginning of a JSON object: an id in anything else is not to be
-/// trusted.
-pub(crate) fn created_request_id(body: &[u8]) -> Option<String> {
-    let mut found = None;
+/// trusted. The token is redacted.
+pub(crate) fn created_request_id(body: &[u8], token: &Token) -> Option<String> {
+    let mut found = FoundId::None;
     let parsed = serde_json::Deserializer::from_slice(body).deserialize_map(FindId(&mut found));
-    match parsed {
-        Ok(()) => {}
-        Err(error) if error.is_eof() => {}
+    let is_truncated = match parsed {
+        Ok(()) => false,
+        Err(error) if error.is_eof() => true,
         Err(_) => return None,
-    }
-    found.filter(|id| is_request_id(id))
+    };
+    let id = match found {
+        FoundId::None => return None,
+        FoundId::Text(id) | FoundId::Number(id) => id,
+        // Without a delimiter after the number, digits may be missing.
+        FoundId::LastNumber(id) if is_truncated && body.ends_with(id.as_bytes()) => return None,
+        FoundId::LastNumber(id) => id,
+    };
+    is_request_id(&id).then(|| token.redact(&id))
+}
+
+/// The `request_id` of an object, as far as it was read.
+enum FoundId {
+    None,
+    Text(String),
+    Number(String),
+    /// A number that is the last value read.
+    LastNumber(String),
 }
 
 /// Records the `request_id` of an object as soon as it is read.
-struct FindId<'a>(&'a mut Option<String>);
+struct FindId<'a>(&'a mut FoundId);
 
 impl<'de> Visitor<'de> for FindId<'_> {
     type Value = ();
@@ -52,11 +67,15 @@ impl<'de> Visitor<'de> for FindId<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         while let Some(name) = members.next_key::<String>()? {
+            if let FoundId::LastNumber(id) = self.0 {
+                *self.0 = FoundId::Number(std::mem::take(id));
+            }
             if name == "request_id" {
+                *self.0 = FoundId::None;
                 *self.0 = match members.next_value::<Value>()? {
-                    Value::String(id) => Some(id),
-                    Value::Number(id) => Some(id.to_string()),
-                    _ => None,
+                    Value::String(id) => FoundId::Text(id),
+                    Value::Number(id) => FoundId::LastNumber(id.to_string()),
+                    _ => FoundId::None,
                 };
             } else {
                 members.next_value::<IgnoredAny>()?;
@@ -66,55 +85,95 @@ impl<'de> Visitor<'de> for FindId<'_> {
     }
 }
 
-/// Whether a response that refuses a submit names a request.
-pub(crate) fn mentions_request_id(body: &[u8]) -> bool {
-    match serde_json::from_slice::<Value>(body) {
-        Ok(Value::Object(body)) => body.get("request_id").is_some_and(|id| !id.is_null()),
-        Ok(_) => false,
-        Err(_) => String::from_utf8_lossy(body).contains("request_id"),
+/// An id under any of the names of a request id, at any depth.
+pub(crate) fn nested_request_id(value: &Value, token: &Token) -> Option<String> {
+    match value {
+        Value::Array(items) => items.iter().find_map(|item| nested_request_id(item, token)),
+        Value::Object(members) => members.iter().find_map(|(name, value)| {
+            let id = match value {
+                Value::String(id) if is_request_id(id) => Some(token.redact(id)),
+                Value::Number(id) => Some(id.to_string()),
+                _ => None,
+            };
+            let is_id = matches!(name.as_str(), "request_id" | "requestId");
+            id.filter(|_| is_id)
+                .or_else(|| nested_request_id(value, token))
+        }),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use secrecy::SecretString;
+    use serde_json::json;
+
     use super::*;
+
+    fn token() -> Token {
+        Token::new(&SecretString::from("rc-secret")).unwrap()
+    }
 
     #[test]
     fn request_ids_are_checked() {
-        let longest = "x".repeat(128);
-        for valid in ["a", "8f3a-1.2_Z", "...", &longest] {
-            assert!(is_request_id(valid), "{valid}");
-        }
-        let too_long = "x".repeat(129);
-        for invalid in [
-            "", ".", "..", "a/b", "a b", "a?b", "a%2fb", "é", "a\n", "a#", &too_long,
+        let long = "x".repeat(1000);
+        for valid in [
+            "a",
+            "8f3a-1.2_Z",
+            "...",
+            "req:abc",
+            "a+b",
+            "abc==",
+            "a/b",
+            "é",
+            " ",
+            &long,
         ] {
-            assert!(!is_request_id(invalid), "{invalid}");
+            assert!(check_request_id(valid).is_ok(), "{valid}");
+        }
+        for invalid in ["", ".", ".."] {
+            assert!(check_request_id(invalid).is_err(), "{invalid}");
         }
     }
 
     #[test]
     fn an_id_is_found_in_a_truncated_response_but_not_in_garbage() {
-        let id = |body: &str| created_request_id(body.as_bytes());
-        assert_eq!(
-            id(r#"{"request_id":"r-1","status_url":"x"}"#).as_deref(),
-            Some("r-1")
-        );
-        assert_eq!(
-            id(r#"{"a":{"request_id":"no"},"request_id":"r-1","st"#).as_deref(),
-            Some("r-1")
-        );
-        assert_eq!(id(r#"{"request_id":17}"#).as_deref(), Some("17"));
+        let token = token();
+        let id = |body: &str| created_request_id(body.as_bytes(), &token);
+        for (body, expected) in [
+            (r#"{"request_id":"r-1","status_url":"x"}"#, "r-1"),
+            (r#"{"a":{"request_id":"no"},"request_id":"r-1","st"#, "r-1"),
+            (r#"{"request_id":17}"#, "17"),
+            (r#"{"request_id":17,"#, "17"),
+            (r#"{"request_id":17,"a"#, "17"),
+            (r#"{"request_id":"../x"}"#, "../x"),
+            (r#"{"request_id":"rc-secret-1"}"#, "[redacted]-1"),
+        ] {
+            assert_eq!(id(body).as_deref(), Some(expected), "{body}");
+        }
         for none in [
             r#"{"request_id":"r-"#,
+            r#"{"request_id":17"#,
             r#"{"request_id":"8f3a", "status": <html>"#,
-            r#"{"request_id":"../x"}"#,
             r#"{"request_id":null}"#,
+            r#"{"request_id":""}"#,
             r#"{"a":{"request_id":"no"}}"#,
             r#"["request_id"]"#,
             "",
         ] {
             assert_eq!(id(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn a_nested_id_is_found() {
+        let token = token();
+        let id = |json: Value| nested_request_id(&json, &token);
+        assert_eq!(
+            id(json!({"data": [{"request_id": "j"}]})).as_deref(),
+            Some("j")
+        );
+        assert_eq!(id(json!({"requestId": 7})).as_deref(), Some("7"));
+        assert_eq!(id(json!({"id": "j", "request_id": null})), None);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::error_body::{ErrorBody, one_line};
 use super::failure::Failure;
 use super::token::Token;
-use crate::client::error::{Error, ErrorKind};
+use crate::client::error::{Error, ErrorKind, root_cause};
 
 /// A response, as far as it was received.
 #[derive(Debug)]
@@ -16,10 +16,21 @@ pub(crate) struct RawResponse {
     pub(crate) status: u16,
     /// The delay that the server asked for.
     pub(crate) retry_after: Option<Duration>,
+    /// Whether the body is in an encoding that was not requested.
+    pub(crate) is_encoded: bool,
     /// The part of the body that was read.
     pub(crate) body: Vec<u8>,
     /// How the body ended.
     pub(crate) end: BodyEnd,
+}
+
+/// No response was received.
+#[derive(Debug)]
+pub(crate) struct NoResponse {
+    pub(crate) failure: Failure,
+    /// The host and port of the request.
+    pub(crate) host: String,
+    pub(crate) source: reqwest::Error,
 }
 
 /// How the body of a response ended.
@@ -41,6 +52,22 @@ pub(crate) struct ApiResponse {
     pub(crate) retry_after: Option<Duration>,
 }
 
+impl ApiResponse {
+    /// Whether the body has an error code, whatever the HTTP status.
+    pub(crate) fn has_error_code(&self) -> bool {
+        ErrorBody::parse(&self.json).status(self.http_status) >= 400
+    }
+
+    /// Whether the response names a request other than `request_id`.
+    pub(crate) fn names_other_request(&self, request_id: &str) -> bool {
+        match self.json.get("request_id") {
+            Some(Value::String(id)) => id != request_id,
+            Some(Value::Number(id)) => id.to_string() != request_id,
+            _ => false,
+        }
+    }
+}
+
 /// A failed call: how it failed, and the error for the caller.
 #[derive(Debug)]
 pub(crate) struct CallError {
@@ -50,11 +77,19 @@ pub(crate) struct CallError {
 
 impl CallError {
     /// No response was received.
-    pub(crate) fn no_response(failure: Failure, source: reqwest::Error) -> Self {
+    pub(crate) fn no_response(no_response: NoResponse) -> Self {
+        let NoResponse {
+            failure,
+            host,
+            source,
+        } = no_response;
+        let cause = root_cause(&source);
         let message = match failure {
-            Failure::NeverConnected => "no connection to the server could be established",
-            Failure::TimedOut => "the server did not respond in time",
-            _ => "the connection was lost before the response",
+            Failure::NeverConnected => {
+                format!("no connection to {host} could be established: {cause}")
+            }
+            Failure::TimedOut => format!("{host} did not respond in time"),
+            _ => format!("the connection to {host} was lost before the response: {cause}"),
         };
         let error = Error::new(ErrorKind::Network, message)
             .with_source(source)
@@ -103,9 +138,12 @@ impl RawResponse {
                 Ok(Value::Object(json)) => json,
                 _ => Map::new(),
             };
-            // A 409 may state that a job cannot be cancelled, which is the answer to the call.
+            // A 409 may state that a job cannot be cancelled, and a 400 that its result is not
+            // available yet. Both are answers to the call.
+            let error_body = ErrorBody::parse(&json);
             if (400..500).contains(&self.status)
-                && json.get("outcome").is_some_and(Value::is_string)
+                && (json.get("outcome").is_some_and(Value::is_string)
+                    || error_body.code == Some(400_005))
             {
                 return Ok(ApiResponse {
                     http_status: self.status,
@@ -113,7 +151,7 @@ impl RawResponse {
                     retry_after: self.retry_after,
                 });
             }
-            return Err(parts.with_error_body(&ErrorBody::parse(&json), self.status, token));
+            return Err(parts.with_error_body(&error_body, self.status, token));
         }
         let unexpected = |failure, message: &str| {
             parts.error(failure, ErrorKind::UnexpectedResponse, message, token)
@@ -210,7 +248,8 @@ fn error_kind(failure: Failure, status: u16, code: Option<i64>) -> ErrorKind {
         Failure::NeverConnected
         | Failure::TimedOut
         | Failure::ConnectionLost
-        | Failure::RequestTimeout => ErrorKind::Network,
+        | Failure::RequestTimeout
+        | Failure::ClientClosed => ErrorKind::Network,
         Failure::RateLimited => ErrorKind::RateLimited,
         Failure::Unavailable | Failure::ServerError => ErrorKind::ServerError,
         Failure::Redirected | Failure::Unreadable | Failure::TooLarge => {

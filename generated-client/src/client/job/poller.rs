@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use tracing::Instrument;
 
 use crate::client::api::{
-    ApiCore, Attempt, Endpoint, JobOutcome, Parse, State, Status, parse_job_outcome, parse_status,
+    ApiCore, Attempt, Endpoint, JobOutcome, Parse, State, Status, has_output, parse_job_outcome,
+    parse_status,
 };
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::CallError;
@@ -33,8 +34,18 @@ pub(crate) struct Poller {
     polls: u32,
     consecutive_failures: u32,
     next: Option<NextPoll>,
-    last_state: Option<State>,
+    last_status: Option<Status>,
+    /// The number of further "not found" responses to tolerate, see [`NOT_FOUND_TOLERANCE`].
+    not_found_tolerance: u32,
+    /// Whether a status call has stated that the job has ended.
+    has_ended: bool,
+    /// The number of results that lacked an output although the job had ended.
+    missing_outputs: u32,
 }
+
+/// A new job may be unknown to some servers for a moment, and so may a new result: this many "not
+/// found" responses are failed polls at the beginning of a wait and after `completed`.
+const NOT_FOUND_TOLERANCE: u32 = 3;
 
 /// When to make the next poll.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +74,10 @@ impl Poller {
             polls: 0,
             consecutive_failures: 0,
             next: None,
-            last_state: None,
+            last_status: None,
+            not_found_tolerance: NOT_FOUND_TOLERANCE,
+            has_ended: false,
+            missing_outputs: 0,
         }
     }
 
@@ -78,12 +92,12 @@ impl Poller {
                         self.consecutive_failures = 0;
                         self.next = Some(NextPoll {
                             delay: self.policy.backoff.delay(self.polls, self.core.jitter()),
-                            minimum: retry_after,
+                            minimum: retry_after.min(self.core.retry.max_retry_after),
                         });
                         self.polls = self.polls.saturating_add(1);
                         if let PollUpdate::Pending(status) = &update {
                             tracing::debug!(state = status.state.as_str(), "polled");
-                            self.last_state = Some(status.state.clone());
+                            self.last_status = Some(status.clone());
                         }
                         return Ok(update);
                     }
@@ -129,7 +143,11 @@ impl Poller {
             .await?;
         let status_delay = retry_after.unwrap_or_default();
         if !status.state.is_terminal() {
+            self.not_found_tolerance = 0;
             return Ok((PollUpdate::Pending(status), status_delay));
+        }
+        if !std::mem::replace(&mut self.has_ended, true) {
+            self.not_found_tolerance = NOT_FOUND_TOLERANCE;
         }
         let is_cancelled = status.state == State::Cancelled;
         let result = self
@@ -156,7 +174,18 @@ impl Poller {
             JobOutcome::Pending(_) if is_cancelled => {
                 Err(PollError::Terminal(self.cancelled_error(status)))
             }
-            JobOutcome::Pending(status) => Ok((PollUpdate::Pending(status), delay)),
+            JobOutcome::Pending(result) if has_output(&result.json) => {
+                let json = result.json.as_object().cloned().unwrap_or_default();
+                Ok((PollUpdate::Succeeded(json), delay))
+            }
+            JobOutcome::Pending(result) if result.state == State::Completed => {
+                self.missing_outputs += 1;
+                if self.missing_outputs > self.policy.max_consecutive_failures {
+                    return Err(PollError::Terminal(self.missing_output_error(result)));
+                }
+                Ok((PollUpdate::Pending(result), delay))
+            }
+            JobOutcome::Pending(result) => Ok((PollUpdate::Pending(result), delay)),
         }
     }
 
@@ -182,7 +211,7 @@ impl Poller {
         self.consecutive_failures += 1;
         let failures = self.consecutive_failures;
         tracing::debug!(?failure, failures, "poll failed");
-        if !failure.is_retryable() {
+        if !failure.is_retryable() && !self.tolerates(error.kind()) {
             return Err(wait_ended(error, "waiting ended"));
         }
         if self.remaining() == Some(Duration::ZERO) {
@@ -210,6 +239,33 @@ impl Poller {
         Ok(())
     }
 
+    /// Whether an error that is final for other calls is a failed poll.
+    fn tolerates(&mut self, kind: ErrorKind) -> bool {
+        match kind {
+            ErrorKind::NotFound => {
+                let is_tolerated = self.not_found_tolerance > 0;
+                self.not_found_tolerance = self.not_found_tolerance.saturating_sub(1);
+                is_tolerated
+            }
+            // Polls are not billed.
+            ErrorKind::InsufficientBalance => true,
+            _ => false,
+        }
+    }
+
+    fn missing_output_error(&self, result: Status) -> Error {
+        Error::new(
+            ErrorKind::UnexpectedResponse,
+            format!(
+                "the job has ended, but {} results had no output; `job_json` of this error is the \
+                 last one",
+                self.missing_outputs
+            ),
+        )
+        .with_job_json(result.json)
+        .with_request_id(&self.request_id)
+    }
+
     fn cancelled_error(&self, status: Status) -> Error {
         Error::new(ErrorKind::Cancelled, "the job was cancelled")
             .with_job_json(status.json)
@@ -218,20 +274,28 @@ impl Poller {
 
     fn deadline_error(&self) -> Error {
         let deadline = self.policy.deadline.unwrap_or_default();
-        let last_state = match &self.last_state {
-            Some(state) => format!("its last known state is `{}`", state.as_str()),
+        let elapsed = self
+            .start
+            .map(|start| self.core.clock.now().saturating_sub(start))
+            .unwrap_or_default();
+        let last_state = match &self.last_status {
+            Some(status) => format!("its last known state is `{}`", status.state.as_str()),
             None => "its state is unknown".to_owned(),
         };
-        tracing::debug!(?deadline, "deadline reached");
-        Error::new(
+        tracing::debug!(?deadline, ?elapsed, "waiting ended");
+        let error = Error::new(
             ErrorKind::Deadline,
             format!(
-                "waiting ended at the deadline of {deadline:?}, but the job continues and is \
-                 billed; {last_state}. Wait again, in another process with `Client::resume`, or \
-                 cancel the job"
+                "waiting ended after {elapsed:.1?}, by the deadline of {deadline:?}, but the job \
+                 continues and is billed; {last_state}. Wait again, in another process with \
+                 `Client::resume`, or cancel the job"
             ),
         )
-        .with_request_id(&self.request_id)
+        .with_request_id(&self.request_id);
+        match &self.last_status {
+            Some(status) => error.with_job_json(status.json.clone()),
+            None => error,
+        }
     }
 }
 

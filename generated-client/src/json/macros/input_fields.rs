@@ -51,6 +51,8 @@ macro_rules! input_fields {
             fn from_value(value: &serde_json::Value) -> Result<Self, $crate::Violations> {
                 $crate::json::from_value(value)
             }
+
+            $crate::json::macros::json_schema!(@method);
         }
     };
     (

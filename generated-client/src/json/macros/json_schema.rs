@@ -27,6 +27,12 @@ macro_rules! json_schema {
 
         $crate::json::macros::json_schema!(@schemars $name);
     };
+    (@method) => {
+        fn json_schema() -> Option<serde_json::Value> {
+            let schema = <Self as $crate::json_schema::Describe>::describe();
+            Some(serde_json::Value::Object(schema))
+        }
+    };
     (@schemars $name:ident) => {
         impl schemars::JsonSchema for $name {
             fn inline_schema() -> bool {

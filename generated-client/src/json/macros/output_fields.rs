@@ -22,6 +22,8 @@ macro_rules! output_fields {
         }
 
         impl $crate::ModelOutput for $name {
+            const PROPERTIES: &'static [&'static str] = &[$($wire),*];
+
             #[inline]
             fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Value> {
                 let mut output = Self::default();

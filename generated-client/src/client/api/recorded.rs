@@ -1,0 +1,44 @@
+//! Results of ended jobs, recorded and read again.
+
+use serde_json::Value;
+
+use super::status::{Finished, JobOutcome, parse_finished, parse_job_outcome};
+use crate::client::error::Error;
+use crate::client::http::{ApiResponse, Token};
+use crate::model::ModelOutput;
+
+/// The response to record for the result of a wait, without the token. `None` unless the job has
+/// ended.
+pub(crate) fn recordable_result<O>(
+    result: &Result<Finished<O>, Error>,
+    token: &Token,
+) -> Option<Value> {
+    let response = match result {
+        Ok(finished) => &finished.json,
+        Err(error) => error.job_json()?,
+    };
+    let outcome = parse_response(response, token)?;
+    let has_ended = !matches!(outcome, JobOutcome::Pending(_));
+    has_ended.then(|| token.redact_json(response))
+}
+
+/// The result that a recorded response contains. `None` if it contains none.
+pub(crate) fn parse_recorded_result<O: ModelOutput>(
+    response: &Value,
+    token: &Token,
+) -> Option<Result<Finished<O>, Error>> {
+    match parse_response(response, token)? {
+        JobOutcome::Pending(_) => None,
+        JobOutcome::Succeeded(json) => Some(parse_finished(json, token)),
+        JobOutcome::Ended(error) => Some(Err(error)),
+    }
+}
+
+fn parse_response(response: &Value, token: &Token) -> Option<JobOutcome> {
+    let response = ApiResponse {
+        http_status: 200,
+        json: response.as_object()?.clone(),
+        retry_after: None,
+    };
+    parse_job_outcome(response, token).ok()
+}

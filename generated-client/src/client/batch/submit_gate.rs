@@ -1,0 +1,179 @@
+//! The submits of a batch after the API has refused one: all of them wait, then go one at a time.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use crate::client::api::{ApiCore, FailedSubmit};
+use crate::client::error::{Error, ErrorKind};
+use crate::client::http::SubmitDecision;
+
+/// The number of consecutive accepted submits after which they are no longer sent one at a time.
+const RECOVERY: u32 = 8;
+
+/// Lets submits pass.
+pub(super) struct SubmitGate {
+    core: Arc<ApiCore>,
+    is_limited: AtomicBool,
+    limit: Mutex<Limit>,
+    stop: OnceLock<Stop>,
+}
+
+/// The state of a limited gate.
+#[derive(Default)]
+struct Limit {
+    /// Consecutive refusals.
+    refusals: u32,
+    /// Consecutive accepted submits.
+    accepted: u32,
+    /// When the first of the refusals arrived, on the client's clock.
+    since: Option<Duration>,
+    /// When the next submit may be sent, on the client's clock.
+    not_before: Duration,
+}
+
+/// Why the batch stopped.
+struct Stop {
+    index: usize,
+    kind: ErrorKind,
+    message: String,
+}
+
+impl SubmitGate {
+    pub(super) fn new(core: Arc<ApiCore>) -> Self {
+        Self {
+            core,
+            is_limited: AtomicBool::new(false),
+            limit: Mutex::default(),
+            stop: OnceLock::new(),
+        }
+    }
+
+    /// Submits an input and returns the request id of the job.
+    pub(super) async fn submit(
+        &self,
+        index: usize,
+        model_id: &str,
+        path: &str,
+        input: &[u8],
+    ) -> Result<String, FailedSubmit> {
+        let send = || self.core.submit_once(model_id, path, input);
+        let mut failed = None;
+        if !self.is_limited.load(Ordering::Acquire) {
+            match send().await {
+                Err(error) if error.decision == SubmitDecision::Retry => failed = Some(error),
+                result => return self.stop_after(index, result),
+            }
+        }
+        let mut limit = self.limit.lock().await;
+        self.is_limited.store(true, Ordering::Release);
+        loop {
+            if let Some(refused) = failed.take() {
+                let Some(delay) = self.record_refusal(&mut limit, &refused.error) else {
+                    self.stop(index, &refused.error);
+                    return Err(refused);
+                };
+                tracing::debug!(?delay, "all submits of the batch wait");
+            }
+            let now = self.core.clock.now();
+            if limit.not_before > now {
+                self.core.clock.sleep(limit.not_before - now).await;
+            }
+            if let Some(error) = self.stopped(index) {
+                return Err(error);
+            }
+            match send().await {
+                Err(error) if error.decision == SubmitDecision::Retry => failed = Some(error),
+                result => {
+                    if result.is_ok() {
+                        self.record_accepted(&mut limit);
+                    }
+                    return self.stop_after(index, result);
+                }
+            }
+        }
+    }
+
+    /// The error of an input that is not sent because the batch has stopped.
+    pub(super) fn stopped(&self, index: usize) -> Option<FailedSubmit> {
+        let stop = self.stop.get()?;
+        let error = Error::new(
+            stop.kind,
+            format!(
+                "input {index} was not sent, because the batch stopped at input {}: {}",
+                stop.index, stop.message
+            ),
+        );
+        Some(FailedSubmit {
+            decision: SubmitDecision::Refused,
+            error,
+        })
+    }
+
+    /// Stops the batch: no further input is sent.
+    pub(super) fn stop(&self, index: usize, error: &Error) {
+        let stop = Stop {
+            index,
+            kind: error.kind(),
+            message: error.to_string(),
+        };
+        // The first reason is the one to report.
+        let _ = self.stop.set(stop);
+    }
+
+    /// Stops the batch if every other submit would be refused as well.
+    fn stop_after(
+        &self,
+        index: usize,
+        result: Result<String, FailedSubmit>,
+    ) -> Result<String, FailedSubmit> {
+        if let Err(failed) = &result
+            && failed.decision == SubmitDecision::Refused
+            && matches!(
+                failed.error.kind(),
+                ErrorKind::Unauthorized | ErrorKind::InsufficientBalance
+            )
+        {
+            self.stop(index, &failed.error);
+        }
+        result
+    }
+
+    /// The delay before the next submit, or `None` to give up.
+    fn record_refusal(&self, limit: &mut Limit, error: &Error) -> Option<Duration> {
+        let retry = &self.core.retry;
+        let now = self.core.clock.now();
+        limit.accepted = 0;
+        limit.refusals += 1;
+        let since = *limit.since.get_or_insert(now);
+        let minimum = error.retry_after().unwrap_or_default();
+        let has_attempts = match error.kind() {
+            // Waiting helps, so the time decides and not the number of attempts.
+            ErrorKind::RateLimited | ErrorKind::ServerError => {
+                retry.attempts > 1 && now.saturating_sub(since) < retry.max_retry_after
+            }
+            _ => limit.refusals < retry.attempts,
+        };
+        if !has_attempts || minimum > retry.max_retry_after {
+            return None;
+        }
+        let delay = retry
+            .backoff
+            .delay(limit.refusals - 1, self.core.jitter())
+            .max(minimum);
+        limit.not_before = limit.not_before.max(now.saturating_add(delay));
+        Some(delay)
+    }
+
+    fn record_accepted(&self, limit: &mut Limit) {
+        limit.refusals = 0;
+        limit.since = None;
+        limit.accepted += 1;
+        if limit.accepted >= RECOVERY {
+            limit.accepted = 0;
+            self.is_limited.store(false, Ordering::Release);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! One input of a batch, from its journal entry to its result.
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+use super::BatchResult;
+use super::OnSubmitted;
+use super::journal::{Journal, Step};
+use super::submit_gate::SubmitGate;
+use crate::client::api::{ApiCore, parse_recorded_result, recordable_result};
+use crate::client::error::{Error, ErrorKind};
+use crate::client::http::SubmitDecision;
+use crate::client::job::Job;
+use crate::client::policy::PollPolicy;
+use crate::model::{Model, ModelInput};
+
+/// An input as JSON, or why it is not sent.
+pub(super) struct Input(Result<Value, Error>);
+
+impl Input {
+    pub(super) fn validated<I: ModelInput>(input: &I) -> Self {
+        Self(match input.validate() {
+            Ok(()) => serde_json::to_value(input).map_err(Error::unserializable_input),
+            Err(violations) => Err(Error::invalid_input(violations)),
+        })
+    }
+
+    pub(super) fn unchecked(input: Value) -> Self {
+        Self(Ok(input))
+    }
+
+    pub(super) fn json(&self) -> Option<&Value> {
+        self.0.as_ref().ok()
+    }
+}
+
+/// What all jobs of a batch share.
+pub(super) struct Worker<M: Model> {
+    core: Arc<ApiCore>,
+    poll: PollPolicy,
+    on_submitted: Option<OnSubmitted<M>>,
+    journal: Option<Arc<Journal>>,
+    gate: SubmitGate,
+    /// The panic of `on_submitted`.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+impl<M: Model> Worker<M> {
+    pub(super) fn new(
+        core: Arc<ApiCore>,
+        poll: Option<PollPolicy>,
+        on_submitted: Option<OnSubmitted<M>>,
+        journal: Option<Journal>,
+    ) -> Self {
+        Self {
+            poll: poll.unwrap_or(core.poll),
+            gate: SubmitGate::new(core.clone()),
+            core,
+            on_submitted,
+            journal: journal.map(Arc::new),
+            panic: Mutex::default(),
+        }
+    }
+
+    /// The last step that the journal has of an input. `is_mismatch`: an earlier input differs from
+    /// the recorded one.
+    pub(super) fn step_of(
+        &self,
+        index: usize,
+        input: &Input,
+        is_mismatch: bool,
+    ) -> Result<Option<Step>, Error> {
+        match &self.journal {
+            Some(journal) if is_mismatch => Err(journal.input_mismatch(index)),
+            Some(journal) => journal.step_of(index, input.json()),
+            None => Ok(None),
+        }
+    }
+
+    /// The panic of `on_submitted`, once.
+    pub(super) fn take_panic(&self) -> Option<Box<dyn Any + Send>> {
+        self.panic
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    pub(super) async fn run(
+        &self,
+        index: usize,
+        input: Input,
+        step: Option<Step>,
+    ) -> BatchResult<M> {
+        match step {
+            Some(Step::Ended {
+                request_id,
+                response,
+            }) => match parse_recorded_result(&response, self.core.transport.token()) {
+                Some(result) => result.map_err(|error| error.with_request_id(&request_id)),
+                None => self.wait(index, request_id).await,
+            },
+            Some(Step::Submitted { request_id }) => self.wait(index, request_id).await,
+            Some(Step::Uncertain {
+                request_id: Some(request_id),
+            }) => match self.wait(index, request_id).await {
+                Err(error) if error.kind() == ErrorKind::NotFound => Err(unknown_job(error)),
+                result => result,
+            },
+            Some(Step::Submitting | Step::Uncertain { request_id: None }) => {
+                Err(interrupted(index))
+            }
+            Some(Step::Refused) | None => {
+                let request_id = self.submit(index, input.0?).await?;
+                self.wait(index, request_id).await
+            }
+        }
+    }
+
+    /// Waits for a job and records its result.
+    async fn wait(&self, index: usize, request_id: String) -> BatchResult<M> {
+        let job: Job<M> = Job::new(self.core.clone(), request_id);
+        let result = job.wait_with(self.poll).await;
+        if let Some(response) = recordable_result(&result, self.core.transport.token()) {
+            let request_id = job.request_id().to_owned();
+            self.record(
+                index,
+                Step::Ended {
+                    request_id,
+                    response,
+                },
+            )
+            .await;
+        }
+        result
+    }
+
+    /// Submits an input and records what happened.
+    async fn submit(&self, index: usize, input: Value) -> Result<String, Error> {
+        if let Some(stopped) = self.gate.stopped(index) {
+            return Err(stopped.error);
+        }
+        let body = serde_json::to_vec(&input).map_err(Error::unserializable_input)?;
+        if let Some(journal) = &self.journal {
+            journal.append_submitting(index, M::ID, input).await?;
+        }
+        let submitted = self.gate.submit(index, M::ID, M::PATH, &body).await;
+        let request_id = match submitted {
+            Ok(request_id) => request_id,
+            Err(failed) => {
+                let step = match failed.decision {
+                    SubmitDecision::Uncertain => Step::Uncertain {
+                        request_id: failed.error.request_id().map(str::to_owned),
+                    },
+                    SubmitDecision::Refused | SubmitDecision::Retry => Step::Refused,
+                };
+                self.record(index, step).await;
+                return Err(failed.error);
+            }
+        };
+        self.record(
+            index,
+            Step::Submitted {
+                request_id: request_id.clone(),
+            },
+        )
+        .await;
+        self.notify(index, &request_id);
+        Ok(request_id)
+    }
+
+    /// Calls `on_submitted`. A panic is kept until all jobs in flight have ended.
+    fn notify(&self, index: usize, request_id: &str) {
+        let Some(callback) = &self.on_submitted else {
+            return;
+        };
+        let job = Job::new(self.core.clone(), request_id.to_owned());
+        let called = panic::catch_unwind(AssertUnwindSafe(|| callback(index, &job)));
+        if let Err(payload) = called {
+            let error = Error::new(ErrorKind::Configuration, "`on_submitted` panicked");
+            self.gate.stop(index, &error);
+            self.panic
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get_or_insert(payload);
+        }
+    }
+
+    /// Records a step. An error does not change the result: the earlier line remains, so a rerun
+    /// sends nothing twice.
+    async fn record(&self, index: usize, step: Step) {
+        if let Some(journal) = &self.journal
+            && let Err(error) = journal.append(index, step).await
+        {
+            tracing::error!(index, %error, "the journal could not be written");
+        }
+    }
+}
+
+fn interrupted(index: usize) -> Error {
+    Error::new(
+        ErrorKind::UncertainSubmit,
+        format!(
+            "according to the journal, it is unknown whether the submit of input {index} created a \
+             job. A job may exist and be billed, so the input was not sent again. Once it is \
+             certain that no job exists, remove its lines from the journal"
+        ),
+    )
+}
+
+/// The error of a job whose submit was uncertain and that the server does not know.
+fn unknown_job(error: Error) -> Error {
+    error.with_context(ErrorKind::UncertainSubmit, |cause| {
+        format!(
+            "the response to the submit named this job, but was an error, and now the server does \
+             not know it: {cause}. The input was not sent again. Once it is certain that no job \
+             exists, remove its lines from the journal"
+        )
+    })
+}

@@ -1,0 +1,202 @@
+//! Which responses to a submit prove that no job was created.
+
+use serde_json::{Map, Value};
+
+use super::response::{BodyEnd, RawResponse};
+
+/// The members of the API's own error bodies.
+const ERROR_MEMBERS: [&str; 16] = [
+    "code",
+    "detail",
+    "details",
+    "error",
+    "error_code",
+    "error_message",
+    "loc",
+    "message",
+    "msg",
+    "retry_after",
+    "status",
+    "status_code",
+    "success",
+    "title",
+    "type",
+    "errors",
+];
+
+/// Names, without case and separators, that identify or link to a job.
+const JOB_NAMES: [&str; 8] = [
+    "cancelurl",
+    "jobid",
+    "predictionid",
+    "requestid",
+    "resulturl",
+    "runid",
+    "statusurl",
+    "taskid",
+];
+
+impl RawResponse {
+    /// Whether this is an error in the API's own form that names no job: a complete, unencoded
+    /// JSON object that consists of error members at every depth.
+    ///
+    /// Gateways and service meshes answer 503 after they have forwarded a request, some of them in
+    /// JSON. `needs_marker` therefore requires a member that only the API writes: `error_code` or
+    /// `error_message`.
+    pub(crate) fn is_own_error(&self, needs_marker: bool) -> bool {
+        let Some(json) = self.complete_json() else {
+            return false;
+        };
+        let has_error = json.keys().any(|name| {
+            matches!(
+                name.as_str(),
+                "code" | "detail" | "error" | "error_code" | "error_message" | "message" | "msg"
+            )
+        });
+        let has_marker = json.get("error_code").is_some_and(is_integer)
+            || json.get("error_message").is_some_and(Value::is_string);
+        has_error
+            && (has_marker || !needs_marker)
+            && json.iter().all(|(name, value)| {
+                ERROR_MEMBERS.contains(&name.as_str()) && consists_of_error_members(value)
+            })
+            && !self.mentions_job()
+    }
+
+    /// Whether the body names a job anywhere: in a member at any depth, or in its raw text.
+    ///
+    /// A body that is incomplete or encoded may name one in the part that cannot be read.
+    pub(crate) fn mentions_job(&self) -> bool {
+        if self.is_encoded || !matches!(self.end, BodyEnd::Complete) {
+            return true;
+        }
+        match serde_json::from_slice::<Value>(&self.body) {
+            Ok(json) => names_job(&json),
+            Err(_) => mentions_job_name(&String::from_utf8_lossy(&self.body)),
+        }
+    }
+
+    fn complete_json(&self) -> Option<Map<String, Value>> {
+        if self.is_encoded || !matches!(self.end, BodyEnd::Complete) {
+            return None;
+        }
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(json)) => Some(json),
+            _ => None,
+        }
+    }
+}
+
+fn is_integer(value: &Value) -> bool {
+    value.is_i64()
+        || value
+            .as_str()
+            .is_some_and(|text| text.parse::<i64>().is_ok())
+}
+
+fn consists_of_error_members(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(consists_of_error_members),
+        Value::Object(members) => members.iter().all(|(name, value)| {
+            ERROR_MEMBERS.contains(&name.as_str()) && consists_of_error_members(value)
+        }),
+        Value::String(text) => !has_uuid(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+/// Whether a member or a text names a job. A member that is null names none.
+fn names_job(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(names_job),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| (!value.is_null() && mentions_job_name(name)) || names_job(value)),
+        Value::String(text) => mentions_job_name(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn mentions_job_name(text: &str) -> bool {
+    let normalized: String = text
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    JOB_NAMES.iter().any(|name| normalized.contains(name)) || text.contains("/requests/")
+}
+
+/// Whether a text contains a UUID, which the ids of the API are.
+fn has_uuid(text: &str) -> bool {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    words.windows(GROUPS.len()).any(|window| {
+        window.iter().zip(GROUPS).all(|(word, length)| {
+            word.len() == length && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(body: &str) -> RawResponse {
+        RawResponse {
+            status: 503,
+            retry_after: None,
+            is_encoded: false,
+            body: body.as_bytes().to_vec(),
+            end: BodyEnd::Complete,
+        }
+    }
+
+    #[test]
+    fn own_errors_are_recognized() {
+        for body in [
+            r#"{"error_code":503001,"error_message":"busy"}"#,
+            r#"{"error_code":"503001"}"#,
+            r#"{"error_message":"busy","detail":[{"msg":"x","loc":["body"]}]}"#,
+        ] {
+            assert!(response(body).is_own_error(true), "{body}");
+        }
+        for body in [r#"{"detail":"slow down"}"#, r#"{"error":{"message":"x"}}"#] {
+            assert!(response(body).is_own_error(false), "{body}");
+            assert!(!response(body).is_own_error(true), "{body}");
+        }
+    }
+
+    #[test]
+    fn anything_that_may_name_a_job_is_no_own_error() {
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "busy",
+            r#"{"error_code":1,"data":{"request_id":"j"}}"#,
+            r#"{"error_code":1,"error":{"details":[{"request-Id":"j"}]}}"#,
+            r#"{"error_code":1,"ids":["j"]}"#,
+            r#"{"error_code":1,"requestId":"j"}"#,
+            r#"{"error_code":1,"request\u005fid":"j"}"#,
+            r#"{"error_code":1,"status_url":"https://x/v1/requests/j/status"}"#,
+            r#"{"error_code":1,"message":"see /v1/requests/j"}"#,
+            r#"{"error_code":1,"message":"job 6f1d9a52-9c1e-4d11-8f6a-0e8f9f1d2a3b"}"#,
+            r#"{"error_code":1,"message":"request_id=j"}"#,
+            r#"{"error_code":1"#,
+            "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
+        ] {
+            assert!(!response(body).is_own_error(true), "{body}");
+            assert!(!response(body).is_own_error(false), "{body}");
+        }
+        let mut encoded = response(r#"{"error_code":1}"#);
+        encoded.is_encoded = true;
+        assert!(!encoded.is_own_error(true));
+    }
+
+    #[test]
+    fn a_null_id_names_no_job() {
+        assert!(!response(r#"{"request_id":null,"error_code":400001}"#).mentions_job());
+        assert!(response(r#"{"data":[{"job_id":7}]}"#).mentions_job());
+        assert!(response("request-id: 7").mentions_job());
+    }
+}

@@ -1,0 +1,114 @@
+//! Advice: what an input should observe, although the service accepts it otherwise.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::path::Path;
+use super::violation::{Rule, Violation};
+use crate::media::MediaField;
+
+/// A recommendation that an input does not follow. It never keeps the input from being sent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Advice {
+    /// JSON pointer (RFC 6901) to the field, in wire names.
+    pub path: String,
+    /// The rule that is not followed.
+    pub rule: Rule,
+    /// The parameter of the rule, as in [`Violation::limit`].
+    pub limit: Value,
+    /// What was found, as in [`Violation::actual`].
+    pub actual: Value,
+    /// The recommendation as a sentence.
+    pub message: String,
+    /// Where the recommendation comes from.
+    pub reason: String,
+}
+
+impl Advice {
+    pub(crate) fn new(violation: Violation, reason: &str) -> Self {
+        let Violation {
+            path,
+            rule,
+            limit,
+            actual,
+            message,
+        } = violation;
+        Self {
+            path,
+            rule,
+            limit,
+            actual,
+            message,
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// The advice about texts that seem to be in the wrong field: a media field without a URL, and
+    /// a URL in a required field for prose.
+    pub(crate) fn misplaced_urls(input: &Value, media: &[MediaField]) -> Vec<Self> {
+        let mut advice = Vec::new();
+        let mut media_paths = Vec::new();
+        for field in media {
+            for (path, url) in field.urls(input) {
+                if !looks_like_url(url) && !looks_like_file_name(url) {
+                    advice.push(Self::about_text(&path, Rule::NotAUrl, url));
+                }
+                media_paths.push(path);
+            }
+        }
+        for (name, value) in input.as_object().into_iter().flatten() {
+            let path = Path::Name(&Path::Root, name).pointer();
+            let is_prompt = name.to_lowercase().contains("prompt");
+            if let Some(text) = value.as_str()
+                && is_prompt
+                && looks_like_url(text)
+                && !media_paths.contains(&path)
+            {
+                advice.push(Self::about_text(&path, Rule::LooksLikeUrl, text));
+            }
+        }
+        advice
+    }
+
+    fn about_text(pointer: &str, rule: Rule, text: &str) -> Self {
+        let name = pointer.trim_start_matches('/');
+        let root = Path::Root;
+        let violation = Violation::of_advice(
+            &Path::Name(&root, name),
+            rule,
+            Value::Null,
+            Value::from(text),
+        );
+        let advice = Self::new(violation, "the field and its value seem not to match");
+        Self {
+            path: pointer.to_owned(),
+            ..advice
+        }
+    }
+}
+
+fn looks_like_url(text: &str) -> bool {
+    let has_scheme = ["http://", "https://", "data:"].iter().any(|scheme| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    });
+    has_scheme && !text.trim().contains(char::is_whitespace)
+}
+
+/// The service accepts bare file names of its own samples.
+fn looks_like_file_name(text: &str) -> bool {
+    text.contains('.') && !text.contains(|c: char| c.is_whitespace() || c == '/')
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "{}: {} [{}]: {}",
+            self.path, self.message, self.rule, self.reason
+        )
+    }
+}
