@@ -112,13 +112,17 @@ pub trait ModelOutput:
     /// input.
     fn urls(&self) -> Vec<(String, String)> {
         let mut urls = Vec::new();
-        if let Value::Object(members) = self.to_value() {
-            for (name, value) in &members {
-                let is_media = MEDIA_PROPERTIES.contains(&name.as_str());
-                if is_media || Self::PROPERTIES.contains(&name.as_str()) {
-                    collect_urls(name, value, is_media, &mut urls);
+        match self.to_value() {
+            Value::Object(members) => {
+                for (name, value) in &members {
+                    let is_media = MEDIA_PROPERTIES.contains(&name.as_str());
+                    if is_media || Self::PROPERTIES.contains(&name.as_str()) {
+                        collect_urls(name, value, is_media, &mut urls);
+                    }
                 }
             }
+            // An output that is no object is media itself.
+            value => collect_urls("output", &value, true, &mut urls),
         }
         urls
     }

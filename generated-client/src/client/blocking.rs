@@ -43,7 +43,7 @@ use super::api::{CancelOutcome, Finished, Status};
 use super::batch::{Batch, BatchResult};
 use super::builder::ClientBuilder;
 use super::error::{Error, ErrorKind};
-use super::job::{Progress, StoredJob};
+use super::job::{JobModel, Progress, StoredJob, Untyped};
 use super::policy::PollPolicy;
 use crate::download::{Download, Downloads};
 use crate::model::{Model, ModelInput, ModelOutput};
@@ -87,6 +87,27 @@ impl Client {
         Ok(self.job(job?))
     }
 
+    /// See [`crate::Client::submit_json`].
+    pub fn submit_json(&self, model_id: &str, input: &Value) -> Result<Job<Untyped>, Error> {
+        let job = self.runtime.run(self.client.submit_json(model_id, input))?;
+        Ok(self.job(job?))
+    }
+
+    /// See [`crate::Client::submit_json_unchecked`].
+    pub fn submit_json_unchecked(
+        &self,
+        model_id: &str,
+        input: &Value,
+    ) -> Result<Job<Untyped>, Error> {
+        let submit = self.client.submit_json_unchecked(model_id, input);
+        Ok(self.job(self.runtime.run(submit)??))
+    }
+
+    /// See [`crate::Client::resume_json`]. Nothing is sent.
+    pub fn resume_json(&self, model_id: &str, request_id: &str) -> Result<Job<Untyped>, Error> {
+        Ok(self.job(self.client.resume_json(model_id, request_id)?))
+    }
+
     /// See [`crate::Client::resume`]. Nothing is sent.
     pub fn resume<M: Model>(&self, request_id: &str) -> Result<Job<M>, Error> {
         Ok(self.job(self.client.resume(request_id)?))
@@ -94,7 +115,7 @@ impl Client {
 
     /// See [`crate::Client::resume_stored`]. Nothing is sent.
     #[must_use]
-    pub fn resume_stored<M: Model>(&self, stored: StoredJob<M>) -> Job<M> {
+    pub fn resume_stored<M: JobModel>(&self, stored: StoredJob<M>) -> Job<M> {
         self.job(self.client.resume_stored(stored))
     }
 
@@ -128,7 +149,7 @@ impl Client {
         self.runtime.run(downloads.fetch(output))
     }
 
-    fn job<M: Model>(&self, job: crate::Job<M>) -> Job<M> {
+    fn job<M: JobModel>(&self, job: crate::Job<M>) -> Job<M> {
         Job {
             job,
             runtime: self.runtime.clone(),
@@ -138,12 +159,18 @@ impl Client {
 
 /// A blocking [`crate::Job`].
 #[derive(Clone, Debug)]
-pub struct Job<M: Model> {
+pub struct Job<M: JobModel> {
     job: crate::Job<M>,
     runtime: Runtime,
 }
 
-impl<M: Model> Job<M> {
+impl<M: JobModel> Job<M> {
+    /// The id of the model.
+    #[must_use]
+    pub fn model_id(&self) -> &str {
+        self.job.model_id()
+    }
+
     /// The id of the job. Store it as soon as the job exists.
     #[must_use]
     pub fn request_id(&self) -> &str {

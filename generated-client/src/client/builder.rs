@@ -11,17 +11,29 @@ use super::Client;
 use super::api::ApiCore;
 use super::clock::{Clock, TokioClock};
 use super::error::{Error, ErrorKind};
-use super::http::{BaseUrl, Token, Transport};
+use super::http::transport::Transport;
+use super::http::{BaseUrl, Exchange, ReqwestTransport, Token};
 use super::policy::{PollPolicy, RetryPolicy};
+use super::spend::SpendLimit;
+use crate::egress::set_up_tls;
 
 /// The base URL of the API unless [`ClientBuilder::base_url`] sets another.
 pub const DEFAULT_BASE_URL: &str = "https://model-api.runcomfy.net";
 
-/// The environment variable that [`Client::from_env`] reads the token from.
+/// The environment variable of the token.
 pub const TOKEN_VARIABLE: &str = "RUNCOMFY_API_TOKEN";
+
+/// Another name for [`TOKEN_VARIABLE`] that the provider's tools use. The first one set counts.
+const OTHER_TOKEN_VARIABLE: &str = "RUNCOMFY_TOKEN";
+
+/// The environment variable of the base URL, with or without `/v1` at its end.
+pub const BASE_URL_VARIABLE: &str = "RUNCOMFY_MODEL_API_BASE";
 
 /// Longer timeouts would overflow the clock of the operating system: 10 years.
 const MAX_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// Changes the settings of the HTTP client.
+type HttpSettings = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
 
 /// Builds a [`Client`].
 #[derive(Clone)]
@@ -36,6 +48,9 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     poll: PollPolicy,
     include_cost: bool,
+    spend_limit_usd: Option<f64>,
+    http: Option<Arc<HttpSettings>>,
+    transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
     seed: Option<u64>,
 }
@@ -52,8 +67,23 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             poll: PollPolicy::default(),
             include_cost: false,
+            spend_limit_usd: None,
+            http: None,
+            transport: None,
             clock: Arc::new(TokioClock::new()),
             seed: None,
+        }
+    }
+
+    /// Settings from the environment: the base URL of `RUNCOMFY_MODEL_API_BASE`, if it is set.
+    pub(super) fn from_env() -> Self {
+        match std::env::var(BASE_URL_VARIABLE) {
+            Ok(base_url) if !base_url.trim().is_empty() => {
+                let base_url = base_url.trim().trim_end_matches('/');
+                let base_url = base_url.strip_suffix("/v1").unwrap_or(base_url);
+                Self::new().base_url(base_url)
+            }
+            _ => Self::new(),
         }
     }
 
@@ -67,8 +97,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The token. Default: the environment variable `RUNCOMFY_API_TOKEN`. Surrounding whitespace
-    /// is removed.
+    /// The token. Default: the environment variable `RUNCOMFY_API_TOKEN` or else `RUNCOMFY_TOKEN`.
+    /// Surrounding whitespace is removed.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
         self.token = Some(token.into());
         self
@@ -119,6 +149,40 @@ impl ClientBuilder {
         self
     }
 
+    /// Refuses submits, with [`ErrorKind::SpendLimit`], that would exceed this total in USD.
+    /// Default: no limit.
+    ///
+    /// All clones of the client and its batches share the total. It counts the cost of a job once
+    /// its result states it (this setting includes [`include_cost`](Self::include_cost)). Until then
+    /// it counts an estimate: the base price of the catalogue, times `duration` for a price for each
+    /// second, or the highest known cost of the model if that is higher. If neither is known, the
+    /// job reserves all that is left: jobs of unknown cost run one at a time.
+    ///
+    /// **An estimate can be too low**: resolution, audio and other settings change the price. The
+    /// costs of jobs that run at the same time may then exceed the limit.
+    pub fn spend_limit(mut self, usd: f64) -> Self {
+        self.spend_limit_usd = Some(usd);
+        self
+    }
+
+    /// Changes the settings of the HTTP client, such as its proxy, root certificates or headers.
+    /// Called twice, because submits use a client of their own. The settings that the billing
+    /// rules rely on (no redirects, no retries, HTTP/1.1) are applied afterwards.
+    pub fn http(
+        mut self,
+        settings: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http = Some(Arc::new(settings));
+        self
+    }
+
+    /// Replaces the HTTP client, for tests without a server or for middleware. The connection
+    /// settings of this builder then have no effect.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
     /// The clock of delays and deadlines, for tests. Default [`TokioClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -143,36 +207,53 @@ impl ClientBuilder {
             None => Token::new(&token_from_env()?)?,
         };
         let base_url = BaseUrl::parse(&self.base_url)?;
-        let build = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| {
-                Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up")
-                    .with_source(error)
-            })
+        let transport: Arc<dyn Transport> = match &self.transport {
+            Some(transport) => transport.clone(),
+            None => {
+                set_up_tls().or_else(|error| {
+                    let is_needed = base_url.is_https() || cfg!(feature = "tls-no-provider");
+                    if is_needed {
+                        Err(Error::new(ErrorKind::Configuration, error.to_string()))
+                    } else {
+                        Ok(())
+                    }
+                })?;
+                let transport = ReqwestTransport::new(|| self.http_settings(&base_url));
+                Arc::new(transport.map_err(|error| {
+                    Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up")
+                        .with_source(error)
+                })?)
+            }
         };
-        let transport = Transport::new(
-            build(self.http(&base_url))?,
-            build(self.http(&base_url).pool_max_idle_per_host(0))?,
-            token,
-            self.request_timeout,
-            self.max_response_bytes,
-        );
         let rng = self
             .seed
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        let spend_limit = self.spend_limit_usd.map(SpendLimit::new).map(Arc::new);
         Ok(Client(Arc::new(ApiCore {
-            transport,
+            exchange: Exchange::new(
+                transport,
+                token,
+                self.request_timeout,
+                self.max_response_bytes,
+            ),
             base_url,
             retry: self.retry,
             poll: self.poll,
-            include_cost: self.include_cost,
+            include_cost: self.include_cost || spend_limit.is_some(),
+            spend_limit,
             clock: self.clock,
             rng: Mutex::new(rng),
         })))
     }
 
-    /// The settings of both HTTP clients.
-    fn http(&self, base_url: &BaseUrl) -> reqwest::ClientBuilder {
-        let http = reqwest::Client::builder()
+    /// The settings of an HTTP client.
+    fn http_settings(&self, base_url: &BaseUrl) -> reqwest::ClientBuilder {
+        let http = reqwest::Client::builder();
+        let http = match &self.http {
+            Some(settings) => settings(http),
+            None => http,
+        };
+        let http = http
             .user_agent(concat!("runcomfy-client/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
@@ -196,9 +277,11 @@ impl ClientBuilder {
 
 fn token_from_env() -> Result<SecretString, Error> {
     // Without the source error, which quotes the value of the variable.
-    std::env::var(TOKEN_VARIABLE)
+    [TOKEN_VARIABLE, OTHER_TOKEN_VARIABLE]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok())
         .map(SecretString::from)
-        .map_err(|_| {
+        .ok_or_else(|| {
             Error::new(
                 ErrorKind::Configuration,
                 format!("there is no token: pass one, or set {TOKEN_VARIABLE}"),

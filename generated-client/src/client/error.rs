@@ -47,6 +47,10 @@ pub enum ErrorKind {
     /// The journal of a batch cannot be read or written, or belongs to another batch. The input
     /// was not sent.
     Journal,
+    /// The submit would exceed the [spend limit](crate::ClientBuilder::spend_limit). Nothing was sent.
+    SpendLimit,
+    /// The model id is not that of a model that is compiled in. Nothing was sent.
+    UnknownModel,
     /// The client is misconfigured, or an argument is not a request id. Nothing was sent.
     Configuration,
 }

@@ -10,26 +10,33 @@ mod error;
 mod http;
 mod job;
 mod policy;
+mod spend;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::Value;
 use tracing::Instrument;
 
+use crate::about::About;
 use crate::download::Downloads;
 use crate::model::{Model, ModelInput};
-use api::ApiCore;
-use http::check_request_id;
+use crate::models;
+use crate::validate::Advice;
+use api::{ApiCore, Submission};
+use http::{check_request_id, path_segment};
+use spend::estimate_usd;
 
 pub use api::{CancelOutcome, Finished, State, Status};
 pub use batch::{Batch, BatchResult};
-pub use builder::{ClientBuilder, DEFAULT_BASE_URL, TOKEN_VARIABLE};
+pub use builder::{BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, TOKEN_VARIABLE};
 pub use clock::{Clock, TokioClock};
 pub use error::{Error, ErrorKind};
-pub use job::{Job, Progress, StoredJob};
+pub use http::transport;
+pub use job::{Job, JobModel, JsonOutput, Progress, StoredJob, Untyped};
 pub use policy::{Backoff, PollPolicy, RetryPolicy};
 
 /// A client of the API.
@@ -66,13 +73,15 @@ impl Client {
         Self::builder().token(token).build()
     }
 
-    /// A client with the token of the environment variable `RUNCOMFY_API_TOKEN`.
+    /// A client with the settings of the environment: the token of `RUNCOMFY_API_TOKEN` or else
+    /// `RUNCOMFY_TOKEN`, and the base URL of `RUNCOMFY_MODEL_API_BASE` if it is set.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`]: the variable is unset, empty or not a valid header value.
+    /// [`ErrorKind::Configuration`]: there is no token, or it is empty or not a valid header value;
+    /// the base URL is invalid.
     pub fn from_env() -> Result<Self, Error> {
-        Self::builder().build()
+        ClientBuilder::from_env().build()
     }
 
     /// A builder with default settings.
@@ -107,8 +116,8 @@ impl Client {
     pub async fn submit<I: ModelInput>(&self, input: &I) -> Result<Job<I::Model>, Error> {
         input.validate().map_err(Error::invalid_input)?;
         log_advice(input);
-        let body = serde_json::to_vec(input).map_err(Error::unserializable_input)?;
-        self.submit_body(body).await
+        let input = serde_json::to_value(input).map_err(Error::unserializable_input)?;
+        self.submit_unchecked(&input).await
     }
 
     /// Submits an input without validating it, for the day when the service accepts more than its
@@ -121,18 +130,58 @@ impl Client {
     ///
     /// See [`submit`](Self::submit), except for the violations.
     pub async fn submit_unchecked<M: Model>(&self, input: &Value) -> Result<Job<M>, Error> {
-        let body = serde_json::to_vec(input).map_err(Error::unserializable_input)?;
-        self.submit_body(body).await
+        self.submit_to(M::ID, M::PATH, &M::ABOUT, input).await
     }
 
-    async fn submit_body<M: Model>(&self, body: Vec<u8>) -> Result<Job<M>, Error> {
-        let span = tracing::debug_span!("submit", model_id = M::ID);
-        let request_id = self
-            .0
-            .submit(M::ID, M::PATH, &body)
-            .instrument(span)
-            .await?;
-        Ok(Job::new(self.0.clone(), request_id))
+    /// Validates an input and submits it to the model of this id, for programs that learn the id at
+    /// run time. In everything else it is like [`submit`](Self::submit).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnknownModel`] if no model of this id is compiled in; see
+    /// [`submit`](Self::submit).
+    pub async fn submit_json(&self, model_id: &str, input: &Value) -> Result<Job<Untyped>, Error> {
+        let model = models::find(model_id).ok_or_else(|| unknown_model(model_id))?;
+        model.validate(input).map_err(Error::invalid_input)?;
+        warn_of_advice(model_id, || model.advice(input).unwrap_or_default());
+        self.submit_to(model_id, model.path(), &model.about(), input)
+            .await
+    }
+
+    /// Submits an input to the model of this id without validating it, also if the model is not
+    /// compiled in. In everything else it is like [`submit_unchecked`](Self::submit_unchecked).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if the text cannot be a model id, which is two to five segments
+    /// separated by `/`; see [`submit`](Self::submit), except for the violations.
+    pub async fn submit_json_unchecked(
+        &self,
+        model_id: &str,
+        input: &Value,
+    ) -> Result<Job<Untyped>, Error> {
+        let about = models::find(model_id).map_or(About::NONE, |model| model.about());
+        let path = model_path(model_id)?;
+        self.submit_to(model_id, &path, &about, input).await
+    }
+
+    async fn submit_to<M: JobModel>(
+        &self,
+        model_id: &str,
+        path: &str,
+        about: &About,
+        input: &Value,
+    ) -> Result<Job<M>, Error> {
+        let span = tracing::debug_span!("submit", model_id);
+        let body = serde_json::to_vec(input).map_err(Error::unserializable_input)?;
+        let submission = Submission {
+            model_id,
+            path,
+            body: &body,
+            estimate_usd: estimate_usd(about, input),
+        };
+        let request_id = self.0.submit(&submission).instrument(span).await?;
+        Ok(Job::new(self.0.clone(), model_id, request_id))
     }
 
     /// Resumes a job that was submitted earlier, perhaps by another process. Nothing is sent.
@@ -146,13 +195,51 @@ impl Client {
     /// percent-encoded.
     pub fn resume<M: Model>(&self, request_id: &str) -> Result<Job<M>, Error> {
         check_request_id(request_id)?;
-        Ok(Job::new(self.0.clone(), request_id.to_owned()))
+        Ok(Job::new(self.0.clone(), M::ID, request_id.to_owned()))
+    }
+
+    /// Resumes a job of a model that is known at run time only. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// See [`resume`](Self::resume).
+    pub fn resume_json(&self, model_id: &str, request_id: &str) -> Result<Job<Untyped>, Error> {
+        check_request_id(request_id)?;
+        Ok(Job::new(self.0.clone(), model_id, request_id.to_owned()))
     }
 
     /// Resumes a stored job. Nothing is sent.
     #[must_use]
-    pub fn resume_stored<M: Model>(&self, stored: StoredJob<M>) -> Job<M> {
-        Job::new(self.0.clone(), stored.into_request_id())
+    pub fn resume_stored<M: JobModel>(&self, stored: StoredJob<M>) -> Job<M> {
+        let request_id = stored.request_id().to_owned();
+        Job::new(self.0.clone(), stored.model_id(), request_id)
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self(self.0.with(|core| core.retry = policy))
+    }
+
+    /// The same client with another poll policy.
+    #[must_use]
+    pub fn with_poll(&self, policy: PollPolicy) -> Self {
+        Self(self.0.with(|core| core.poll = policy))
+    }
+
+    /// The same client with another [request timeout](ClientBuilder::request_timeout).
+    #[must_use]
+    pub fn with_request_timeout(&self, timeout: Duration) -> Self {
+        Self(self.0.with(|core| {
+            core.exchange = core.exchange.with_request_timeout(timeout);
+        }))
+    }
+
+    /// What the jobs of this client and its clones cost so far in USD, as the [spend
+    /// limit](ClientBuilder::spend_limit) counts it. `None` without a limit.
+    #[must_use]
+    pub fn spent_usd(&self) -> Option<f64> {
+        self.0.spend_limit.as_ref().map(|limit| limit.spent_usd())
     }
 
     /// Downloads into a folder, with the rules of [`Downloads::new`]. If the base URL is a local
@@ -173,20 +260,51 @@ impl Client {
     }
 }
 
-/// Logs what the input should observe although the service accepts it otherwise. Without the values
-/// of the input.
+/// Logs the advice on an input.
 fn log_advice<I: ModelInput>(input: &I) {
-    if tracing::enabled!(tracing::Level::WARN) {
-        for advice in input.advice() {
-            tracing::warn!(
-                model_id = I::Model::ID,
-                path = advice.path,
-                rule = %advice.rule,
-                reason = advice.reason,
-                "the input does not follow a recommendation"
-            );
-        }
+    warn_of_advice(I::Model::ID, || input.advice());
+}
+
+/// Logs advice, without the values of the input.
+fn warn_of_advice(model_id: &str, advice: impl FnOnce() -> Vec<Advice>) {
+    if !tracing::enabled!(tracing::Level::WARN) {
+        return;
     }
+    for advice in advice() {
+        tracing::warn!(
+            model_id,
+            path = advice.path,
+            rule = %advice.rule,
+            reason = advice.reason,
+            "the input does not follow a recommendation"
+        );
+    }
+}
+
+fn unknown_model(model_id: &str) -> Error {
+    Error::new(
+        ErrorKind::UnknownModel,
+        format!(
+            "no model {model_id:?} is compiled in; enable the feature of its owner, or use \
+             `submit_json_unchecked`"
+        ),
+    )
+}
+
+/// The path of the submit call.
+fn model_path(model_id: &str) -> Result<String, Error> {
+    let segments: Vec<&str> = model_id.split('/').collect();
+    let is_valid = |segment: &&str| !matches!(*segment, "" | "." | "..");
+    if !(2..=5).contains(&segments.len()) || !segments.iter().all(is_valid) {
+        return Err(Error::new(
+            ErrorKind::Configuration,
+            format!("{model_id:?} cannot be a model id"),
+        ));
+    }
+    let segments = segments
+        .iter()
+        .map(|segment| format!("/{}", path_segment(segment)));
+    Ok(format!("/v1/models{}", segments.collect::<String>()))
 }
 
 impl fmt::Debug for Client {

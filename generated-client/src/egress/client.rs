@@ -10,6 +10,7 @@ use url::{Host, Url};
 
 use super::UrlError;
 use super::policy::{HostPolicy, is_loopback_name};
+use super::tls::set_up_tls;
 
 /// The time limit for establishing a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -42,7 +43,15 @@ pub(crate) struct EgressClient {
 }
 
 impl EgressClient {
-    pub(crate) fn new(policy: HostPolicy) -> reqwest::Result<Self> {
+    pub(crate) fn new(policy: HostPolicy) -> Result<Self, EgressError> {
+        set_up_tls().or_else(|_| {
+            // reqwest panics without a crypto provider. Without a TLS feature it accepts `http`.
+            if cfg!(feature = "tls-no-provider") {
+                Err(EgressError::Url(UrlError::NoTls))
+            } else {
+                Ok(())
+            }
+        })?;
         let http = Client::builder()
             .user_agent(concat!(
                 env!("CARGO_PKG_NAME"),

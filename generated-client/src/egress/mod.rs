@@ -5,11 +5,13 @@
 mod address;
 mod client;
 mod policy;
+mod tls;
 
 use std::error::Error as StdError;
 
 pub(crate) use client::{EgressClient, EgressError, is_encoded};
 pub(crate) use policy::HostPolicy;
+pub(crate) use tls::set_up_tls;
 
 /// Why a URL is not requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -31,6 +33,10 @@ pub enum UrlError {
     /// The name of the host cannot be resolved, so its address cannot be checked.
     #[error("the name of the host cannot be resolved")]
     Unresolved,
+    /// `https` is not available: the crate was built without TLS, or the program has installed no
+    /// crypto provider.
+    #[error("https is not available: no TLS feature is enabled, or no crypto provider installed")]
+    NoTls,
     /// More than five redirects.
     #[error("too many redirects")]
     TooManyRedirects,

@@ -95,7 +95,7 @@ impl Preflight {
         let http = match self.http.get() {
             Some(http) => http,
             None => {
-                let built = EgressClient::new(policy).map_err(ProbeError::Network)?;
+                let built = EgressClient::new(policy).map_err(request_error)?;
                 self.http.get_or_init(|| built)
             }
         };

@@ -13,23 +13,25 @@ use tracing::Instrument;
 
 use super::clock::Clock;
 use super::error::Error;
-use super::http::{ApiResponse, BaseUrl, CallError, Connection, Request, Token, Transport};
+use super::http::{ApiResponse, BaseUrl, CallError, Connection, Exchange, Request, Token};
 use super::policy::{PollPolicy, RetryPolicy};
+use super::spend::SpendLimit;
 
 pub(crate) use recorded::{parse_recorded_result, recordable_result};
 pub use status::{CancelOutcome, Finished, State, Status};
 pub(crate) use status::{
     JobOutcome, has_output, parse_cancel_outcome, parse_finished, parse_job_outcome, parse_status,
 };
-pub(crate) use submit::FailedSubmit;
+pub(crate) use submit::{FailedSubmit, Submission};
 
 /// What all clones of a client and all its jobs share.
 pub(crate) struct ApiCore {
-    pub(crate) transport: Transport,
+    pub(crate) exchange: Exchange,
     pub(crate) base_url: BaseUrl,
     pub(crate) retry: RetryPolicy,
     pub(crate) poll: PollPolicy,
     pub(crate) include_cost: bool,
+    pub(crate) spend_limit: Option<Arc<SpendLimit>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Mutex<fastrand::Rng>,
 }
@@ -74,6 +76,27 @@ pub(crate) struct Attempt<T> {
 }
 
 impl ApiCore {
+    /// The same core with other settings.
+    pub(crate) fn with(&self, change: impl FnOnce(&mut Self)) -> Arc<Self> {
+        let rng = self
+            .rng
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fork();
+        let mut core = Self {
+            exchange: self.exchange.clone(),
+            base_url: self.base_url.clone(),
+            retry: self.retry,
+            poll: self.poll,
+            include_cost: self.include_cost,
+            spend_limit: self.spend_limit.clone(),
+            clock: self.clock.clone(),
+            rng: Mutex::new(rng),
+        };
+        change(&mut core);
+        Arc::new(core)
+    }
+
     /// A random number from 0 to 1, for jitter.
     pub(crate) fn jitter(&self) -> f64 {
         self.rng
@@ -91,7 +114,7 @@ impl ApiCore {
         parse: Parse<T>,
     ) -> Result<Attempt<T>, CallError> {
         let mut response = self
-            .exchange(endpoint, request_id, time_limit, Connection::Pooled)
+            .call(endpoint, request_id, time_limit, Connection::Shared)
             .await;
         if let Ok(received) = &response
             && received.names_other_request(request_id)
@@ -99,13 +122,13 @@ impl ApiCore {
             // A shared connection may deliver the response to an earlier request.
             tracing::warn!("the response names another request, repeating the call");
             response = self
-                .exchange(endpoint, request_id, time_limit, Connection::Fresh)
+                .call(endpoint, request_id, time_limit, Connection::Fresh)
                 .await;
         }
         let attempt = response.and_then(|response| {
             let retry_after = response.retry_after;
             Ok(Attempt {
-                value: parse(response, self.transport.token())?,
+                value: parse(response, self.exchange.token())?,
                 attempts: 1,
                 retry_after,
             })
@@ -116,7 +139,7 @@ impl ApiCore {
         })
     }
 
-    async fn exchange(
+    async fn call(
         &self,
         endpoint: Endpoint,
         request_id: &str,
@@ -134,8 +157,8 @@ impl ApiCore {
             connection,
             time_limit,
         };
-        match self.transport.call(request).await {
-            Ok(response) => response.parse(self.transport.token()),
+        match self.exchange.call(request).await {
+            Ok(response) => response.parse(self.exchange.token()),
             Err(no_response) => Err(CallError::no_response(no_response)),
         }
     }

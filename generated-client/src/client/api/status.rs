@@ -1,6 +1,6 @@
 //! What the responses about a job say, parsed leniently.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::{ApiResponse, CallError, ErrorBody, Token, one_line};
@@ -92,6 +92,20 @@ pub struct Finished<O> {
     pub cost: Option<f64>,
     /// The whole response of the result call.
     pub json: Value,
+}
+
+impl<O: ModelOutput> Finished<O> {
+    /// A result with this output and nothing else, for tests of code that takes one.
+    #[must_use]
+    pub fn new(output: O) -> Self {
+        Self {
+            json: json!({ "status": "succeeded", "output": output.to_value() }),
+            output,
+            created_at: None,
+            finished_at: None,
+            cost: None,
+        }
+    }
 }
 
 /// The outcome of a cancel call.

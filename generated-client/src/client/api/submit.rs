@@ -12,6 +12,17 @@ use crate::client::http::{
     created_request_id, nested_request_id,
 };
 
+/// An input on its way to a model.
+#[derive(Debug)]
+pub(crate) struct Submission<'a> {
+    pub(crate) model_id: &'a str,
+    pub(crate) path: &'a str,
+    /// The input as JSON.
+    pub(crate) body: &'a [u8],
+    /// The estimated cost, if the model has a price.
+    pub(crate) estimate_usd: Option<f64>,
+}
+
 /// A submit that created no known job.
 #[derive(Debug)]
 pub(crate) struct FailedSubmit {
@@ -22,15 +33,10 @@ pub(crate) struct FailedSubmit {
 impl ApiCore {
     /// Submits an input to a model and returns the request id of the job. Repeats the submit as the
     /// retry policy allows.
-    pub(crate) async fn submit(
-        &self,
-        model_id: &str,
-        path: &str,
-        input: &[u8],
-    ) -> Result<String, Error> {
+    pub(crate) async fn submit(&self, submission: &Submission<'_>) -> Result<String, Error> {
         let mut failures = 0;
         loop {
-            let failed = match self.submit_once(model_id, path, input).await {
+            let failed = match self.submit_once(submission).await {
                 Ok(request_id) => return Ok(request_id),
                 Err(failed) => failed,
             };
@@ -58,20 +64,38 @@ impl ApiCore {
     /// Submits an input once, on a connection of its own.
     pub(crate) async fn submit_once(
         &self,
-        model_id: &str,
-        path: &str,
-        input: &[u8],
+        submission: &Submission<'_>,
     ) -> Result<String, FailedSubmit> {
+        let Some(limit) = &self.spend_limit else {
+            return self.send_submit(submission).await;
+        };
+        let reservation = limit
+            .reserve(submission.model_id, submission.estimate_usd)
+            .map_err(|error| FailedSubmit {
+                decision: SubmitDecision::Refused,
+                error,
+            })?;
+        let result = self.send_submit(submission).await;
+        match &result {
+            Ok(request_id) => limit.assign(&reservation, request_id),
+            // A job may exist, so its estimate stays.
+            Err(failed) if failed.decision == SubmitDecision::Uncertain => {}
+            Err(_) => limit.release(&reservation),
+        }
+        result
+    }
+
+    async fn send_submit(&self, submission: &Submission<'_>) -> Result<String, FailedSubmit> {
         let request = Request {
             method: Method::POST,
-            url: self.base_url.submit(path),
-            body: Some(input.to_vec()),
+            url: self.base_url.submit(submission.path),
+            body: Some(submission.body.to_vec()),
             // What arrives on a connection that was used before may answer an earlier request.
             connection: Connection::Fresh,
             time_limit: None,
         };
-        let response = self.transport.call(request).await;
-        match interpret(response, self.transport.token()) {
+        let response = self.exchange.call(request).await;
+        match interpret(response, self.exchange.token()) {
             Ok(request_id) => {
                 tracing::debug!(request_id, "job created");
                 Ok(request_id)
@@ -82,7 +106,7 @@ impl ApiCore {
                     SubmitDecision::Refused => error.with_retryable(false),
                     SubmitDecision::Uncertain => {
                         tracing::warn!(%error, "unknown whether the submit created a job");
-                        uncertain(error, model_id)
+                        uncertain(error, submission.model_id)
                     }
                 };
                 Err(FailedSubmit { decision, error })

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use crate::client::api::{ApiCore, FailedSubmit};
+use crate::client::api::{ApiCore, FailedSubmit, Submission};
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::SubmitDecision;
 
@@ -55,11 +55,9 @@ impl SubmitGate {
     pub(super) async fn submit(
         &self,
         index: usize,
-        model_id: &str,
-        path: &str,
-        input: &[u8],
+        submission: &Submission<'_>,
     ) -> Result<String, FailedSubmit> {
-        let send = || self.core.submit_once(model_id, path, input);
+        let send = || self.core.submit_once(submission);
         let mut failed = None;
         if !self.is_limited.load(Ordering::Acquire) {
             match send().await {
@@ -133,7 +131,7 @@ impl SubmitGate {
             && failed.decision == SubmitDecision::Refused
             && matches!(
                 failed.error.kind(),
-                ErrorKind::Unauthorized | ErrorKind::InsufficientBalance
+                ErrorKind::Unauthorized | ErrorKind::InsufficientBalance | ErrorKind::SpendLimit
             )
         {
             self.stop(index, &failed.error);

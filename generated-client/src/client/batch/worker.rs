@@ -10,11 +10,13 @@ use super::BatchResult;
 use super::OnSubmitted;
 use super::journal::{Journal, Step};
 use super::submit_gate::SubmitGate;
-use crate::client::api::{ApiCore, parse_recorded_result, recordable_result};
+use crate::client::api::{ApiCore, Submission, parse_recorded_result, recordable_result};
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::SubmitDecision;
 use crate::client::job::Job;
+use crate::client::log_advice;
 use crate::client::policy::PollPolicy;
+use crate::client::spend::estimate_usd;
 use crate::model::{Model, ModelInput};
 
 /// An input as JSON, or why it is not sent.
@@ -23,7 +25,10 @@ pub(super) struct Input(Result<Value, Error>);
 impl Input {
     pub(super) fn validated<I: ModelInput>(input: &I) -> Self {
         Self(match input.validate() {
-            Ok(()) => serde_json::to_value(input).map_err(Error::unserializable_input),
+            Ok(()) => {
+                log_advice(input);
+                serde_json::to_value(input).map_err(Error::unserializable_input)
+            }
             Err(violations) => Err(Error::invalid_input(violations)),
         })
     }
@@ -98,7 +103,7 @@ impl<M: Model> Worker<M> {
             Some(Step::Ended {
                 request_id,
                 response,
-            }) => match parse_recorded_result(&response, self.core.transport.token()) {
+            }) => match parse_recorded_result(&response, self.core.exchange.token()) {
                 Some(result) => result.map_err(|error| error.with_request_id(&request_id)),
                 None => self.wait(index, request_id).await,
             },
@@ -121,9 +126,9 @@ impl<M: Model> Worker<M> {
 
     /// Waits for a job and records its result.
     async fn wait(&self, index: usize, request_id: String) -> BatchResult<M> {
-        let job: Job<M> = Job::new(self.core.clone(), request_id);
+        let job: Job<M> = Job::new(self.core.clone(), M::ID, request_id);
         let result = job.wait_with(self.poll).await;
-        if let Some(response) = recordable_result(&result, self.core.transport.token()) {
+        if let Some(response) = recordable_result(&result, self.core.exchange.token()) {
             let request_id = job.request_id().to_owned();
             self.record(
                 index,
@@ -143,10 +148,16 @@ impl<M: Model> Worker<M> {
             return Err(stopped.error);
         }
         let body = serde_json::to_vec(&input).map_err(Error::unserializable_input)?;
+        let submission = Submission {
+            model_id: M::ID,
+            path: M::PATH,
+            body: &body,
+            estimate_usd: estimate_usd(&M::ABOUT, &input),
+        };
         if let Some(journal) = &self.journal {
             journal.append_submitting(index, M::ID, input).await?;
         }
-        let submitted = self.gate.submit(index, M::ID, M::PATH, &body).await;
+        let submitted = self.gate.submit(index, &submission).await;
         let request_id = match submitted {
             Ok(request_id) => request_id,
             Err(failed) => {
@@ -176,7 +187,7 @@ impl<M: Model> Worker<M> {
         let Some(callback) = &self.on_submitted else {
             return;
         };
-        let job = Job::new(self.core.clone(), request_id.to_owned());
+        let job = Job::new(self.core.clone(), M::ID, request_id.to_owned());
         let called = panic::catch_unwind(AssertUnwindSafe(|| callback(index, &job)));
         if let Err(payload) = called {
             let error = Error::new(ErrorKind::Configuration, "`on_submitted` panicked");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use url::{Host, Url};
 
 use crate::client::error::{Error, ErrorKind};
@@ -51,6 +51,11 @@ impl BaseUrl {
         Ok(Self { url, prefix })
     }
 
+    /// Whether requests need TLS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
     /// Whether requests stay on this machine.
     pub(crate) fn is_local(&self) -> bool {
         is_loopback(&self.url)
@@ -63,10 +68,7 @@ impl BaseUrl {
 
     /// The URL of a call about a job.
     pub(crate) fn request(&self, request_id: &str, call: &str) -> Url {
-        self.at(&format!(
-            "/v1/requests/{}/{call}",
-            utf8_percent_encode(request_id, SEGMENT)
-        ))
+        self.at(&format!("/v1/requests/{}/{call}", path_segment(request_id)))
     }
 
     fn at(&self, path: &str) -> Url {
@@ -80,6 +82,11 @@ impl fmt::Display for BaseUrl {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.url.fmt(out)
     }
+}
+
+/// Percent-encodes a path segment.
+pub(crate) fn path_segment(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, SEGMENT)
 }
 
 fn is_loopback(url: &Url) -> bool {

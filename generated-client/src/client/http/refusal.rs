@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::response::{BodyEnd, RawResponse};
+use super::response::{RawBodyEnd, RawResponse};
 
 /// The members of the API's own error bodies.
 const ERROR_MEMBERS: [&str; 16] = [
@@ -67,7 +67,7 @@ impl RawResponse {
     ///
     /// A body that is incomplete or encoded may name one in the part that cannot be read.
     pub(crate) fn mentions_job(&self) -> bool {
-        if self.is_encoded || !matches!(self.end, BodyEnd::Complete) {
+        if self.is_encoded || !matches!(self.end, RawBodyEnd::Complete) {
             return true;
         }
         match serde_json::from_slice::<Value>(&self.body) {
@@ -77,7 +77,7 @@ impl RawResponse {
     }
 
     fn complete_json(&self) -> Option<Map<String, Value>> {
-        if self.is_encoded || !matches!(self.end, BodyEnd::Complete) {
+        if self.is_encoded || !matches!(self.end, RawBodyEnd::Complete) {
             return None;
         }
         match serde_json::from_slice(&self.body) {
@@ -147,7 +147,7 @@ mod tests {
             retry_after: None,
             is_encoded: false,
             body: body.as_bytes().to_vec(),
-            end: BodyEnd::Complete,
+            end: RawBodyEnd::Complete,
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::error_body::{ErrorBody, one_line};
 use super::failure::Failure;
 use super::token::Token;
+use super::transport::TransportError;
 use crate::client::error::{Error, ErrorKind, root_cause};
 
 /// A response, as far as it was received.
@@ -21,7 +22,7 @@ pub(crate) struct RawResponse {
     /// The part of the body that was read.
     pub(crate) body: Vec<u8>,
     /// How the body ended.
-    pub(crate) end: BodyEnd,
+    pub(crate) end: RawBodyEnd,
 }
 
 /// No response was received.
@@ -30,18 +31,18 @@ pub(crate) struct NoResponse {
     pub(crate) failure: Failure,
     /// The host and port of the request.
     pub(crate) host: String,
-    pub(crate) source: reqwest::Error,
+    pub(crate) source: TransportError,
 }
 
 /// How the body of a response ended.
 #[derive(Debug)]
-pub(crate) enum BodyEnd {
+pub(crate) enum RawBodyEnd {
     /// Completely.
     Complete,
     /// At the size limit, in bytes.
     TooLarge(usize),
     /// Early.
-    Broken(Failure, reqwest::Error),
+    Broken(Failure, TransportError),
 }
 
 /// A response that is a JSON object, as all responses of the API are.
@@ -157,12 +158,12 @@ impl RawResponse {
             parts.error(failure, ErrorKind::UnexpectedResponse, message, token)
         };
         match self.end {
-            BodyEnd::Complete => {}
-            BodyEnd::TooLarge(limit) => {
+            RawBodyEnd::Complete => {}
+            RawBodyEnd::TooLarge(limit) => {
                 let message = format!("the response is larger than the limit of {limit} bytes");
                 return Err(unexpected(Failure::TooLarge, &message));
             }
-            BodyEnd::Broken(failure, source) => {
+            RawBodyEnd::Broken(failure, source) => {
                 let message = match failure {
                     Failure::TimedOut => "the response did not end in time",
                     _ => "the connection was lost within the response",

@@ -25,6 +25,13 @@ impl Token {
         if token.is_empty() {
             return Err(Error::new(ErrorKind::Configuration, "the token is empty"));
         }
+        let first_word = token.split_whitespace().next().unwrap_or_default();
+        if first_word.eq_ignore_ascii_case("bearer") && first_word != token {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                "the token begins with `Bearer`: pass only what follows",
+            ));
+        }
         // Without the source error, which might quote the token.
         let mut header = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| {
             Error::new(
@@ -154,7 +161,14 @@ mod tests {
 
     #[test]
     fn an_invalid_token_is_refused_without_being_shown() {
-        for invalid in ["", "  ", "sec\nret", "sec\u{0}ret"] {
+        for invalid in [
+            "",
+            "  ",
+            "sec\nret",
+            "sec\u{0}ret",
+            "Bearer secret",
+            "bearer\tret",
+        ] {
             let error = Token::new(&SecretString::from(invalid)).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Configuration);
             assert!(!format!("{error:?}").contains("ret\""), "{error:?}");

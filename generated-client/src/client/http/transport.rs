@@ -1,165 +1,131 @@
-//! One HTTP call: a request and its bounded response. Nothing is interpreted or repeated here.
+//! The transport: how a request becomes a response. Replaceable, for tests and for middleware.
 
-use std::time::{Duration, SystemTime};
+use std::error::Error as StdError;
+use std::fmt::Debug;
+use std::time::Duration;
 
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER,
-};
-use reqwest::{Method, Response};
+use futures::future::BoxFuture;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
 use url::Url;
 
-use super::failure::Failure;
-use super::response::{BodyEnd, NoResponse, RawResponse};
-use super::retry_after::parse_retry_after;
-use super::token::Token;
-use crate::egress::is_encoded;
-
-/// The HTTP clients and the settings common to all calls.
-#[derive(Clone, Debug)]
-pub(crate) struct Transport {
-    /// Reuses connections.
-    pooled: reqwest::Client,
-    /// Opens a connection for each request and closes it afterwards.
-    unpooled: reqwest::Client,
-    token: Token,
-    request_timeout: Duration,
-    max_response_bytes: usize,
-}
-
-/// Which connection a request uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Connection {
-    /// One from the pool, or a new one.
-    Pooled,
-    /// A new one, used for nothing else. Nothing that arrived earlier can be mistaken for the
-    /// response.
-    Fresh,
-}
-
-/// A request to the API.
-#[derive(Debug)]
-pub(crate) struct Request {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) body: Option<Vec<u8>>,
-    pub(crate) connection: Connection,
-    /// Shortens the timeout.
-    pub(crate) time_limit: Option<Duration>,
-}
-
-impl Transport {
-    pub(crate) fn new(
-        pooled: reqwest::Client,
-        unpooled: reqwest::Client,
-        token: Token,
-        request_timeout: Duration,
-        max_response_bytes: usize,
-    ) -> Self {
-        Self {
-            pooled,
-            unpooled,
-            token,
-            request_timeout,
-            max_response_bytes,
-        }
-    }
-
-    pub(crate) fn token(&self) -> &Token {
-        &self.token
-    }
-
-    /// Sends a request and reads the response.
+/// Sends the requests of a [`Client`](crate::Client).
+///
+/// The default uses reqwest. Another transport, set with
+/// [`ClientBuilder::transport`](crate::ClientBuilder::transport), can answer requests in tests
+/// without a server, or wrap a client of its own.
+///
+/// **The billing rules rely on it.** A transport must not repeat a request, follow a redirect, or
+/// send the token to another host, and must report [`TransportErrorKind::NotSent`] only if no byte
+/// of the request can have been sent.
+///
+/// ```
+/// use futures::future::BoxFuture;
+/// use runcomfy_client::Client;
+/// use runcomfy_client::transport::{
+///     BodyEnd, Transport, TransportError, TransportRequest, TransportResponse,
+/// };
+///
+/// /// Creates the job `j` for every submit.
+/// #[derive(Debug)]
+/// struct Fake;
+///
+/// impl Transport for Fake {
+///     fn send(
+///         &self,
+///         _: TransportRequest,
+///     ) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+///         Box::pin(async {
+///             Ok(TransportResponse {
+///                 status: 200,
+///                 headers: Default::default(),
+///                 body: br#"{"request_id":"j"}"#.to_vec(),
+///                 end: BodyEnd::Complete,
+///             })
+///         })
+///     }
+/// }
+///
+/// # fn main() -> Result<(), runcomfy_client::Error> {
+/// let client = Client::builder().token("any").transport(Fake).build()?;
+/// # let _ = client;
+/// # Ok(())
+/// # }
+/// ```
+pub trait Transport: Debug + Send + Sync + 'static {
+    /// Sends a request once and reads its response.
     ///
     /// # Errors
     ///
-    /// There was no response. [`Failure::NeverConnected`] only if no byte of the request can have
-    /// left this machine.
-    pub(crate) async fn call(&self, request: Request) -> Result<RawResponse, NoResponse> {
-        let host = host(&request.url);
-        let http = match request.connection {
-            Connection::Pooled => &self.pooled,
-            Connection::Fresh => &self.unpooled,
-        };
-        let timeout = request.time_limit.map_or(self.request_timeout, |limit| {
-            limit.min(self.request_timeout)
-        });
-        let mut builder = http
-            .request(request.method, request.url)
-            .timeout(timeout)
-            .header(AUTHORIZATION, self.token.header())
-            .header(ACCEPT, "application/json");
-        if request.connection == Connection::Fresh {
-            builder = builder.header(CONNECTION, "close");
-        }
-        if let Some(body) = request.body {
-            builder = builder.header(CONTENT_TYPE, "application/json").body(body);
-        }
-        let response = builder.send().await.map_err(|error| {
-            let (failure, source) = classify(error);
-            NoResponse {
-                failure,
-                host,
-                source,
-            }
-        })?;
-        let status = response.status().as_u16();
-        let retry_after = retry_after(response.headers());
-        let is_encoded = is_encoded(response.headers());
-        let (body, end) = read_body(response, self.max_response_bytes).await;
-        tracing::trace!(status, bytes = body.len(), "response read");
-        Ok(RawResponse {
-            status,
-            retry_after,
-            is_encoded,
-            body,
-            end,
-        })
-    }
+    /// No response was received.
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> BoxFuture<'_, Result<TransportResponse, TransportError>>;
 }
 
-/// The host and port of a URL.
-fn host(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+/// A request to the API.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TransportRequest {
+    /// `GET` or `POST`.
+    pub method: Method,
+    /// The URL, on the configured base URL.
+    pub url: Url,
+    /// The headers. `Authorization` contains the token and is marked as sensitive.
+    pub headers: HeaderMap,
+    /// The body, JSON.
+    pub body: Option<Vec<u8>>,
+    /// The time limit, to the last byte of the response.
+    pub timeout: Duration,
+    /// The maximum number of bytes to read of the body.
+    pub max_response_bytes: usize,
+    /// Whether the request needs a connection that was used for nothing else, so that nothing that
+    /// arrived earlier can be mistaken for its response. True for submits.
+    pub needs_fresh_connection: bool,
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    parse_retry_after(text(RETRY_AFTER)?, text(DATE), SystemTime::now())
+/// A response, as far as it was received.
+#[derive(Debug)]
+pub struct TransportResponse {
+    /// HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The part of the body that was read.
+    pub body: Vec<u8>,
+    /// How the body ended.
+    pub end: BodyEnd,
 }
 
-async fn read_body(mut response: Response, max_bytes: usize) -> (Vec<u8>, BodyEnd) {
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if chunk.len() > max_bytes - body.len() => {
-                body.extend_from_slice(&chunk[..max_bytes - body.len()]);
-                return (body, BodyEnd::TooLarge(max_bytes));
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return (body, BodyEnd::Complete),
-            Err(error) => {
-                let (failure, error) = classify(error);
-                return (body, BodyEnd::Broken(failure, error));
-            }
-        }
-    }
+/// How the body of a response ended.
+#[derive(Debug)]
+pub enum BodyEnd {
+    /// Completely.
+    Complete,
+    /// At [`max_response_bytes`](TransportRequest::max_response_bytes).
+    TooLarge,
+    /// Early.
+    Broken(TransportError),
 }
 
-/// What a transport error says about the request.
-///
-/// `is_connect` covers name resolution, TCP, a proxy's tunnel, the TLS handshake and the timeout of
-/// them all. A pooled connection that turns out to be closed is not covered: the request may have
-/// been written before the end was noticed.
-fn classify(error: reqwest::Error) -> (Failure, reqwest::Error) {
-    let failure = if error.is_connect() || error.is_builder() {
-        Failure::NeverConnected
-    } else if error.is_timeout() {
-        Failure::TimedOut
-    } else {
-        Failure::ConnectionLost
-    };
-    // The URL contains model and request ids, which the error states separately.
-    (failure, error.without_url())
+/// Why there is no response, or not all of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{source}")]
+pub struct TransportError {
+    /// What is known about the request.
+    pub kind: TransportErrorKind,
+    /// The cause.
+    pub source: Box<dyn StdError + Send + Sync>,
+}
+
+/// What is known about a request without a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportErrorKind {
+    /// No byte of the request was sent: name resolution, TCP or TLS failed. A submit is repeated.
+    NotSent,
+    /// The time limit passed. The request may have been sent.
+    TimedOut,
+    /// The connection was lost. The request may have been sent.
+    ConnectionLost,
 }

@@ -1,5 +1,6 @@
 //! Jobs: status, result, cancel and wait.
 
+mod job_model;
 mod poller;
 mod progress;
 mod stored;
@@ -18,30 +19,38 @@ use super::api::{
 };
 use super::error::Error;
 use super::policy::PollPolicy;
-use crate::model::Model;
 
+pub use job_model::{JobModel, JsonOutput, Untyped};
 use poller::{PollUpdate, Poller};
 pub use progress::Progress;
 pub use stored::StoredJob;
 
-/// A submitted job of the model `M`.
+/// A submitted job of the model `M`, or of an [`Untyped`] model.
 ///
 /// Dropping it changes nothing: the job continues and is billed. Its request id is enough to
 /// [resume](crate::Client::resume) it. Serialized, it is `{"model_id", "request_id"}`, which
 /// [`StoredJob`] deserializes.
-pub struct Job<M: Model> {
+pub struct Job<M: JobModel> {
     core: Arc<ApiCore>,
+    model_id: Arc<str>,
     request_id: String,
     model: PhantomData<fn() -> M>,
 }
 
-impl<M: Model> Job<M> {
-    pub(crate) fn new(core: Arc<ApiCore>, request_id: String) -> Self {
+impl<M: JobModel> Job<M> {
+    pub(crate) fn new(core: Arc<ApiCore>, model_id: &str, request_id: String) -> Self {
         Self {
             core,
+            model_id: model_id.into(),
             request_id,
             model: PhantomData,
         }
+    }
+
+    /// The id of the model.
+    #[must_use]
+    pub fn model_id(&self) -> &str {
+        &self.model_id
     }
 
     /// The id of the job. Store it as soon as the job exists.
@@ -177,7 +186,7 @@ impl<M: Model> Job<M> {
     /// accepts it.
     #[must_use]
     pub fn stored(&self) -> StoredJob<M> {
-        StoredJob::new(&self.request_id)
+        StoredJob::new(&self.model_id, &self.request_id)
     }
 
     fn poller(&self, policy: PollPolicy) -> Poller {
@@ -185,27 +194,36 @@ impl<M: Model> Job<M> {
     }
 
     fn finished(&self, json: Map<String, Value>) -> Result<Finished<M::Output>, Error> {
-        parse_finished(json, self.core.transport.token())
-            .map_err(|error| error.with_request_id(&self.request_id))
+        let finished: Finished<M::Output> = parse_finished(json, self.core.exchange.token())
+            .map_err(|error| error.with_request_id(&self.request_id))?;
+        if let (Some(limit), Some(cost)) = (&self.core.spend_limit, finished.cost) {
+            limit.settle(&self.model_id, &self.request_id, cost);
+        }
+        Ok(finished)
     }
 }
 
-impl<M: Model> Clone for Job<M> {
+impl<M: JobModel> Clone for Job<M> {
     fn clone(&self) -> Self {
-        Self::new(self.core.clone(), self.request_id.clone())
+        Self {
+            core: self.core.clone(),
+            model_id: self.model_id.clone(),
+            request_id: self.request_id.clone(),
+            model: PhantomData,
+        }
     }
 }
 
-impl<M: Model> fmt::Debug for Job<M> {
+impl<M: JobModel> fmt::Debug for Job<M> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Job")
-            .field("model_id", &M::ID)
+            .field("model_id", &self.model_id)
             .field("request_id", &self.request_id)
             .finish_non_exhaustive()
     }
 }
 
-impl<M: Model> Serialize for Job<M> {
+impl<M: JobModel> Serialize for Job<M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.stored().serialize(serializer)
     }

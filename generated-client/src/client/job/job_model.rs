@@ -1,0 +1,50 @@
+//! The models of jobs: those with a type, and those known at run time only.
+
+use std::fmt::Debug;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{Model, ModelOutput};
+
+/// What a [`Job`](crate::Job) knows about its model. Implemented by every [`Model`] and by
+/// [`Untyped`].
+pub trait JobModel: Copy + Debug + Send + Sync + 'static {
+    /// The output of a job that succeeded.
+    type Output: ModelOutput;
+
+    /// The model id, unless it is known at run time only.
+    #[doc(hidden)]
+    const STATIC_ID: Option<&'static str>;
+}
+
+impl<M: Model> JobModel for M {
+    type Output = M::Output;
+    const STATIC_ID: Option<&'static str> = Some(M::ID);
+}
+
+/// A model that is known at run time only, see [`Client::submit_json`](crate::Client::submit_json).
+/// The output is JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Untyped;
+
+impl JobModel for Untyped {
+    type Output = JsonOutput;
+    const STATIC_ID: Option<&'static str> = None;
+}
+
+/// The output of an [`Untyped`] model: any JSON.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct JsonOutput(pub Value);
+
+impl ModelOutput for JsonOutput {
+    /// Accepts every value.
+    fn from_value(value: Value) -> Result<Self, Value> {
+        Ok(Self(value))
+    }
+
+    fn to_value(&self) -> Value {
+        self.0.clone()
+    }
+}
