@@ -97,9 +97,10 @@ pub use about::About;
 pub use client::blocking;
 #[cfg(feature = "client")]
 pub use client::{
-    BASE_URL_VARIABLE, Backoff, Batch, BatchResult, CancelOutcome, Client, ClientBuilder, Clock,
-    DEFAULT_BASE_URL, Error, ErrorKind, Finished, Job, JobModel, JsonOutput, PollPolicy, Progress,
-    RetryPolicy, State, Status, StoredJob, TOKEN_VARIABLE, TokioClock, Untyped, transport,
+    BASE_URL_VARIABLE, Backoff, Batch, BatchProgress, BatchResult, CancelOutcome, Client,
+    ClientBuilder, Clock, DEFAULT_BASE_URL, Error, ErrorKind, Finished, Job, JobModel, JsonOutput,
+    PollPolicy, Progress, RetryPolicy, State, Status, StoredJob, TOKEN_VARIABLE, TokioClock,
+    Untyped, transport,
 };
 #[cfg(feature = "client")]
 pub use download::{Download, DownloadError, Downloads};

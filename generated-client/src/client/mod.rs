@@ -31,7 +31,7 @@ use http::{check_request_id, path_segment};
 use spend::estimate_usd;
 
 pub use api::{CancelOutcome, Finished, State, Status};
-pub use batch::{Batch, BatchResult};
+pub use batch::{Batch, BatchProgress, BatchResult};
 pub use builder::{BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, TOKEN_VARIABLE};
 pub use clock::{Clock, TokioClock};
 pub use error::{Error, ErrorKind};

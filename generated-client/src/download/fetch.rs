@@ -10,9 +10,9 @@ use tokio::fs;
 use tokio::io::AsyncWriteExt;
 
 use super::error::DownloadError;
-use super::file_name::file_name;
+use super::file_name::{FileNames, file_name};
 use super::temporary::temporary_file;
-use super::{DownloadProgress, Downloads, Item, Saved};
+use super::{DownloadProgress, Downloads, FileToName, Item, Saved};
 use crate::client::Backoff;
 use crate::egress::{EgressClient, is_encoded};
 
@@ -30,6 +30,7 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 pub(super) struct Fetch<'a> {
     pub(super) settings: &'a Downloads,
     pub(super) item: &'a Item,
+    pub(super) names: &'a FileNames,
 }
 
 impl Fetch<'_> {
@@ -66,13 +67,7 @@ impl Fetch<'_> {
         check_response(&response)?;
         let content_length = response.content_length();
         let content_type = text(&response, CONTENT_TYPE);
-        let name = file_name(
-            &self.item.property,
-            self.item.index,
-            &self.item.url,
-            content_type,
-        );
-        let path = self.settings.dir.join(name);
+        let path = self.settings.dir.join(self.file_name(content_type));
         if let Some(bytes) = content_length
             && exists(&path, bytes).await
         {
@@ -98,6 +93,25 @@ impl Fetch<'_> {
             bytes,
             already_present: false,
         })
+    }
+
+    fn file_name(&self, content_type: Option<&str>) -> String {
+        let Item {
+            property,
+            index,
+            url,
+        } = self.item;
+        let default_name = file_name(property, *index, url, content_type);
+        let Some(name_file) = &self.settings.name_file else {
+            return default_name;
+        };
+        let name = name_file(&FileToName {
+            property,
+            index: *index,
+            url,
+            default_name: &default_name,
+        });
+        self.names.claim(&name, url, &default_name)
     }
 
     /// Writes the response to the temporary file and counts its bytes.

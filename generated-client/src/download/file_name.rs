@@ -1,6 +1,8 @@
 //! The name under which a file is saved.
 
+use std::collections::HashMap;
 use std::iter;
+use std::sync::{Mutex, PoisonError};
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -47,6 +49,55 @@ pub fn file_name(property: &str, index: usize, url: &str, content_type: Option<&
         name.push_str(&extension);
     }
     name
+}
+
+/// The names of one call, so that no two of its files get the same.
+#[derive(Debug, Default)]
+pub(super) struct FileNames {
+    /// URLs by name in lower case: some file systems ignore case.
+    taken: Mutex<HashMap<String, String>>,
+}
+
+impl FileNames {
+    /// A safe form of `name` that no file of another URL has. `fallback` replaces a name without any
+    /// safe character.
+    pub(super) fn claim(&self, name: &str, url: &str, fallback: &str) -> String {
+        let name = safe_name(name).unwrap_or_else(|| fallback.to_owned());
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut candidate = name.clone();
+        for number in 2.. {
+            let key = candidate.to_lowercase();
+            // A retry of the same URL keeps its name.
+            if taken.get(&key).is_none_or(|owner| owner == url) {
+                taken.insert(key, url.to_owned());
+                break;
+            }
+            candidate = match name.rsplit_once('.') {
+                Some((stem, extension)) => format!("{stem}-{number}.{extension}"),
+                None => format!("{name}-{number}"),
+            };
+        }
+        candidate
+    }
+}
+
+/// The name without a path, with unsafe characters replaced. `None` if nothing is left.
+fn safe_name(name: &str) -> Option<String> {
+    let (stem, extension) = split(name);
+    let stem = clean(stem, STEM);
+    if stem.trim_matches('_').is_empty() {
+        return None;
+    }
+    // Windows reserves names such as `con` and `com1`, whatever their extension.
+    let is_device = stem.len() <= 4
+        && ["con", "prn", "aux", "nul", "com", "lpt"]
+            .iter()
+            .any(|device| stem.to_ascii_lowercase().starts_with(device));
+    let stem = if is_device { format!("{stem}_") } else { stem };
+    Some(match extension {
+        Some(extension) => format!("{stem}.{extension}"),
+        None => stem,
+    })
 }
 
 fn last_segment(url: &str) -> String {

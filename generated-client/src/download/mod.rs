@@ -56,6 +56,8 @@ use crate::model::ModelOutput;
 pub use error::DownloadError;
 pub use file_name::file_name;
 
+use file_name::FileNames;
+
 use fetch::Fetch;
 
 /// The default maximum size of a file: 2 GiB.
@@ -64,6 +66,9 @@ const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 const ATTEMPTS: u32 = 4;
 /// The default number of files fetched at once.
 const MAX_CONCURRENCY: usize = 4;
+
+/// Names a file.
+type NameFile = Arc<dyn Fn(&FileToName<'_>) -> String + Send + Sync>;
 
 type OnProgress = Arc<dyn Fn(DownloadProgress<'_>) + Send + Sync>;
 
@@ -77,6 +82,21 @@ pub struct Downloads {
     max_concurrency: usize,
     host_policy: HostPolicy,
     on_progress: Option<OnProgress>,
+    name_file: Option<NameFile>,
+}
+
+/// A file that [`Downloads::name_files`] names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileToName<'a> {
+    /// The property of the output with the URL.
+    pub property: &'a str,
+    /// The position among the URLs of the property.
+    pub index: usize,
+    /// The URL.
+    pub url: &'a str,
+    /// The default name, see [`file_name`]. Its extension fits the file.
+    pub default_name: &'a str,
 }
 
 /// The progress of one file.
@@ -134,6 +154,7 @@ impl Downloads {
             max_concurrency: MAX_CONCURRENCY,
             host_policy: HostPolicy::Public,
             on_progress: None,
+            name_file: None,
         }
     }
 
@@ -179,6 +200,19 @@ impl Downloads {
         self
     }
 
+    /// Names the files. Default: [`file_name`], which includes a hash of the URL.
+    ///
+    /// Characters that are not safe in a name are replaced, and names that occur twice in one call
+    /// get a number. **A file of another call that has the same name is replaced**, or kept if it
+    /// has the same length: the name should contain something that belongs to the job.
+    pub fn name_files(
+        mut self,
+        name: impl Fn(&FileToName<'_>) -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.name_file = Some(Arc::new(name));
+        self
+    }
+
     /// Saves the file of every URL of an output, and returns the outcomes in the order of the output.
     /// A URL that occurs several times is fetched once.
     pub async fn fetch<O: ModelOutput>(&self, output: &O) -> Vec<Download> {
@@ -192,12 +226,14 @@ impl Downloads {
         U: Into<String>,
     {
         let items = items(urls);
+        let names = FileNames::default();
         let dir = self.dir.clone();
         let cleanup = move || temporary::remove_abandoned_files(&dir);
         let _ = tokio::task::spawn_blocking(cleanup).await;
         // If building the shared client fails, each file gets its own error.
         let shared = EgressClient::new(self.host_policy).ok();
         let downloads = stream::iter(items).map(|item| {
+            let names = &names;
             let http = shared
                 .clone()
                 .map_or_else(|| EgressClient::new(self.host_policy), Ok);
@@ -207,6 +243,7 @@ impl Downloads {
                         Fetch {
                             settings: self,
                             item: &item,
+                            names,
                         }
                         .save(&http)
                         .await

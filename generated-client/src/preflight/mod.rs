@@ -15,6 +15,7 @@
 //!   the same verdict, that is the verdict; otherwise it is [`UnknownReason::Rotated`].
 //! - **Animations** (GIF, WebP, PNG) are measured by their canvas.
 //! - **The size** is that of the whole file: from the file system, or as the server states it.
+//! - **`data:` URIs** are measured decoded, without network.
 //! - **The kind**: a file of another kind than the field accepts, such as a login page instead of an
 //!   image, is [`UnknownReason::OtherKind`]. It is not a violation: no rule covers it.
 //!
@@ -24,6 +25,7 @@
 //! provider can fetch the URL, only that this machine can. WebM, AVI and JPEG XL are recognized, but
 //! their width and height are not read. In PNG, EXIF after the pixels is ignored.
 
+mod data_uri;
 mod error;
 mod exif;
 mod media_file;
@@ -45,7 +47,9 @@ use serde_json::Value;
 
 use crate::media::MediaField;
 use crate::model::{Model, ModelInput};
+use data_uri::probe_data_uri;
 
+pub use data_uri::{DataUriError, data_uri};
 pub use error::ProbeError;
 pub use media_file::MediaFile;
 pub use probe::{probe_bytes, probe_file};
@@ -115,6 +119,9 @@ impl Preflight {
     }
 
     fn local(&self, url: &str) -> Result<MediaFile, ProbeError> {
+        if let Some(file) = probe_data_uri(url) {
+            return Ok(file);
+        }
         let path = self.files.get(url).ok_or(ProbeError::NotFetched)?;
         Ok(probe_file(path)?)
     }

@@ -8,6 +8,7 @@ use futures::{StreamExt, stream};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, RANGE};
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 
+use super::data_uri::probe_data_uri;
 use super::error::ProbeError;
 use super::media_file::MediaFile;
 use super::probe::{probe_bytes, probe_file, read_header};
@@ -103,6 +104,9 @@ impl Preflight {
     }
 
     async fn probe(&self, url: &str) -> Result<MediaFile, ProbeError> {
+        if let Some(file) = probe_data_uri(url) {
+            return Ok(file);
+        }
         match self.files.get(url) {
             None => self.probe_url(url).await,
             Some(path) => {

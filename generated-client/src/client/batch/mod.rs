@@ -26,6 +26,21 @@ use worker::{Input, Worker};
 /// Called with each new job.
 type OnSubmitted<M> = Arc<dyn Fn(usize, &Job<M>) + Send + Sync>;
 
+/// Called when the progress of the batch changes.
+type OnProgress = Arc<dyn Fn(BatchProgress) + Send + Sync>;
+
+/// How far a batch is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BatchProgress {
+    /// The jobs that exist: submitted, resumed, or with a result in the journal.
+    pub jobs: usize,
+    /// The results with an output.
+    pub succeeded: usize,
+    /// The results that are errors.
+    pub failed: usize,
+}
+
 /// The default number of jobs in flight.
 const MAX_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
 
@@ -65,6 +80,7 @@ pub struct Batch<M: Model> {
     max_concurrency: NonZeroUsize,
     poll: Option<PollPolicy>,
     on_submitted: Option<OnSubmitted<M>>,
+    on_progress: Option<OnProgress>,
     journal: Option<PathBuf>,
 }
 
@@ -77,6 +93,7 @@ impl<M: Model> Batch<M> {
             max_concurrency: MAX_CONCURRENCY,
             poll: None,
             on_submitted: None,
+            on_progress: None,
             journal: None,
         }
     }
@@ -106,6 +123,14 @@ impl<M: Model> Batch<M> {
         callback: impl Fn(usize, &Job<M>) + Send + Sync + 'static,
     ) -> Self {
         self.on_submitted = Some(Arc::new(callback));
+        self
+    }
+
+    /// Calls `callback` whenever a job exists or a result is available. It must not block for long
+    /// and must not panic.
+    #[must_use]
+    pub fn on_progress(mut self, callback: impl Fn(BatchProgress) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Arc::new(callback));
         self
     }
 
@@ -236,6 +261,7 @@ impl<M: Model> Batch<M> {
             self.client.0,
             self.poll,
             self.on_submitted,
+            self.on_progress,
             journal,
         ));
         let after_all = worker.clone();
@@ -252,6 +278,10 @@ impl<M: Model> Batch<M> {
                         Ok(step) => worker.run(index, input, step).await,
                         Err(error) => Err(error),
                     };
+                    worker.report(|progress| match result {
+                        Ok(_) => progress.succeeded += 1,
+                        Err(_) => progress.failed += 1,
+                    });
                     (index, result)
                 }
             })

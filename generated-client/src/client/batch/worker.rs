@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::BatchResult;
-use super::OnSubmitted;
 use super::journal::{Journal, Step};
 use super::submit_gate::SubmitGate;
+use super::{BatchProgress, OnProgress, OnSubmitted};
 use crate::client::api::{ApiCore, Submission, parse_recorded_result, recordable_result};
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::SubmitDecision;
@@ -47,7 +47,9 @@ pub(super) struct Worker<M: Model> {
     core: Arc<ApiCore>,
     poll: PollPolicy,
     on_submitted: Option<OnSubmitted<M>>,
-    journal: Option<Arc<Journal>>,
+    on_progress: Option<OnProgress>,
+    progress: Mutex<BatchProgress>,
+    journal: Option<Journal>,
     gate: SubmitGate,
     /// The panic of `on_submitted`.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
@@ -58,6 +60,7 @@ impl<M: Model> Worker<M> {
         core: Arc<ApiCore>,
         poll: Option<PollPolicy>,
         on_submitted: Option<OnSubmitted<M>>,
+        on_progress: Option<OnProgress>,
         journal: Option<Journal>,
     ) -> Self {
         Self {
@@ -65,7 +68,9 @@ impl<M: Model> Worker<M> {
             gate: SubmitGate::new(core.clone()),
             core,
             on_submitted,
-            journal: journal.map(Arc::new),
+            on_progress,
+            progress: Mutex::default(),
+            journal,
             panic: Mutex::default(),
         }
     }
@@ -93,6 +98,18 @@ impl<M: Model> Worker<M> {
             .take()
     }
 
+    /// Changes the progress and reports it.
+    pub(super) fn report(&self, change: impl FnOnce(&mut BatchProgress)) {
+        let progress = {
+            let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+            change(&mut progress);
+            *progress
+        };
+        if let Some(callback) = &self.on_progress {
+            callback(progress);
+        }
+    }
+
     pub(super) async fn run(
         &self,
         index: usize,
@@ -103,7 +120,7 @@ impl<M: Model> Worker<M> {
             Some(Step::Ended {
                 request_id,
                 response,
-            }) => match parse_recorded_result(&response, self.core.exchange.token()) {
+            }) => match self.recorded(&response) {
                 Some(result) => result.map_err(|error| error.with_request_id(&request_id)),
                 None => self.wait(index, request_id).await,
             },
@@ -124,8 +141,16 @@ impl<M: Model> Worker<M> {
         }
     }
 
+    /// The result in a recorded response.
+    fn recorded(&self, response: &Value) -> Option<BatchResult<M>> {
+        let result = parse_recorded_result(response, self.core.exchange.token())?;
+        self.report(|progress| progress.jobs += 1);
+        Some(result)
+    }
+
     /// Waits for a job and records its result.
     async fn wait(&self, index: usize, request_id: String) -> BatchResult<M> {
+        self.report(|progress| progress.jobs += 1);
         let job: Job<M> = Job::new(self.core.clone(), M::ID, request_id);
         let result = job.wait_with(self.poll).await;
         if let Some(response) = recordable_result(&result, self.core.exchange.token()) {
