@@ -1,4 +1,4 @@
-//! Texts, names and ids that mean harm.
+//! Hostile texts, names and ids.
 
 /// Texts that would do harm where they are pasted into code, comments, Markdown, paths or a
 /// terminal.
