@@ -177,12 +177,12 @@ fn scalar() -> BoxedStrategy<Value> {
         let [minimum, default, maximum] = numbers;
         json!({ "type": "float", "minimum": minimum, "maximum": maximum, "default": default })
     });
-    let choice = vec(text(), 1..4).prop_map(|mut values| {
+    let string_enum = vec(text(), 1..4).prop_map(|mut values| {
         values.sort();
         values.dedup();
         json!({ "type": "string", "default": values[0], "enum": values })
     });
-    let choices = vec(any::<i64>(), 1..4).prop_map(|mut values| {
+    let integer_enum = vec(any::<i64>(), 1..4).prop_map(|mut values| {
         values.sort_unstable();
         values.dedup();
         json!({ "type": "integer", "default": values[0], "enum": values })
@@ -197,7 +197,16 @@ fn scalar() -> BoxedStrategy<Value> {
         let rule = json!({ "validation_rule": "file_size_mb<", "validation_value": limit });
         json!({ "type": "string", "format": format, "validations": [rule] })
     });
-    prop_oneof![integer, number, choice, choices, string, boolean, media].boxed()
+    prop_oneof![
+        integer,
+        number,
+        string_enum,
+        integer_enum,
+        string,
+        boolean,
+        media
+    ]
+    .boxed()
 }
 
 fn text() -> BoxedStrategy<String> {

@@ -76,19 +76,19 @@ pub(super) fn scan(text: &str) -> Scan {
     // The ranges of JSON, which contain no address or command.
     let mut json_ranges = Vec::new();
     let mut from = 0;
-    while let Some(at) = text[from..].find('{').map(|found| from + found) {
-        from = at + 1;
-        if let Some((flag, quote)) = data_flag(text, at) {
-            let (json, end) = read_body(text, at, quote);
+    while let Some(offset) = text[from..].find('{').map(|found| from + found) {
+        from = offset + 1;
+        if let Some((flag, quote)) = data_flag(text, offset) {
+            let (json, end) = read_body(text, offset, quote);
             scan.bodies.push(Body {
                 range: flag..end,
                 json,
                 owner: Owner::Missing,
             });
-            json_ranges.push(at..end);
+            json_ranges.push(offset..end);
             from = from.max(end);
-        } else if begins_json(text, at) {
-            match parse_embedded(text, at) {
+        } else if begins_json(text, offset) {
+            match parse_embedded(text, offset) {
                 Ok(json) => {
                     from = json.span.end;
                     json_ranges.push(json.span.into());
@@ -98,7 +98,7 @@ pub(super) fn scan(text: &str) -> Scan {
                     // Continuing after the error keeps the search linear.
                     from = from.max(error.offset);
                     if scan.broken.len() < MAX_BROKEN {
-                        scan.broken.push((at, error));
+                        scan.broken.push((offset, error));
                     }
                 }
             }
@@ -110,14 +110,14 @@ pub(super) fn scan(text: &str) -> Scan {
 
 /// Whether the brace begins JSON: a key, its end or the end of the text follows. A brace of prose, such
 /// as `{request_id}`, does not.
-fn begins_json(text: &str, at: usize) -> bool {
-    let next = skip_space(text, at + 1);
+fn begins_json(text: &str, offset: usize) -> bool {
+    let next = skip_space(text, offset + 1);
     matches!(text.as_bytes().get(next), None | Some(b'"' | b'}'))
 }
 
 /// The offset of the `--data` before the quote before this offset, and the quote.
-fn data_flag(text: &str, at: usize) -> Option<(usize, char)> {
-    let before = text[..at].trim_end_matches(is_space);
+fn data_flag(text: &str, offset: usize) -> Option<(usize, char)> {
+    let before = text[..offset].trim_end_matches(is_space);
     let quote = before
         .chars()
         .next_back()
@@ -139,14 +139,14 @@ fn data_flag(text: &str, at: usize) -> Option<(usize, char)> {
 /// JSON ends, and the closing quote must be there.
 fn read_body(
     text: &str,
-    at: usize,
+    offset: usize,
     quote: char,
 ) -> (Result<Located<Json>, (usize, String)>, usize) {
     if quote == '"' {
         let why = "it is in double quotes, which a shell interprets";
-        return (Err((at, why.to_owned())), at + 1);
+        return (Err((offset, why.to_owned())), offset + 1);
     }
-    match parse_embedded(text, at) {
+    match parse_embedded(text, offset) {
         Ok(json) => {
             let end = json.span.end;
             let close = skip_space(text, end);
@@ -178,19 +178,19 @@ fn object(text: &str, json: Located<Json>) -> Object {
 
 /// Finds the addresses outside all JSON, and the address that each body is sent to.
 fn find_calls(text: &str, json_ranges: &[Range<usize>], scan: &mut Scan) {
-    let outside = |at: usize| {
-        let index = json_ranges.partition_point(|range| range.start <= at);
-        index == 0 || json_ranges[index - 1].end <= at
+    let outside = |offset: usize| {
+        let index = json_ranges.partition_point(|range| range.start <= offset);
+        index == 0 || json_ranges[index - 1].end <= offset
     };
     let starts = |word: &'static str| {
-        let found = text.match_indices(word).map(|(at, _)| at);
-        found.filter(|&at| outside(at)).collect::<Vec<_>>()
+        let found = text.match_indices(word).map(|(offset, _)| offset);
+        found.filter(|&offset| outside(offset)).collect::<Vec<_>>()
     };
     let curls = starts("curl");
     let urls = starts("://");
     let model_of = urls
         .iter()
-        .map(|&at| model_in_url(text, at))
+        .map(|&offset| model_in_url(text, offset))
         .collect::<Vec<_>>();
 
     let mut owners = vec![Owner::Other; urls.len()];
@@ -209,7 +209,7 @@ fn find_calls(text: &str, json_ranges: &[Range<usize>], scan: &mut Scan) {
         // The command begins at the last `curl`, unless that line is missing.
         let flag = body.range.start;
         let command = last_before(&curls, flag).map_or(from, |curl| curl.max(from));
-        let url = urls.partition_point(|&at| at < flag).checked_sub(1);
+        let url = urls.partition_point(|&offset| offset < flag).checked_sub(1);
         body.owner = match url {
             Some(index) if urls[index] >= command && is_one_command(&text[urls[index]..flag]) => {
                 owners[index]
@@ -228,43 +228,43 @@ fn is_one_command(text: &str) -> bool {
     lines.all(|line| line.is_empty() || line.ends_with(['\\', '`', '^']))
 }
 
-fn last_before(offsets: &[usize], at: usize) -> Option<usize> {
-    let index = offsets.partition_point(|&offset| offset < at);
+fn last_before(offsets: &[usize], limit: usize) -> Option<usize> {
+    let index = offsets.partition_point(|&offset| offset < limit);
     index.checked_sub(1).map(|index| offsets[index])
 }
 
-fn first_after(offsets: &[usize], at: usize) -> Option<usize> {
+fn first_after(offsets: &[usize], limit: usize) -> Option<usize> {
     offsets
-        .get(offsets.partition_point(|&offset| offset <= at))
+        .get(offsets.partition_point(|&offset| offset <= limit))
         .copied()
 }
 
 /// Whether the command around this address names the method POST.
 fn is_post(text: &str, index: usize, urls: &[usize], curls: &[usize], bodies: &[Body]) -> bool {
-    let at = urls[index];
+    let offset = urls[index];
     let previous_url = index.checked_sub(1).map_or(0, |index| urls[index] + 3);
-    let next_body = bodies.partition_point(|body| body.range.start < at);
+    let next_body = bodies.partition_point(|body| body.range.start < offset);
     let previous_body = next_body
         .checked_sub(1)
         .map_or(0, |index| bodies[index].range.end);
-    let start = last_before(curls, at)
+    let start = last_before(curls, offset)
         .unwrap_or(0)
         .max(previous_url)
         .max(previous_body)
-        .max(at.saturating_sub(METHOD_WINDOW));
+        .max(offset.saturating_sub(METHOD_WINDOW));
     let end = [
-        first_after(curls, at),
+        first_after(curls, offset),
         urls.get(index + 1).copied(),
         bodies.get(next_body).map(|body| body.range.start),
     ]
     .into_iter()
     .flatten()
-    .fold(at + METHOD_WINDOW, usize::min);
+    .fold(offset + METHOD_WINDOW, usize::min);
     let command = &text[text.floor_char_boundary(start)..text.floor_char_boundary(end)];
     ["--request", "-X"].iter().any(|flag| {
-        command.match_indices(flag).any(|(at, _)| {
+        command.match_indices(flag).any(|(offset, _)| {
             let is_between = |char: char| is_space(char) || matches!(char, '=' | '"' | '\'');
-            let method = command[at + flag.len()..].trim_start_matches(is_between);
+            let method = command[offset + flag.len()..].trim_start_matches(is_between);
             method.starts_with("POST")
         })
     })
@@ -272,12 +272,12 @@ fn is_post(text: &str, index: usize, urls: &[usize], curls: &[usize], bodies: &[
 
 /// The range after `/v1/models/` in an address whose `://` is at this offset. An id may contain spaces,
 /// printed as they are, so it ends before the next option or at a character that no id contains.
-fn model_in_url(text: &str, at: usize) -> Option<Range<usize>> {
-    let scheme = &text.as_bytes()[..at];
+fn model_in_url(text: &str, offset: usize) -> Option<Range<usize>> {
+    let scheme = &text.as_bytes()[..offset];
     if !scheme.ends_with(b"http") && !scheme.ends_with(b"https") {
         return None;
     }
-    let host = at + "://".len();
+    let host = offset + "://".len();
     let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(byte);
     let host_len = text.as_bytes()[host..]
         .iter()

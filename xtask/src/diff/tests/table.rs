@@ -80,13 +80,13 @@ fn every_row_has_the_expected_impact() {
     let mut seen = BTreeSet::new();
     let mut cases = 0;
     for row in rows() {
-        for (place, around) in PLACEMENTS {
+        for (placement, around) in PLACEMENTS {
             let (Some(old), Some(new)) = (around(&row.old), around(&row.new)) else {
                 continue;
             };
             for direction in [Direction::Input, Direction::Output] {
-                check(&old, &new, direction, &row.forward, place);
-                check(&new, &old, direction, &row.reverse, place);
+                check(&old, &new, direction, &row.forward, placement);
+                check(&new, &old, direction, &row.reverse, placement);
                 cases += 2;
             }
         }
@@ -127,7 +127,7 @@ fn every_row_has_the_expected_impact() {
     }
 }
 
-fn check(old: &Value, new: &Value, direction: Direction, expected: &Expected, place: &str) {
+fn check(old: &Value, new: &Value, direction: Direction, expected: &Expected, placement: &str) {
     let empty = object(json!({}));
     let whole = |schema| match direction {
         Direction::Input => model("owner/tool/run", schema, &empty),
@@ -159,7 +159,7 @@ fn check(old: &Value, new: &Value, direction: Direction, expected: &Expected, pl
     assert_eq!(
         found,
         expected,
-        "{} ({place}):\n{old:#}\nto\n{new:#}",
+        "{} ({placement}):\n{old:#}\nto\n{new:#}",
         direction.name()
     );
 }

@@ -157,8 +157,8 @@ fn pages_that_lost_a_line() {
 fn a_page_that_is_cut_between_its_schemas() {
     let (page, _) = FIXTURES[2].read();
     let page = String::from_utf8(page).unwrap();
-    let at = page.find("}{").unwrap();
-    for cut in [at + 1, at + 2, at + 3] {
+    let offset = page.find("}{").unwrap();
+    for cut in [offset + 1, offset + 2, offset + 3] {
         let problems = import("cut.txt", &page.as_bytes()[..cut]).unwrap_err();
         assert_eq!(problems[0].rule.id(), "no-output-schema");
     }

@@ -250,9 +250,9 @@ fn schemas_that_differ() {
 
 #[test]
 fn an_output_schema_that_is_missing_or_cut_off() {
-    let missing = |place: &str, line: usize| {
+    let missing = |position: &str, line: usize| {
         format!(
-            r#"{place}: no output schema, which is `{{"output": {{"type": "object", "properties": {{…}}}}}}`; the page ends in line {line}; found an object with the keys [type, required, properties] in line 13 [no-output-schema]"#
+            r#"{position}: no output schema, which is `{{"output": {{"type": "object", "properties": {{…}}}}}}`; the page ends in line {line}; found an object with the keys [type, required, properties] in line 13 [no-output-schema]"#
         )
     };
     check(&[(22, "")], &[&missing("22:1", 22)]);
