@@ -29,7 +29,7 @@ pub struct Analyzed<'s> {
     pub diagnostics: Diagnostics,
     json: Option<Located<Json>>,
     file: Option<ModelFile>,
-    // These lack what was refused, so they serve only to find further errors if there is one.
+    // Incomplete if there is an error; then they only serve to find further errors.
     model: Option<Model>,
     names: Option<ModelNames>,
 }
@@ -101,7 +101,7 @@ pub fn analyze(source: &SourceFile) -> Analyzed<'_> {
             return analyzed;
         }
     };
-    // What follows would use one of the two values, and nobody knows which is meant.
+    // Which of two duplicates counts is unknown, so the file is not read further.
     if duplicates.is_empty() {
         analyzed.file = dialect::read(&json, diagnostics);
     }
