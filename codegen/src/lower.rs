@@ -4,6 +4,8 @@
 //! would become global type names, enum values, which can make it panic, and limits, which it drops or
 //! misreads, are stripped. Names, limits and documentation come from the [`Model`].
 
+use std::fmt;
+
 use schemars_0_8::schema::RootSchema;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
@@ -36,6 +38,19 @@ impl RustType {
         match self {
             Self::Vec(item) => item,
             other => other,
+        }
+    }
+}
+
+impl fmt::Display for RustType {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool => out.write_str("bool"),
+            Self::I64 => out.write_str("i64"),
+            Self::F64 => out.write_str("f64"),
+            Self::String => out.write_str("String"),
+            Self::Named(name) => out.write_str(name),
+            Self::Vec(item) => write!(out, "Vec<{item}>"),
         }
     }
 }

@@ -122,7 +122,7 @@ fn every_value_has_its_span() {
 }
 
 #[test]
-fn an_embedded_value_ends_where_it_ends() {
+fn parsing_stops_at_the_end_of_an_embedded_value() {
     let text = "before {\"a\": [1, 2]} behind";
     let value = parse_embedded(text, 7).unwrap();
     assert_eq!(&text[value.span.end..], " behind");
@@ -163,7 +163,7 @@ fn a_duplicate_key_is_found_at_any_depth_and_in_any_spelling() {
 }
 
 #[test]
-fn the_end_of_the_text_is_an_error_of_its_own() {
+fn a_text_that_is_cut_off_has_an_unexpected_end() {
     let text = r#"{"a": [1.5e3, true, "x\u0041", {"b": null}]}"#;
     for end in 1..text.len() {
         let error = parse_embedded(&text[..end], 0).unwrap_err();

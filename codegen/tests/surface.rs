@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use runcomfy_codegen::bounds::Bounds;
 use runcomfy_codegen::json_schema::to_json_schema;
-use runcomfy_codegen::lower::{self, Field, RustType, Struct};
+use runcomfy_codegen::lower::{self, Field, Struct};
 use runcomfy_codegen::model::{ItemSchema, Media, PropertySchema, StringSchema};
 use runcomfy_codegen::{ValidModel, analyze};
 use serde_json::Value;
@@ -85,7 +85,7 @@ fn line(field: &Field<'_>) -> String {
         "optional"
     };
     let mut parts = vec![
-        format!("{}: {}", field.name, rust_type(&field.rust_type)),
+        format!("{}: {}", field.name, field.rust_type),
         format!("{:?}", property.wire_name),
         required.to_owned(),
     ];
@@ -101,17 +101,6 @@ fn line(field: &Field<'_>) -> String {
     let default = property.default.as_ref();
     parts.extend(default.map(|default| format!("default {}", default.excerpt())));
     parts.join(" · ")
-}
-
-fn rust_type(ty: &RustType) -> String {
-    match ty {
-        RustType::Bool => "bool".to_owned(),
-        RustType::I64 => "i64".to_owned(),
-        RustType::F64 => "f64".to_owned(),
-        RustType::String => "String".to_owned(),
-        RustType::Named(name) => name.clone(),
-        RustType::Vec(item) => format!("Vec<{}>", rust_type(item)),
-    }
 }
 
 fn limits(item: &ItemSchema) -> Vec<String> {

@@ -90,11 +90,7 @@ fn doc_comments(lines: &[String], levels: usize) -> String {
 /// A type as the macros take it: a list is in brackets.
 fn bracketed_type(rust_type: &RustType) -> String {
     match rust_type {
-        RustType::Bool => "bool".to_owned(),
-        RustType::I64 => "i64".to_owned(),
-        RustType::F64 => "f64".to_owned(),
-        RustType::String => "String".to_owned(),
-        RustType::Named(name) => name.clone(),
         RustType::Vec(item) => format!("[{}]", bracketed_type(item)),
+        other => other.to_string(),
     }
 }

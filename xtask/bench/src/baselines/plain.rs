@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use runcomfy_codegen::lower::{Field, LoweredModel, RustType, StringEnum, Struct};
+use runcomfy_codegen::lower::{Field, LoweredModel, StringEnum, Struct};
 
 /// The style of plain structs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ fn plain_field(field: &Field<'_>, style: PlainStyle) -> String {
     if field.name != wire_name {
         let _ = writeln!(text, "    #[serde(rename = {wire_name:?})]");
     }
-    let (name, ty) = (field.name, rust_type(&field.rust_type));
+    let (name, ty) = (field.name, &field.rust_type);
     if field.property.required {
         let _ = writeln!(text, "    pub {name}: {ty},");
     } else {
@@ -73,15 +73,4 @@ fn plain_enum(string_enum: StringEnum<'_>, derives: &str) -> String {
         let _ = writeln!(text, "    #[serde(rename = {wire_name:?})]\n    {variant},");
     }
     text + "}\n\n"
-}
-
-fn rust_type(ty: &RustType) -> String {
-    match ty {
-        RustType::Bool => "bool".to_owned(),
-        RustType::I64 => "i64".to_owned(),
-        RustType::F64 => "f64".to_owned(),
-        RustType::String => "String".to_owned(),
-        RustType::Named(name) => name.clone(),
-        RustType::Vec(item) => format!("Vec<{}>", rust_type(item)),
-    }
 }
