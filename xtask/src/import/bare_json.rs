@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use runcomfy_codegen::ModelId;
 use runcomfy_codegen::dialect::MODEL_KEYS;
-use runcomfy_codegen::json::{
-    DuplicateKey, Json, Member, ParseError, ParseErrorKind, parse_embedded,
-};
+use runcomfy_codegen::json::{DuplicateKey, Json, Member, ParseError, ParseErrorKind};
 use runcomfy_codegen::model_id::InvalidModelId;
 use runcomfy_codegen::span::Located;
 use runcomfy_codegen::text::skip_space;
@@ -21,33 +19,20 @@ const FORMS: &str = "Bare JSON is a model file (`model_id`, `input`, and optiona
 
 const PROPERTY_HELP: &str = "The schema of a property is an object with a `type`.";
 
-/// Reads a text that is one JSON value beginning at `start`.
+/// Reads a text that is one JSON value.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with it.
 pub(super) fn read(
-    text: &str,
-    start: usize,
+    root: &Located<Json>,
     source: &PageSource,
 ) -> Result<Vec<Page>, Vec<PageProblem>> {
-    let root = parse_embedded(text, start).map_err(|error| vec![broken(source, &error)])?;
-    let next = skip_space(text, root.span.end);
-    if next < text.len() {
-        let message = format!("text follows the JSON in line {}", source.line(next));
-        let help = "Bare JSON is one value and nothing else. A line inside it may be missing.";
-        return Err(vec![source.problem(
-            PageRule::LeftoverJson,
-            next..next,
-            message,
-            help,
-        )]);
-    }
     let mut reader = Reader {
         source,
         problems: Vec::new(),
     };
-    let pages = reader.root(&root);
+    let pages = reader.root(root);
     if reader.problems.is_empty() {
         Ok(pages)
     } else {
@@ -56,13 +41,28 @@ pub(super) fn read(
     }
 }
 
-fn broken(source: &PageSource, error: &ParseError) -> PageProblem {
-    let (offset, line) = (error.offset, source.line(error.offset));
-    let mut message = format!("the JSON is invalid in line {line}: {}", error.kind);
-    if let ParseErrorKind::DuplicateKey(DuplicateKey { first, .. }) = error.kind {
-        message.push_str(&format!(", first in line {}", source.line(first.start)));
+/// The problem of a text that begins like JSON and is not one value.
+pub(super) fn not_one_value(
+    text: &str,
+    root: &Result<Located<Json>, ParseError>,
+    source: &PageSource,
+) -> PageProblem {
+    match root {
+        Ok(root) => {
+            let next = skip_space(text, root.span.end);
+            let message = format!("text follows the JSON in line {}", source.line(next));
+            let help = "Bare JSON is one value and nothing else. A line inside it may be missing.";
+            source.problem(PageRule::LeftoverJson, next..next, message, help)
+        }
+        Err(error) => {
+            let (offset, line) = (error.offset, source.line(error.offset));
+            let mut message = format!("the JSON is invalid in line {line}: {}", error.kind);
+            if let ParseErrorKind::DuplicateKey(DuplicateKey { first, .. }) = &error.kind {
+                message.push_str(&format!(", first in line {}", source.line(first.start)));
+            }
+            source.problem(PageRule::BrokenJson, offset..offset, message, FORMS)
+        }
     }
-    source.problem(PageRule::BrokenJson, offset..offset, message, FORMS)
 }
 
 struct Reader<'a> {

@@ -7,7 +7,7 @@ use runcomfy_codegen::json::{DuplicateKey, Json, ParseError, ParseErrorKind};
 
 use super::page_source::PageSource;
 use super::problem::{MAX_PROBLEMS, PageProblem, PageRule};
-use super::scan::{self, Body, Call, Object, Owner, Scan};
+use super::scan::{Body, Call, Object, Owner, Scan};
 use super::schema::{self, SchemaProblem};
 use super::{Page, model_id};
 
@@ -16,22 +16,16 @@ const SAVE_AGAIN: &str = "The page seems cut off or damaged: save it again. \
 
 const ONE_MODEL: &str = "A page documents one model: save each model's page in its own file.";
 
-/// Whether the text calls a model outside all JSON. Then it is a page, even if it begins with a brace.
-pub(super) fn has_curl_call(text: &str) -> bool {
-    !scan::scan(text).calls.is_empty()
-}
-
-/// Reads the text of a page.
+/// Reads the text of a page, which was scanned before.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with it.
-pub(super) fn read(text: &str, source: &PageSource) -> Result<Page, Vec<PageProblem>> {
-    let scan = scan::scan(text);
+pub(super) fn read(text: &str, scan: &Scan, source: &PageSource) -> Result<Page, Vec<PageProblem>> {
     let mut reader = Reader {
         text,
         source,
-        scan: &scan,
+        scan,
         problems: Vec::new(),
     };
     let call = reader.call();

@@ -34,7 +34,7 @@ mod schema;
 mod tests;
 
 use runcomfy_codegen::ModelId;
-use runcomfy_codegen::json::{Json, Member};
+use runcomfy_codegen::json::{Json, Member, parse_embedded};
 use runcomfy_codegen::span::Located;
 use runcomfy_codegen::text::skip_space;
 
@@ -100,10 +100,21 @@ fn read_page(name: &str, bytes: &[u8]) -> Result<Vec<Page>, Vec<PageProblem>> {
     };
     let start = skip_space(text, 0);
     // After the extraction, since a browser saves bare JSON as HTML too.
-    if text[start..].starts_with(['{', '[']) && !document::has_curl_call(text) {
-        return bare_json::read(text, start, &source);
+    let is_json = text[start..].starts_with(['{', '[']);
+    let root = is_json.then(|| parse_embedded(text, start));
+    if let Some(Ok(root)) = &root
+        && skip_space(text, root.span.end) == text.len()
+    {
+        return bare_json::read(root, &source);
     }
-    document::read(text, &source).map(|page| vec![page])
+    let scan = scan::scan(text);
+    match root {
+        // A page may begin with a brace, but then it contains a call.
+        Some(root) if scan.calls.is_empty() => {
+            Err(vec![bare_json::not_one_value(text, &root, &source)])
+        }
+        _ => document::read(text, &scan, &source).map(|page| vec![page]),
+    }
 }
 
 fn not_utf8(name: &str, bytes: &[u8], error: &std::str::Utf8Error) -> PageProblem {
