@@ -1,27 +1,39 @@
 //! Turns RunComfy model schemas into Rust source.
 //!
-//! One straight way, a module a stage, each stage a function from one plain type to the next:
+//! A linear pipeline, one module per stage; each stage is a function from one plain type to the next:
 //!
-//! text → [`json`] → [`dialect`] → [`check`] → [`names`] → [`lower`] → [`emit`] → [`format`](mod@format)
+//! text → [`json`] → [`dialect`] → check → [`names`] → [`lower`](mod@lower) → emit → [`format`](mod@format)
 //!
-//! Nothing here touches the file system, a clock, the network or the environment: the same bytes
-//! in give the same bytes out, on every machine.
+//! [`analyze`] runs the stages up to the names on one model file, [`generate`] the others on all of
+//! them. Everything wrong with the files is reported at once, as [`diagnostics`].
+//!
+//! This crate has no access to the file system, a clock, the network or the environment: the same
+//! bytes in give the same bytes out, on every machine.
 
-pub mod check;
+pub mod bounds;
+mod check;
+pub mod diagnostics;
 pub mod dialect;
-pub mod emit;
-mod finding;
+mod emit;
 pub mod format;
-mod generate;
+mod identifier;
 pub mod json;
+pub mod json_schema;
 pub mod lower;
 pub mod manifest;
 pub mod model;
+pub mod model_id;
 pub mod names;
-pub mod normalize;
 mod parallel;
-mod report;
+mod pipeline;
+mod source;
+pub mod span;
+pub mod text;
 
-pub use finding::{Finding, Findings, Severity};
-pub use generate::{Fault, Generated, GeneratedFile, Refused, SourceFile, generate};
-pub use report::{Report, Style};
+pub use diagnostics::{Diagnostic, Diagnostics, RenderedDiagnostic, Rule, Severity, Style};
+pub use model_id::ModelId;
+pub use pipeline::{
+    Analyzed, Generated, GeneratedFile, InternalError, Refused, ValidModel, analyze, analyze_all,
+    diagnose, generate,
+};
+pub use source::SourceFile;

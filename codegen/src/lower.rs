@@ -1,15 +1,17 @@
-//! Rust types for a named model.
+//! The Rust types of a named model.
 //!
-//! typify maps JSON Schema types to Rust types. It is handed the bare shape of an object: neither
-//! titles, which it would make global names of, nor enum values, whose clashes make it panic, nor
-//! limits, which it drops or mistakes. Names, limits and texts come from our own [`Model`].
+//! typify maps JSON Schema types to Rust types. It is given a schema reduced to types: titles, which
+//! would become global type names, enum values, which can make it panic, and limits, which it drops or
+//! misreads, are stripped. Names, limits and documentation come from the [`Model`].
+
+use std::fmt;
 
 use schemars_0_8::schema::RootSchema;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 use typify::{Type, TypeDetails, TypeSpace, TypeSpaceSettings};
 
-use crate::model::{Item, Model, Object, Property, Shape};
+use crate::model::{EnumValue, ItemSchema, Model, ObjectSchema, Property, PropertySchema};
 use crate::names::{FieldNames, ModelNames, ObjectNames, TypeNames};
 
 /// The Rust type of a field.
@@ -23,14 +25,14 @@ pub enum RustType {
     F64,
     /// `String`.
     String,
-    /// An enum or a struct of the same file.
+    /// An enum or a struct in the same file.
     Named(String),
     /// `Vec<T>`.
     Vec(Box<RustType>),
 }
 
 impl RustType {
-    /// The type of the items, or the type itself where it is no list.
+    /// The type of the items; of a type that is not a list, the type itself.
     #[must_use]
     pub fn item(&self) -> &Self {
         match self {
@@ -40,62 +42,95 @@ impl RustType {
     }
 }
 
-/// A struct to be written.
+impl fmt::Display for RustType {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool => out.write_str("bool"),
+            Self::I64 => out.write_str("i64"),
+            Self::F64 => out.write_str("f64"),
+            Self::String => out.write_str("String"),
+            Self::Named(name) => out.write_str(name),
+            Self::Vec(item) => write!(out, "Vec<{item}>"),
+        }
+    }
+}
+
+/// A struct to generate.
 #[derive(Clone, Debug)]
 pub struct Struct<'m> {
     /// Its name.
     pub name: &'m str,
-    /// What it stands for.
-    pub object: &'m Object,
+    /// The object that it represents.
+    pub object: &'m ObjectSchema,
     /// Its fields, in the order of the properties.
     pub fields: Vec<Field<'m>>,
 }
 
-/// A field to be written.
+/// A field to generate.
 #[derive(Clone, Debug)]
 pub struct Field<'m> {
     /// Its name.
     pub name: &'m str,
-    /// What it stands for.
+    /// The property that it represents.
     pub property: &'m Property,
     /// Its type, without the `Option` of an optional field.
-    pub rust: RustType,
-    /// The enum that is its type, or the type of its items: name and variants.
-    pub variants: Option<(&'m str, &'m [String])>,
+    pub rust_type: RustType,
+    /// The enum that is its type, or the type of its items.
+    pub string_enum: Option<StringEnum<'m>>,
 }
 
-/// A model to be written.
+/// An enum to generate.
+#[derive(Clone, Copy, Debug)]
+pub struct StringEnum<'m> {
+    /// Its name.
+    pub name: &'m str,
+    /// Its variants, in the order of the values.
+    pub variants: &'m [String],
+    /// Its values.
+    pub values: &'m [EnumValue],
+}
+
+/// A model to generate.
 #[derive(Clone, Debug)]
-pub struct Lowered<'m> {
+pub struct LoweredModel<'m> {
     /// The model.
     pub model: &'m Model,
     /// Its names.
     pub names: &'m ModelNames,
-    /// The input first, then the objects within it.
+    /// The input first, then the objects in it.
     pub inputs: Vec<Struct<'m>>,
-    /// The output first, then the objects within it.
+    /// The output first, then the objects in it.
     pub outputs: Vec<Struct<'m>>,
 }
 
-/// typify gave a type that is not modelled. Not to be seen: what it cannot map is refused before.
+/// typify returned an unexpected type. What it cannot map is refused earlier, so this is a bug.
 #[derive(Debug, Error)]
-#[error("typify could not map {what}: {reason}")]
+#[error("typify could not map {subject}: {reason}")]
 pub struct LowerError {
-    what: String,
+    subject: String,
     reason: String,
+}
+
+impl LowerError {
+    fn new(subject: &str, reason: impl ToString) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
 }
 
 /// Gives every field of a model its Rust type.
 ///
 /// # Errors
 ///
-/// When typify gives a type that is not expected, which is a fault of this crate.
-pub fn lower<'m>(model: &'m Model, names: &'m ModelNames) -> Result<Lowered<'m>, LowerError> {
+/// When typify returns an unexpected type, which is a bug of this crate.
+pub fn lower<'m>(model: &'m Model, names: &'m ModelNames) -> Result<LoweredModel<'m>, LowerError> {
     let mut inputs = Vec::new();
-    object(&model.input, &names.input, false, &mut inputs)?;
+    add_structs(&model.input, &names.input, false, &mut inputs)?;
     let mut outputs = Vec::new();
-    object(&model.output, &names.output, true, &mut outputs)?;
-    Ok(Lowered {
+    add_structs(&model.output, &names.output, true, &mut outputs)?;
+    Ok(LoweredModel {
         model,
         names,
         inputs,
@@ -103,22 +138,20 @@ pub fn lower<'m>(model: &'m Model, names: &'m ModelNames) -> Result<Lowered<'m>,
     })
 }
 
-fn object<'m>(
-    object: &'m Object,
+/// Adds the struct of an object, then those of the objects in it.
+fn add_structs<'m>(
+    object: &'m ObjectSchema,
     names: &'m ObjectNames,
     is_output: bool,
     structs: &mut Vec<Struct<'m>>,
 ) -> Result<(), LowerError> {
-    let types = map_types(object, names, is_output)?;
-    let parts = object.properties.iter().zip(&names.fields).zip(types);
-    let fields = parts.map(|((property, names), rust)| Field {
+    let types = rust_types(object, names, is_output)?;
+    let fields = object.properties.iter().zip(&names.fields).zip(types);
+    let fields = fields.map(|((property, names), rust_type)| Field {
         name: &names.name,
         property,
-        rust,
-        variants: match &names.of {
-            TypeNames::Enum { name, variants } => Some((name.as_str(), variants.as_slice())),
-            _ => None,
-        },
+        rust_type,
+        string_enum: string_enum(property, names),
     });
     structs.push(Struct {
         name: &names.name,
@@ -126,105 +159,110 @@ fn object<'m>(
         fields: fields.collect(),
     });
     for (property, field) in object.properties.iter().zip(&names.fields) {
-        if let (Item::Object(within), TypeNames::Struct(names)) = (item(property), &field.of) {
-            self::object(within, names, is_output, structs)?;
+        if let (ItemSchema::Object(inner), TypeNames::Struct(names)) =
+            (property.schema.item(), &field.type_names)
+        {
+            add_structs(inner, names, is_output, structs)?;
         }
     }
     Ok(())
 }
 
-fn item(property: &Property) -> &Item {
-    match &property.shape {
-        Shape::One(item) => item,
-        Shape::List(list) => &list.item,
+fn string_enum<'m>(property: &'m Property, names: &'m FieldNames) -> Option<StringEnum<'m>> {
+    match (property.schema.item(), &names.type_names) {
+        (ItemSchema::StringEnum(values), TypeNames::Enum { name, variants }) => Some(StringEnum {
+            name,
+            variants,
+            values,
+        }),
+        _ => None,
     }
 }
 
 /// Asks typify for the type of each property, in order.
-fn map_types(
-    object: &Object,
+fn rust_types(
+    object: &ObjectSchema,
     names: &ObjectNames,
     is_output: bool,
 ) -> Result<Vec<RustType>, LowerError> {
-    let fault = |what: &str, reason: String| LowerError {
-        what: what.to_owned(),
-        reason,
-    };
     if object.properties.is_empty() {
         return Ok(Vec::new());
     }
+    let error = |reason: &str| LowerError::new(&names.name, reason);
     let properties = object.properties.iter().enumerate();
-    let shapes: Map<String, Value> = properties
-        .map(|(index, property)| (placeholder(index), bare(property, index, is_output)))
+    let types: Map<String, Value> = properties
+        .map(|(index, property)| (placeholder(index), type_only(property, index, is_output)))
         .collect();
-    let schema = json!({ "title": "Root", "type": "object", "properties": shapes });
+    let schema = json!({ "title": "Root", "type": "object", "properties": types });
     let root: RootSchema =
-        serde_json::from_value(schema).map_err(|error| fault(&names.name, error.to_string()))?;
+        serde_json::from_value(schema).map_err(|source| LowerError::new(&names.name, source))?;
     let mut space = TypeSpace::new(&TypeSpaceSettings::default());
     let id = space
         .add_root_schema(root)
-        .map_err(|error| fault(&names.name, error.to_string()))?
-        .ok_or_else(|| fault(&names.name, "no type".to_owned()))?;
-    let of = space
+        .map_err(|source| LowerError::new(&names.name, source))?
+        .ok_or_else(|| error("no type"))?;
+    let root = space
         .get_type(&id)
-        .map_err(|error| fault(&names.name, error.to_string()))?;
-    let TypeDetails::Struct(of) = of.details() else {
-        return Err(fault(&names.name, "not a struct".to_owned()));
+        .map_err(|source| LowerError::new(&names.name, source))?;
+    let TypeDetails::Struct(root) = root.details() else {
+        return Err(error("not a struct"));
     };
     let mut types = vec![None; names.fields.len()];
-    for property in of.properties_info() {
-        // typify gives the properties in its own order; the placeholder tells which it is.
+    for property in root.properties_info() {
+        // typify returns the properties in its own order.
         let index = property.name.trim_start_matches('p').parse::<usize>().ok();
         let Some((index, field)) = index.and_then(|index| Some((index, names.fields.get(index)?)))
         else {
-            return Err(fault(property.name, "an unknown property".to_owned()));
+            return Err(LowerError::new(property.name, "an unknown property"));
         };
-        let read = |id| {
-            space
-                .get_type(id)
-                .map_err(|error| fault(&field.name, error.to_string()))
-        };
-        let rust = rust_type(&space, &read(&property.type_id)?, field)
-            .ok_or_else(|| fault(&field.name, "an unexpected type".to_owned()))?;
-        types[index] = Some(rust);
+        let ty = space
+            .get_type(&property.type_id)
+            .map_err(|source| LowerError::new(&field.name, source))?;
+        let rust_type = rust_type(&space, &ty, field)
+            .ok_or_else(|| LowerError::new(&field.name, "an unexpected type"))?;
+        types[index] = Some(rust_type);
     }
     let types: Option<Vec<RustType>> = types.into_iter().collect();
-    types.ok_or_else(|| fault(&names.name, "a property was dropped".to_owned()))
+    types.ok_or_else(|| error("a property was dropped"))
 }
 
+/// The name under which typify sees a property.
 fn placeholder(index: usize) -> String {
     format!("p{index}")
 }
 
-/// The shape of a property and nothing else.
-fn bare(property: &Property, index: usize, is_output: bool) -> Value {
-    let of = |item: &Item| match item {
-        Item::Boolean => json!({ "type": "boolean" }),
-        Item::Integer { .. } => json!({ "type": "integer" }),
-        Item::Number(_) => json!({ "type": "number" }),
-        Item::Text(_) => json!({ "type": "string" }),
-        Item::Choice(_) if is_output => json!({ "type": "string" }),
-        Item::Choice(_) => json!({ "type": "string", "title": format!("T{index}"), "enum": ["A"] }),
-        Item::Object(_) => json!({
+/// The schema of a property without everything but its type.
+fn type_only(property: &Property, index: usize, is_output: bool) -> Value {
+    let title = format!("T{index}");
+    let item = match property.schema.item() {
+        ItemSchema::Boolean => json!({ "type": "boolean" }),
+        ItemSchema::Integer { .. } => json!({ "type": "integer" }),
+        ItemSchema::Number(_) => json!({ "type": "number" }),
+        // Outputs read enums as strings.
+        ItemSchema::StringEnum(_) if !is_output => {
+            json!({ "type": "string", "title": title, "enum": ["A"] })
+        }
+        ItemSchema::String(_) | ItemSchema::StringEnum(_) => json!({ "type": "string" }),
+        ItemSchema::Object(_) => json!({
             "type": "object",
-            "title": format!("T{index}"),
+            "title": title,
             "properties": { "a": { "type": "boolean" } },
         }),
     };
-    match &property.shape {
-        Shape::One(item) => of(item),
-        Shape::List(list) => json!({ "type": "array", "items": of(&list.item) }),
+    match property.schema {
+        PropertySchema::Single(_) => item,
+        PropertySchema::List(_) => json!({ "type": "array", "items": item }),
     }
 }
 
-fn rust_type(space: &TypeSpace, of: &Type<'_>, field: &FieldNames) -> Option<RustType> {
-    match of.details() {
+fn rust_type(space: &TypeSpace, ty: &Type<'_>, field: &FieldNames) -> Option<RustType> {
+    match ty.details() {
         TypeDetails::Option(inner) => rust_type(space, &space.get_type(&inner).ok()?, field),
         TypeDetails::Vec(inner) => {
             let item = rust_type(space, &space.get_type(&inner).ok()?, field)?;
             Some(RustType::Vec(Box::new(item)))
         }
-        TypeDetails::Enum(_) | TypeDetails::Struct(_) => match &field.of {
+        TypeDetails::Enum(_) | TypeDetails::Struct(_) => match &field.type_names {
             TypeNames::Enum { name, .. } => Some(RustType::Named(name.clone())),
             TypeNames::Struct(names) => Some(RustType::Named(names.name.clone())),
             TypeNames::BuiltIn => None,

@@ -7,32 +7,32 @@ pub const BEGIN: &str = "# models: begin, kept by `cargo xtask codegen`";
 /// The line after the features.
 pub const END: &str = "# models: end";
 
-/// The manifest has no place for the features.
+/// The manifest does not mark where the features go.
 #[derive(Debug, Error)]
-#[error("the manifest must hold the line `{BEGIN}` and after it the line `{END}`, once each")]
+#[error("the manifest must contain the line `{BEGIN}` and, after it, the line `{END}`, once each")]
 pub struct ManifestError;
 
 /// The manifest with these features between the markers, and nothing else changed.
 ///
 /// # Errors
 ///
-/// When the markers are not there, once each and in order.
+/// When the markers do not occur once each, in this order.
 pub fn with_features(manifest: &str, features: &[String]) -> Result<String, ManifestError> {
     let (before, rest) = manifest.split_once(BEGIN).ok_or(ManifestError)?;
     let (_, after) = rest.split_once(END).ok_or(ManifestError)?;
     if rest.contains(BEGIN) || after.contains(END) {
         return Err(ManifestError);
     }
-    let all = features
+    let names: Vec<String> = features
         .iter()
         .map(|feature| format!("\"{feature}\""))
-        .collect::<Vec<_>>();
-    let each = features
+        .collect();
+    let definitions: String = features
         .iter()
         .map(|feature| format!("{feature} = [\"any-model\"]\n"))
-        .collect::<String>();
+        .collect();
     Ok(format!(
-        "{before}{BEGIN}\nall-models = [{}]\nany-model = []\n{each}{END}{after}",
-        all.join(", ")
+        "{before}{BEGIN}\nall-models = [{}]\nany-model = []\n{definitions}{END}{after}",
+        names.join(", ")
     ))
 }

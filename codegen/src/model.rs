@@ -1,52 +1,27 @@
-//! A model that has passed every check: plain types in which a contradiction cannot be written.
+//! A model that has passed every check: types that cannot express a contradiction.
 
-use crate::json::{Json, Located, Span};
+use crate::bounds::Bounds;
+use crate::dialect::{NameOverride, ValidationRule};
+use crate::json::Json;
+use crate::model_id::ModelId;
+use crate::span::{Located, Span};
 
-/// A model: its id and what it takes and gives.
+/// A model: its id, its input and its output.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// Its id.
+    /// The id.
     pub id: ModelId,
-    /// What it takes.
-    pub input: Object,
-    /// What it gives on success.
-    pub output: Object,
-    /// The body of the documented request; it fits the input.
+    /// The input.
+    pub input: ObjectSchema,
+    /// The output of a successful job.
+    pub output: ObjectSchema,
+    /// The body of the documented request; it is valid under the input schema.
     pub example: Option<Located<Json>>,
-    /// Rust names that replace derived ones.
-    pub names: Vec<Override>,
+    /// Rust names that replace derived ones; each is a valid identifier.
+    pub names: Vec<NameOverride>,
 }
 
-/// The id of a model: two to five segments, each fit to be a file name on every system.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ModelId {
-    pub(crate) segments: Vec<String>,
-}
-
-impl ModelId {
-    /// The segments between the slashes.
-    #[must_use]
-    pub fn segments(&self) -> &[String] {
-        &self.segments
-    }
-}
-
-impl std::fmt::Display for ModelId {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(&self.segments.join("/"))
-    }
-}
-
-/// A Rust name that replaces a derived one.
-#[derive(Clone, Debug)]
-pub struct Override {
-    /// What is named: `wire name`, `wire name=value`, or the model id.
-    pub key: Located<String>,
-    /// The Rust name, a valid identifier.
-    pub name: String,
-}
-
-/// What the schema says for readers.
+/// The documentation of a schema.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Docs {
     /// `title`.
@@ -55,10 +30,10 @@ pub struct Docs {
     pub description: Option<String>,
 }
 
-/// An object and its properties.
+/// The schema of an object.
 #[derive(Clone, Debug)]
-pub struct Object {
-    /// What the schema says for readers.
+pub struct ObjectSchema {
+    /// Its documentation.
     pub docs: Docs,
     /// The properties in the order of the schema.
     pub properties: Vec<Property>,
@@ -69,122 +44,128 @@ pub struct Object {
 /// A property of an object.
 #[derive(Clone, Debug)]
 pub struct Property {
-    /// Its name on the wire.
-    pub wire: String,
-    /// Where its name stands.
+    /// The name on the wire.
+    pub wire_name: String,
+    /// The position of the name in the file.
     pub span: Span,
-    /// What the schema says for readers.
+    /// The documentation.
     pub docs: Docs,
-    /// Whether it must be there.
+    /// Whether the property is required.
     pub required: bool,
-    /// The service's default, or a sample if the property is required. It keeps every limit.
+    /// The service's default, or a sample if the property is required. It is valid under `schema`.
     pub default: Option<Json>,
-    /// What it holds.
-    pub shape: Shape,
+    /// The values it takes.
+    pub schema: PropertySchema,
 }
 
-/// What a property holds.
+/// The schema of a property.
 #[derive(Clone, Debug)]
-pub enum Shape {
+pub enum PropertySchema {
     /// One value.
-    One(Item),
+    Single(ItemSchema),
     /// A list.
-    List(List),
+    List(ListSchema),
 }
 
-/// A list.
+impl PropertySchema {
+    /// The schema of the value, or of each item of the list.
+    #[must_use]
+    pub const fn item(&self) -> &ItemSchema {
+        match self {
+            Self::Single(item) => item,
+            Self::List(list) => &list.item,
+        }
+    }
+}
+
+/// The schema of a list.
 #[derive(Clone, Debug)]
-pub struct List {
-    /// What each item is.
-    pub item: Item,
-    /// What the schema says of an item.
+pub struct ListSchema {
+    /// The schema of each item.
+    pub item: ItemSchema,
+    /// The documentation of an item.
     pub item_docs: Docs,
-    /// What the items stand for, where the list says it.
+    /// The format of the list, such as `image_uris`.
     pub format: Option<String>,
-    /// The least number of items.
+    /// The minimum number of items.
     pub min_items: Option<usize>,
-    /// The greatest number of items.
+    /// The maximum number of items.
     pub max_items: Option<usize>,
 }
 
-/// A value that is not a list.
+/// The schema of a value that is not a list.
 #[derive(Clone, Debug)]
-pub enum Item {
+pub enum ItemSchema {
     /// `true` or `false`.
     Boolean,
     /// An integer of at most 64 bits.
     Integer {
         /// Its bounds.
         bounds: Bounds<i64>,
-        /// The allowed values, without repeats; `None` where all are.
+        /// The allowed values, distinct; `None` where all are.
         one_of: Option<Vec<i64>>,
     },
     /// A finite number.
     Number(Bounds<f64>),
     /// A string.
-    Text(Text),
-    /// One of a list of strings, without repeats, at least one.
-    Choice(Vec<Choice>),
+    String(StringSchema),
+    /// One of a list of distinct strings, at least one.
+    StringEnum(Vec<EnumValue>),
     /// An object.
-    Object(Object),
+    Object(ObjectSchema),
 }
 
-/// The bounds of a number.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bounds<T> {
-    /// At least.
-    pub minimum: Option<T>,
-    /// At most.
-    pub maximum: Option<T>,
-    /// Above.
-    pub exclusive_minimum: Option<T>,
-    /// Below.
-    pub exclusive_maximum: Option<T>,
-    /// A whole number of steps; above zero.
-    pub multiple_of: Option<T>,
-}
-
-/// A string and its limits.
+/// The schema of a string.
 #[derive(Clone, Debug, Default)]
-pub struct Text {
-    /// The least number of Unicode scalar values.
+pub struct StringSchema {
+    /// The minimum length in Unicode scalar values.
     pub min_length: Option<usize>,
-    /// The greatest number of Unicode scalar values.
+    /// The maximum length in Unicode scalar values.
     pub max_length: Option<usize>,
-    /// What it stands for.
+    /// The format, such as `image_uri`.
     pub format: Option<String>,
-    /// What is known of the media file it is the URL of.
+    /// The media file behind the URL, if the string is one.
     pub media: Option<Media>,
+}
+
+impl StringSchema {
+    /// Whether a string keeps the limits of its length.
+    #[must_use]
+    pub fn allows_length_of(&self, text: &str) -> bool {
+        let length = text.chars().count();
+        self.min_length.is_none_or(|min| length >= min)
+            && self.max_length.is_none_or(|max| length <= max)
+    }
 }
 
 /// A value of a string enum.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
+pub struct EnumValue {
     /// The string on the wire.
-    pub wire: String,
-    /// Where it stands.
+    pub wire_name: String,
+    /// Its position in the file.
     pub span: Span,
 }
 
 /// A media file behind a URL.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Media {
-    /// What it is.
+    /// The kind of file.
     pub kind: MediaKind,
     /// The provider's rules about it.
     pub rules: Vec<MediaRule>,
 }
 
-/// What a URL is of.
+/// The kind of a media file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaKind {
-    /// A picture.
+    /// An image.
     Image,
     /// A video.
     Video,
-    /// A sound.
+    /// Audio.
     Audio,
-    /// There are rules, but no format that says.
+    /// Not known: there are rules, but no format.
     Unknown,
 }
 
@@ -192,7 +173,7 @@ pub enum MediaKind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MediaRule {
     /// What is compared, and how.
-    pub rule: crate::dialect::RuleName,
+    pub rule: ValidationRule,
     /// The bound; above zero.
     pub limit: f64,
 }

@@ -1,17 +1,17 @@
-//! Work on many items at once.
+//! Work on many items in parallel.
 
 use std::panic::resume_unwind;
 use std::thread;
 
-/// How many threads share the work, whatever the machine has: asking it would be no business of
-/// this crate, and threads beyond its processors cost next to nothing.
+/// The number of threads, on every machine: this crate asks the environment for nothing, and threads
+/// beyond the processors cost little.
 const THREADS: usize = 4;
-/// Fewer items than this for each thread are not worth starting it.
-const LEAST: usize = 8;
+/// The least number of items for which a thread is started.
+const MIN_ITEMS: usize = 8;
 
-/// What `work` makes of every item, in the order of the items.
+/// The result of `work` for each item, in the order of the items.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let share = items.len().div_ceil(THREADS).max(LEAST);
+    let share = items.len().div_ceil(THREADS).max(MIN_ITEMS);
     if items.len() <= share {
         return items.iter().map(work).collect();
     }
@@ -33,7 +33,7 @@ mod tests {
     use super::map;
 
     #[test]
-    fn results_stand_in_the_order_of_the_items() {
+    fn results_keep_the_order_of_the_items() {
         for count in [0, 1, 7, 8, 9, 33, 1_000] {
             let items: Vec<usize> = (0..count).collect();
             let expected: Vec<usize> = items.iter().map(|item| item * 2).collect();

@@ -1,12 +1,12 @@
-//! A changed line of a schema changes the lines that state it, in one file, and nothing else.
+//! A changed line of a schema changes the generated lines that state it, in one file, and nothing else.
 
 use runcomfy_codegen::SourceFile;
 use similar::{ChangeTag, TextDiff};
 
-use crate::common::{accepted, schemas};
+use crate::support::{accepted, schemas};
 
 #[test]
-fn a_limit_is_one_line() {
+fn a_limit_changes_its_check_and_its_documentation() {
     let path = "community/fantasy-portrait/image-to-video.json";
     let source = schemas().into_iter().find(|source| source.path == path);
     let file: serde_json::Value = serde_json::from_slice(&source.unwrap().bytes).unwrap();
@@ -21,7 +21,7 @@ fn a_limit_is_one_line() {
 }
 
 #[test]
-fn a_value_of_an_enum_is_one_line() {
+fn an_enum_value_adds_one_line() {
     insta::assert_snapshot!(changed(
         "wan-ai/wan-2-2/image-to-video.json",
         "\"480P\",",
@@ -30,7 +30,7 @@ fn a_value_of_an_enum_is_one_line() {
 }
 
 #[test]
-fn a_required_property_is_an_argument() {
+fn a_required_property_adds_an_argument() {
     let path = "wan-ai/wan-2-2/image-to-video.json";
     insta::assert_snapshot!(changed_all(
         path,
@@ -46,7 +46,7 @@ fn a_required_property_is_an_argument() {
 }
 
 #[test]
-fn a_default_is_stated_and_not_sent() {
+fn a_default_changes_only_documentation() {
     insta::assert_snapshot!(changed(
         "wan-ai/wan-2-2/image-to-video.json",
         "\"default\": 58366538",
@@ -58,7 +58,7 @@ fn changed(path: &str, from: &str, to: &str) -> String {
     changed_all(path, &[(from, to)])
 }
 
-/// The lines that differ when these texts of one schema are replaced, with the lines around each.
+/// The generated lines that change when these texts of one schema are replaced.
 fn changed_all(path: &str, replacements: &[(&str, &str)]) -> String {
     let before = schemas();
     let mut after: Vec<SourceFile> = before.clone();

@@ -1,4 +1,4 @@
-//! Files that mean harm, or were damaged: never a panic, and nothing but findings or good code.
+//! Hostile and damaged files: never a panic; either diagnostics or valid code.
 
 mod random;
 mod texts;
@@ -6,7 +6,7 @@ mod texts;
 use std::collections::HashSet;
 
 use proc_macro2::{TokenStream, TokenTree};
-use runcomfy_codegen::{Generated, SourceFile, format, generate};
+use runcomfy_codegen::{Generated, RenderedDiagnostic, SourceFile, analyze_all, format, generate};
 use serde_json::{Value, json};
 use syn::{Attribute, Item};
 
@@ -14,7 +14,7 @@ use self::texts::{IDS, NAMES, TEXTS};
 use crate::refusal_cases::{model, nested};
 
 #[test]
-fn bytes_that_are_no_model_file() {
+fn bytes_that_are_not_a_model_file_are_refused() {
     let nested_arrays = "[".repeat(100_000);
     let nested_objects = "{\"a\":".repeat(100_000);
     let nested_schemas = "{\"type\":\"object\",\"properties\":{\"a\":".repeat(25_000);
@@ -50,7 +50,7 @@ fn bytes_that_are_no_model_file() {
 }
 
 #[test]
-fn depth_is_limited_long_before_the_stack_is() {
+fn depth_is_limited() {
     assert!(is_accepted("acme/test.json", nested(16).as_bytes()));
     for depth in [17, 30, 60] {
         assert!(!is_accepted("acme/test.json", nested(depth).as_bytes()));
@@ -58,11 +58,11 @@ fn depth_is_limited_long_before_the_stack_is() {
 }
 
 #[test]
-fn a_megabyte_of_faults_is_reported_in_time() {
+fn a_megabyte_of_errors_is_reported_quickly() {
     let keys: Vec<String> = (0..20_000).map(|key| format!("\"key_{key}\": 1")).collect();
     let text = model(&keys.join(",\n"));
-    let reports = crate::common::refused(&[file("acme/test.json", text.as_bytes())]);
-    assert_eq!(reports.len(), 20_000);
+    let diagnostics = crate::support::refused(&[file("acme/test.json", text.as_bytes())]);
+    assert_eq!(diagnostics.len(), 20_000);
     let name = "x".repeat(400_000);
     let text = format!(
         "\"required\": [\"{name}y\"], \"properties\": {{ \"{name}\": {{ \"type\": \"string\" }} }}"
@@ -71,7 +71,7 @@ fn a_megabyte_of_faults_is_reported_in_time() {
 }
 
 #[test]
-fn texts_stay_texts() {
+fn any_text_can_be_documentation() {
     for text in TEXTS {
         let long = text.repeat(100);
         for text in [*text, long.as_str()] {
@@ -112,7 +112,7 @@ fn texts_stay_texts() {
 }
 
 #[test]
-fn values_names_and_paths_are_good_or_refused() {
+fn values_names_and_paths_give_valid_code_or_are_refused() {
     for text in TEXTS.iter().chain(NAMES) {
         is_accepted_value(&property(
             "size",
@@ -157,7 +157,7 @@ fn values_names_and_paths_are_good_or_refused() {
 }
 
 #[test]
-fn values_that_meet_are_refused_and_those_that_do_not_are_told_apart() {
+fn enum_values_collide_if_and_only_if_their_variants_do() {
     for (one, other, expected) in [
         ("a-b", "a_b", false),
         ("turbo", "TURBO", false),
@@ -173,7 +173,7 @@ fn values_that_meet_are_refused_and_those_that_do_not_are_told_apart() {
 }
 
 #[test]
-fn numbers_are_what_they_are_or_refused() {
+fn numbers_are_exact_or_refused() {
     for (number, as_integer, as_float) in [
         ("1e999", false, false),
         ("-1e999", false, false),
@@ -194,8 +194,8 @@ fn numbers_are_what_they_are_or_refused() {
             for keyword in ["minimum", "maximum", "exclusiveMinimum", "default"] {
                 let schema = format!("{{ \"type\": \"{name}\", \"{keyword}\": {number} }}");
                 let text = model(&format!("\"properties\": {{ \"size\": {schema} }}"));
-                let verdict = is_accepted("acme/test.json", text.as_bytes());
-                assert_eq!(verdict, expected, "{schema}");
+                let is_accepted = is_accepted("acme/test.json", text.as_bytes());
+                assert_eq!(is_accepted, expected, "{schema}");
             }
         }
     }
@@ -216,56 +216,52 @@ fn is_accepted_value(json: &Value) -> bool {
     is_accepted("acme/test.json", json.to_string().as_bytes())
 }
 
-/// Whether a file is accepted; if so its code is judged, and if not there must be a reason.
+/// Whether a file is accepted. If so, its code must be valid; if not, there must be an error.
 fn is_accepted(path: &str, bytes: &[u8]) -> bool {
-    match generate(&[file(path, bytes)]).unwrap() {
+    match generate(&analyze_all(&[file(path, bytes)])).unwrap() {
         Ok(generated) => {
-            judge(&generated);
+            assert_valid(&generated);
             true
         }
         Err(refused) => {
-            assert!(
-                refused
-                    .reports
-                    .iter()
-                    .any(runcomfy_codegen::Report::is_error)
-            );
-            for report in refused.reports.iter().take(100) {
-                assert_eq!(report.one_line().lines().count(), 1);
+            let diagnostics = &refused.diagnostics;
+            assert!(diagnostics.iter().any(RenderedDiagnostic::is_error));
+            for diagnostic in diagnostics.iter().take(100) {
+                assert_eq!(diagnostic.one_line().lines().count(), 1);
             }
             false
         }
     }
 }
 
-/// Every file is Rust, is made of what generated files are made of, and stands where it may.
-fn judge(generated: &Generated) {
+/// Asserts that every file is Rust, contains only what generated files contain, and has a valid path.
+fn assert_valid(generated: &Generated) {
     let mut paths = HashSet::new();
     for file in &generated.files {
-        let below = file.path.strip_prefix("src/models/").unwrap();
-        for part in below.split('/') {
+        let path = file.path.strip_prefix("src/models/").unwrap();
+        for part in path.split('/') {
             let name = part.strip_suffix(".rs").unwrap_or(part);
             let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-            assert!(!name.is_empty() && name.chars().all(is_plain), "{below}");
+            assert!(!name.is_empty() && name.chars().all(is_plain), "{path}");
         }
-        assert!(paths.insert(file.path.to_lowercase()), "{below} twice");
-        assert!(file.text.starts_with(format::HEADER), "{below}");
-        let hidden = |c: char| {
+        assert!(paths.insert(file.path.to_lowercase()), "{path} twice");
+        assert!(file.text.starts_with(format::HEADER), "{path}");
+        let is_hidden = |c: char| {
             c != '\n'
                 && (c.is_control()
                     || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         };
-        assert!(!file.text.contains(hidden), "{below}");
+        assert!(!file.text.contains(is_hidden), "{path}");
         let parsed = syn::parse_file(&file.text);
         let parsed = parsed.unwrap_or_else(|error| panic!("{error}:\n{}", file.text));
-        attributes(&parsed.attrs);
+        assert_known(&parsed.attrs);
         for item in &parsed.items {
-            attributes(of_item(item));
+            assert_known(attributes(item));
         }
     }
 }
 
-fn of_item(item: &Item) -> &[Attribute] {
+fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Use(item) => &item.attrs,
         Item::Struct(item) => &item.attrs,
@@ -283,15 +279,15 @@ fn of_item(item: &Item) -> &[Attribute] {
                 "string_enum",
             ];
             assert!(known.iter().any(|name| item.mac.path.is_ident(name)));
-            only_docs(item.mac.tokens.clone());
+            assert_only_docs(item.mac.tokens.clone());
             &item.attrs
         }
         _ => panic!("an unexpected item"),
     }
 }
 
-/// Every attribute within a table is documentation.
-fn only_docs(tokens: TokenStream) {
+/// Asserts that every attribute in a call of a macro is documentation.
+fn assert_only_docs(tokens: TokenStream) {
     let mut after_hash = false;
     for token in tokens {
         if let TokenTree::Group(group) = &token {
@@ -299,14 +295,14 @@ fn only_docs(tokens: TokenStream) {
                 let first = group.stream().into_iter().next();
                 assert_eq!(first.unwrap().to_string(), "doc");
             } else {
-                only_docs(group.stream());
+                assert_only_docs(group.stream());
             }
         }
         after_hash = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
     }
 }
 
-fn attributes(attributes: &[Attribute]) {
+fn assert_known(attributes: &[Attribute]) {
     let known = ["allow", "cfg", "derive", "doc", "non_exhaustive", "path"];
     for attribute in attributes {
         let is_known = known.iter().any(|name| attribute.path().is_ident(name));

@@ -1,4 +1,4 @@
-//! Tests of the whole way from model files to Rust source.
+//! Tests of the whole pipeline, from model files to Rust source.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,11 +6,16 @@
 )]
 
 mod change;
-mod common;
+mod differential;
+mod file_schema;
 mod fixtures;
 mod freshness;
 mod hostile;
+mod json;
+mod random;
 mod refusal_cases;
 mod refusals;
 mod scratch;
+mod shared;
+mod support;
 mod surface;

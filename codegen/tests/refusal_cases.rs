@@ -1,14 +1,14 @@
-//! For every rule model files that break it.
+//! Model files that break a rule, for every rule.
 
 mod values;
 
-use runcomfy_codegen::SourceFile;
+use runcomfy_codegen::{Rule, SourceFile};
 
 /// Files, and the rule that they break.
 pub(crate) struct Case {
     /// The rule.
-    pub(crate) rule: &'static str,
-    /// What is special about the case.
+    pub(crate) rule: Rule,
+    /// The variant of the case, among those of its rule.
     pub(crate) name: &'static str,
     /// The files.
     pub(crate) files: Vec<SourceFile>,
@@ -17,18 +17,18 @@ pub(crate) struct Case {
 /// All cases.
 pub(crate) fn cases() -> Vec<Case> {
     [
-        of_the_text(),
-        of_the_keys(),
-        values::of_the_values(),
-        values::of_the_names(),
-        warned_of(),
+        texts(),
+        keys(),
+        values::values(),
+        values::names(),
+        warnings(),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-/// A model file with these members of its input beside the type.
+/// A model file whose input has these members besides its type.
 pub(crate) fn model(input: &str) -> String {
     let comma = if input.is_empty() { "" } else { "," };
     format!(
@@ -50,14 +50,14 @@ fn property(schema: &str) -> String {
     ))
 }
 
-/// A model file with one property, `size`, of one value, `a`, and a name that replaces a derived one.
+/// A model file with one property, `size`, whose only value is `a`, and an entry of `names`.
 fn named(key: &str, name: &str) -> String {
     let file = property(r#"{ "type": "string", "enum": ["a"] }"#);
     let names = format!("\"names\": {{ {key:?}: {name:?} }},\n  \"input\"");
     file.replacen("\"input\"", &names, 1)
 }
 
-/// A model file with objects within each other, the input among them.
+/// A model file with this many nested objects, the input included.
 pub(crate) fn nested(depth: usize) -> String {
     let open = r#""properties": { "a": { "type": "object", "#.repeat(depth - 1);
     let close = " } }".repeat(depth - 1);
@@ -71,7 +71,7 @@ fn file(path: &str, text: impl AsRef<[u8]>) -> SourceFile {
     }
 }
 
-fn one(rule: &'static str, name: &'static str, text: impl AsRef<[u8]>) -> Case {
+fn one(rule: Rule, name: &'static str, text: impl AsRef<[u8]>) -> Case {
     Case {
         rule,
         name,
@@ -79,112 +79,112 @@ fn one(rule: &'static str, name: &'static str, text: impl AsRef<[u8]>) -> Case {
     }
 }
 
-fn bytes(rule: &'static str, name: &'static str, bytes: &[u8]) -> Case {
+fn bytes(rule: Rule, name: &'static str, bytes: &[u8]) -> Case {
     one(rule, name, bytes)
 }
 
-/// What is no JSON text that counts.
-fn of_the_text() -> Vec<Case> {
+/// Files that are too large, not UTF-8 or not JSON.
+fn texts() -> Vec<Case> {
     vec![
-        one("not-json", "nothing", r##""##),
+        one(Rule::NotJson, "an empty file", r##""##),
         one(
-            "not-json",
-            "the end is missing",
+            Rule::NotJson,
+            "cut off",
             r##"{ "model_id": "acme/test",
 "##,
         ),
         one(
-            "not-json",
+            Rule::NotJson,
             "a trailing comma",
             r##"{ "model_id": "acme/test", }"##,
         ),
         one(
-            "not-json",
+            Rule::NotJson,
             "a comment",
             r##"{ // the id
  "model_id": "acme/test" }"##,
         ),
-        one("not-json", "single quotes", r##"{ 'model_id': 1 }"##),
-        one("not-json", "no number", r##"{ "model_id": NaN }"##),
+        one(Rule::NotJson, "single quotes", r##"{ 'model_id': 1 }"##),
+        one(Rule::NotJson, "not a number", r##"{ "model_id": NaN }"##),
         one(
-            "not-json",
+            Rule::NotJson,
             "two documents",
             r##"{}
 {}"##,
         ),
         one(
-            "not-json",
+            Rule::NotJson,
             "a byte order mark",
             format!("\u{feff}{}", property("{}")),
         ),
         one(
-            "not-json",
-            "half a surrogate pair",
+            Rule::NotJson,
+            "a lone surrogate",
             property(r##"{ "type": "string", "title": "\ud800" }"##),
         ),
         one(
-            "duplicate-key",
+            Rule::DuplicateKey,
             "twice",
             r##"{ "model_id": "a/b",
   "model_id": "a/c", "input": { "type": "object", "\u0074ype": "object" } }"##,
         ),
-        bytes("not-utf-8", "Latin-1", b"{ \"model_id\": \"caf\xe9\" }"),
+        bytes(Rule::NotUtf8, "Latin-1", b"{ \"model_id\": \"caf\xe9\" }"),
         bytes(
-            "file-too-large",
+            Rule::FileTooLarge,
             "a megabyte and a byte",
             &b"{  }\n".repeat(209_716),
         ),
     ]
 }
 
-/// Keys and types that are not those of the dialect.
-fn of_the_keys() -> Vec<Case> {
+/// Keys and types that are not in the dialect.
+fn keys() -> Vec<Case> {
     vec![
         one(
-            "unknown-key",
+            Rule::UnknownKey,
             "of the file",
             r##"{ "model_id": "acme/test", "inputs": {}, "input": { "type": "object" } }"##,
         ),
         one(
-            "unknown-key",
+            Rule::UnknownKey,
             "misspelt",
             property(r##"{ "type": "string", "maxLenght": 5 }"##),
         ),
         one(
-            "unknown-key",
+            Rule::UnknownKey,
             "of JSON Schema",
             property(r##"{ "type": "string", "$ref": "#/x" }"##),
         ),
         one(
-            "unknown-key",
+            Rule::UnknownKey,
             "beside the output",
             r##"{ "model_id": "acme/test", "input": { "type": "object" },
   "output": { "output": { "type": "object" }, "type": "object" } }"##,
         ),
         one(
-            "unknown-key",
+            Rule::UnknownKey,
             "of a media rule",
             property(
                 r##"{ "type": "string", "validations": [
         { "validation_rule": "width_pixels<", "validation_value": 1, "rule_value": 2 }] }"##,
             ),
         ),
-        one("missing-key", "of the file", r##"{ "example": {} }"##),
+        one(Rule::MissingKey, "of the file", r##"{ "example": {} }"##),
         one(
-            "missing-key",
+            Rule::MissingKey,
             "of a media rule",
             property(
                 r##"{ "type": "string", "validations": [{ "validation_rule": "width_pixels<" }] }"##,
             ),
         ),
-        one("wrong-type", "a list", r##"[]"##),
+        one(Rule::WrongType, "a list", r##"[]"##),
         one(
-            "wrong-type",
+            Rule::WrongType,
             "keys of the file",
             r##"{ "model_id": 5, "input": [], "output": null, "names": [] }"##,
         ),
         one(
-            "wrong-type",
+            Rule::WrongType,
             "keywords",
             property(
                 r##"{ "type": null, "title": 1, "minimum": "1", "enum": "a",
@@ -192,102 +192,102 @@ fn of_the_keys() -> Vec<Case> {
             ),
         ),
         one(
-            "wrong-type",
+            Rule::WrongType,
             "a name",
             r##"{ "model_id": "acme/test", "input": { "type": "object" }, "names": { "a": 1 } }"##,
         ),
-        one("missing-type", "nothing at all", property(r##"{}"##)),
+        one(Rule::MissingType, "empty", property(r##"{}"##)),
         one(
-            "unsupported-type",
+            Rule::UnsupportedType,
             "misspelt",
             property(r##"{ "type": "strng" }"##),
         ),
         one(
-            "unsupported-type",
+            Rule::UnsupportedType,
             "of JSON Schema",
             property(r##"{ "type": "null" }"##),
         ),
         one(
-            "unsupported-type",
+            Rule::UnsupportedType,
             "several",
             property(r##"{ "type": ["string", "null"] }"##),
         ),
         one(
-            "unsupported-type",
+            Rule::UnsupportedType,
             "a list of lists",
             property(r##"{ "type": "array", "items": { "type": "array" } }"##),
         ),
         one(
-            "unsupported-type",
-            "an input that is no object",
+            Rule::UnsupportedType,
+            "an input that is a list",
             r##"{ "model_id": "acme/test", "input": { "type": "array" } }"##,
         ),
         one(
-            "output-not-wrapped",
-            "bare",
+            Rule::OutputNotWrapped,
+            "without the wrapper",
             r##"{ "model_id": "acme/test", "input": { "type": "object" },
   "output": { "type": "object" } }"##,
         ),
         one(
-            "misplaced-keyword",
+            Rule::MisplacedKeyword,
             "a length of a number",
             property(r##"{ "type": "integer", "maxLength": 5 }"##),
         ),
         one(
-            "misplaced-keyword",
+            Rule::MisplacedKeyword,
             "an enum of numbers",
             property(r##"{ "type": "number", "enum": [1.5] }"##),
         ),
         one(
-            "misplaced-keyword",
+            Rule::MisplacedKeyword,
             "items of a string",
             property(r##"{ "type": "string", "items": { "type": "string" } }"##),
         ),
         one(
-            "misplaced-keyword",
+            Rule::MisplacedKeyword,
             "a default of items",
             property(r##"{ "type": "array", "items": { "type": "string", "default": "a" } }"##),
         ),
         one(
-            "misplaced-keyword",
+            Rule::MisplacedKeyword,
             "a default of the whole",
             model(r##""default": {}"##),
         ),
         one(
-            "misplaced-keyword",
-            "a format of no URLs",
+            Rule::MisplacedKeyword,
+            "a format of a list of integers",
             property(
                 r##"{ "type": "array", "format": "image_uris", "items": { "type": "integer" } }"##,
             ),
         ),
         one(
-            "unsupported-combination",
+            Rule::UnsupportedCombination,
             "limits beside an enum",
             property(r##"{ "type": "string", "enum": ["a"], "maxLength": 5, "format": "uri" }"##),
         ),
     ]
 }
 
-/// What is legal but suspicious.
-fn warned_of() -> Vec<Case> {
+/// Warnings.
+fn warnings() -> Vec<Case> {
     vec![
         one(
-            "limit-in-prose",
+            Rule::LimitInProse,
             "characters",
             property(r##"{ "type": "string", "description": "At most 500 characters." }"##),
         ),
         one(
-            "limit-in-prose",
+            Rule::LimitInProse,
             "megabytes",
             property(r##"{ "type": "string", "description": "A picture (≤10MB)." }"##),
         ),
         one(
-            "untranslated-key",
+            Rule::UntranslatedKey,
             "one",
             property(r##"{ "type": "string", "title": "modelApiDoc_title" }"##),
         ),
         one(
-            "untranslated-key",
+            Rule::UntranslatedKey,
             "three",
             property(
                 r##"{ "type": "object", "title": "modelApiDoc_title", "description": "modelApiDoc_text",
@@ -295,14 +295,14 @@ fn warned_of() -> Vec<Case> {
             ),
         ),
         one(
-            "name-from-title",
+            Rule::NameFromTitle,
             "a node id and nothing else",
             model(
                 r##""properties": { "174_value": { "type": "integer", "title": "Number of Frames" } }"##,
             ),
         ),
         Case {
-            rule: "misplaced-file",
+            rule: Rule::MisplacedFile,
             name: "elsewhere",
             files: vec![file("acme/other.json", model(""))],
         },

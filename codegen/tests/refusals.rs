@@ -1,26 +1,28 @@
-//! For every rule what is said of a file that breaks it, pinned as a person reads it.
+//! The diagnostics of every rule, pinned as a person reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 
-use runcomfy_codegen::{Report, SourceFile, Style, generate};
+use runcomfy_codegen::{
+    RenderedDiagnostic, Rule, Severity, SourceFile, Style, analyze_all, generate,
+};
 
-use crate::common::{files_below, refused};
 use crate::refusal_cases::{Case, cases, model};
+use crate::support::{lines, refused};
 
 #[test]
 fn every_rule_is_as_pinned() {
-    let mut by_rule: BTreeMap<&str, String> = BTreeMap::new();
+    let mut by_rule: BTreeMap<Rule, String> = BTreeMap::new();
     for Case { rule, name, files } in cases() {
-        let reports = reports(&files);
+        let diagnostics = diagnostics(&files);
         assert!(
-            reports.iter().any(|report| report.finding.rule == rule),
-            "{rule}: {name}: {:?}",
-            reports.iter().map(Report::one_line).collect::<Vec<_>>()
+            diagnostics
+                .iter()
+                .any(|found| found.diagnostic.rule == rule),
+            "{rule}: {name}:\n{}",
+            lines(&diagnostics)
         );
         let text = by_rule.entry(rule).or_default();
-        *text += &format!("── {name}\n{}\n", rendered(&reports));
+        *text += &format!("── {name}\n{}\n", rendered(&diagnostics));
     }
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots/refusals");
@@ -28,19 +30,27 @@ fn every_rule_is_as_pinned() {
     settings.set_omit_expression(true);
     settings.bind(|| {
         for (rule, text) in by_rule {
-            insta::assert_snapshot!(rule, text);
+            insta::assert_snapshot!(rule.id(), text);
         }
     });
 }
 
 #[test]
 fn every_rule_has_a_case() {
-    let tested: BTreeSet<String> = cases().iter().map(|case| case.rule.to_owned()).collect();
-    assert_eq!(rules_in_the_sources(), tested);
+    let tested: BTreeSet<Rule> = cases().iter().map(|case| case.rule).collect();
+    assert!(tested.iter().eq(Rule::ALL), "{tested:?}");
 }
 
 #[test]
-fn all_faults_of_a_file_are_reported_at_once() {
+fn ids_of_rules_are_distinct_and_in_kebab_case() {
+    let ids: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    assert_eq!(ids.len(), Rule::ALL.len());
+    let is_plain = |c: char| c.is_ascii_lowercase() || c == '-' || c == '8';
+    assert!(ids.iter().all(|id| id.chars().all(is_plain)), "{ids:?}");
+}
+
+#[test]
+fn all_errors_of_a_file_are_reported_at_once() {
     let text = model(
         r#""required": ["a", "x"],
     "properties": {
@@ -59,71 +69,64 @@ fn all_faults_of_a_file_are_reported_at_once() {
         path: "acme/zero.json".to_owned(),
         bytes: b"{".to_vec(),
     };
-    let reports = refused(&[file, other]);
-    let lines: Vec<String> = reports.iter().map(Report::one_line).collect();
-    insta::assert_snapshot!(lines.join("\n"));
+    insta::assert_snapshot!(lines(&refused(&[file, other])));
 }
 
 #[test]
-fn what_a_terminal_would_act_upon_is_shown_and_not_sent() {
+fn a_model_is_valid_only_without_errors() {
+    let analyzed_validity = |property: &str| {
+        let text = model(&format!("\"properties\": {{ \"a\": {property} }}"));
+        let source = SourceFile {
+            path: "acme/elsewhere.json".to_owned(),
+            bytes: text.into_bytes(),
+        };
+        let analyzed = runcomfy_codegen::analyze(&source);
+        let severities = analyzed.diagnostics.iter();
+        let worst = severities.map(|found| found.rule.severity()).max();
+        (analyzed.valid().is_some(), worst)
+    };
+    assert_eq!(
+        analyzed_validity(r#"{ "type": "string" }"#),
+        (true, Some(Severity::Warning))
+    );
+    assert_eq!(
+        analyzed_validity(r#"{ "type": "strng" }"#),
+        (false, Some(Severity::Error))
+    );
+}
+
+#[test]
+fn invisible_characters_are_shown_as_escapes() {
     let text = model("\"\\u001b[2J\\n\u{202e}\u{9b}x\": 1");
     let file = SourceFile {
         path: "acme/\n::error::test.json".to_owned(),
         bytes: text.into_bytes(),
     };
-    for report in refused(&[file]) {
-        assert_eq!(report.one_line().lines().count(), 1);
-        for text in [report.one_line(), report.render(Style::Plain)] {
-            let hidden = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
-            assert!(!text.contains(hidden), "{text:?}");
+    for diagnostic in refused(&[file]) {
+        assert_eq!(diagnostic.one_line().lines().count(), 1);
+        for text in [
+            diagnostic.one_line(),
+            diagnostic.with_source_line(Style::Plain),
+        ] {
+            let is_hidden = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+            assert!(!text.contains(is_hidden), "{text:?}");
         }
     }
 }
 
-fn reports(files: &[SourceFile]) -> Vec<Report> {
-    match generate(files).unwrap() {
+fn diagnostics(files: &[SourceFile]) -> Vec<RenderedDiagnostic> {
+    match generate(&analyze_all(files)).unwrap() {
         Ok(generated) => generated.warnings,
-        Err(refused) => refused.reports,
+        Err(refused) => refused.diagnostics,
     }
 }
 
-fn rendered(reports: &[Report]) -> String {
-    let reports = reports.iter().map(|report| report.render(Style::Plain));
-    let text = reports.collect::<Vec<_>>().join("");
+fn rendered(diagnostics: &[RenderedDiagnostic]) -> String {
+    let reports = diagnostics.iter();
+    let text: String = reports
+        .map(|diagnostic| diagnostic.with_source_line(Style::Plain))
+        .collect();
     text.lines()
         .map(|line| format!("{}\n", line.trim_end()))
         .collect()
-}
-
-/// Every rule id that a finding of this crate is made with.
-fn rules_in_the_sources() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut rules = BTreeSet::new();
-    for path in files_below(&folder, ".rs") {
-        let text = fs::read_to_string(&path).unwrap();
-        for call in ["Finding::new(", "Finding::warning(", ".refuse("] {
-            rules.extend(
-                text.split(call)
-                    .skip(1)
-                    .filter_map(|rest| literal(rest.trim_start())),
-            );
-        }
-        // `word` takes the rule behind the words that it knows.
-        for call in text.split(".word(").skip(1) {
-            let arguments = call.split(')').next().unwrap();
-            rules.extend(
-                arguments
-                    .split(',')
-                    .filter_map(|argument| literal(argument.trim()))
-                    .filter(|literal| literal.contains('-')),
-            );
-        }
-    }
-    rules
-}
-
-/// The string literal that a text begins with.
-fn literal(text: &str) -> Option<String> {
-    let (literal, _) = text.strip_prefix('"')?.split_once('"')?;
-    Some(literal.to_owned())
 }

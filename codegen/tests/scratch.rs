@@ -1,126 +1,167 @@
-//! A copy of the client with other models in it, to be compiled.
+//! A copy of the client in a workspace of its own, with other models in it.
+//!
+//! The tests of the client and the benchmark include this file by its path.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use runcomfy_codegen::{Generated, manifest};
 use toml_edit::{Array, DocumentMut};
 
-use crate::common::{below, files_below, workspace};
+/// The client's folder in the workspace and in the copy.
+const CLIENT: &str = "generated-client";
+/// The folder of the models, below the workspace.
+const MODELS: &str = "generated-client/src/models";
 
-/// Compiles, lints and documents the client with these models; any warning fails.
-pub(crate) fn prove(generated: &Generated) {
-    let target = target().join("fixtures");
-    let scratch = target.join("scratch");
-    fs::create_dir_all(&scratch).unwrap();
-    // Two runs at a time would write into each other's copy.
-    let lock = File::create(target.join("scratch.lock")).unwrap();
-    lock.lock().unwrap();
-    lay_out(&scratch, generated);
-    for command in [
-        "clippy --features all-models -- -D warnings",
-        "clippy --features all-models,schemars -- -D warnings",
-        "doc --no-deps --features all-models,schemars",
-    ] {
-        let (name, options) = command.split_once(' ').unwrap();
-        let package = [
-            "--offline",
-            "-p",
-            "runcomfy-client",
-            "--no-default-features",
-        ];
-        let arguments = [
-            &[name],
-            &package[..],
-            &options.split(' ').collect::<Vec<_>>(),
-        ]
-        .concat();
-        let output = Command::new(env!("CARGO"))
-            .args(&arguments)
-            .current_dir(&scratch)
-            .env("CARGO_TARGET_DIR", &target)
-            .env("RUSTDOCFLAGS", "-D warnings")
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "cargo {} in {}:\n{}",
-            arguments.join(" "),
-            scratch.display(),
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
+/// The copy. It stays on the disk, so that the next run builds little.
+pub(crate) struct Scratch {
+    workspace: PathBuf,
+    folder: PathBuf,
+    target: PathBuf,
+    /// Keeps other runs, and other tests of this run, out of the folder.
+    _lock: File,
 }
 
-/// The workspace's target folder.
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || workspace().join("target"),
-        |target| workspace().join(target),
-    )
-}
-
-/// Writes the copy. What is there already stays as it is, so that cargo need not build it again.
-fn lay_out(scratch: &Path, generated: &Generated) {
-    let client = workspace().join("generated-client");
-    let read = |path: &Path| fs::read_to_string(path).unwrap();
-    let mut files = vec![
-        ("Cargo.toml".to_owned(), root_manifest()),
-        (
-            "generated-client/Cargo.toml".to_owned(),
-            client_manifest(&read(&client.join("Cargo.toml")), generated),
-        ),
-    ];
-    for (name, copy) in [
-        ("clippy.toml", "clippy.toml"),
-        ("Cargo.lock", "Cargo.lock.original"),
-    ] {
-        files.push((copy.to_owned(), read(&workspace().join(name))));
-    }
-    for path in files_below(&client.join("src"), ".rs") {
-        let name = below(&workspace(), &path);
-        if !name.starts_with("generated-client/src/models/") {
-            files.push((name, read(&path)));
-        }
-    }
-    for file in &generated.files {
-        files.push((format!("generated-client/{}", file.path), file.text.clone()));
-    }
-    let wanted: HashSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    for path in files_below(scratch, ".rs") {
-        if !wanted.contains(below(scratch, &path).as_str()) {
-            fs::remove_file(path).unwrap();
-        }
-    }
-    for (name, text) in files {
-        let path = scratch.join(name);
-        if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            // Cargo removes from its lock file what the client does not need.
-            if let Some(lock) = path.to_str().unwrap().strip_suffix(".original") {
-                fs::write(lock, &text).unwrap();
+impl Scratch {
+    /// Copies the hand-written part of the client of `workspace` to below `target`, where cargo builds
+    /// it. Waits until no other run uses the folder.
+    pub(crate) fn new(workspace: &Path, target: &Path) -> io::Result<Self> {
+        fs::create_dir_all(target)?;
+        let lock = File::create(target.join("lock"))?;
+        lock.lock()?;
+        let scratch = Self {
+            workspace: workspace.to_owned(),
+            folder: target.join("workspace"),
+            target: target.to_owned(),
+            _lock: lock,
+        };
+        scratch.set_members(&[])?;
+        let mut files = vec!["clippy.toml".to_owned()];
+        for path in files_below(&workspace.join(CLIENT).join("src"))? {
+            let path = below(workspace, &path);
+            if !path.starts_with(MODELS) {
+                files.push(path);
             }
-            fs::write(path, text).unwrap();
+        }
+        files.push(format!("{CLIENT}/examples/validate.rs"));
+        for path in &files {
+            scratch.write(path, &fs::read_to_string(workspace.join(path))?)?;
+        }
+        scratch.remove_others(&format!("{CLIENT}/src"), |path| {
+            path.starts_with(MODELS) || files.iter().any(|file| file == path)
+        })?;
+        Ok(scratch)
+    }
+
+    /// The folder of the copied workspace.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder that cargo builds in.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Makes these folders, beside the client, the members of the workspace.
+    pub(crate) fn set_members(&self, members: &[&str]) -> io::Result<()> {
+        let mut manifest = parse(&fs::read_to_string(self.workspace.join("Cargo.toml"))?)?;
+        // The profiles are tuned for the maintainer's commands.
+        manifest.remove("profile");
+        let members = members.iter().copied().chain([CLIENT]);
+        manifest["workspace"]["members"] = toml_edit::value(Array::from_iter(members));
+        self.write("Cargo.toml", &manifest.to_string())?;
+        // Cargo removes from the lock file what the members do not need.
+        let lock = fs::read_to_string(self.workspace.join("Cargo.lock"))?;
+        let original = self.folder.join("Cargo.lock.original");
+        if fs::read_to_string(&original).ok().as_ref() != Some(&lock) {
+            self.write("Cargo.lock", &lock)?;
+            self.write("Cargo.lock.original", &lock)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the models, and their features in the client's manifest.
+    pub(crate) fn set_models(&self, generated: &Generated) -> io::Result<()> {
+        let mut paths = HashSet::new();
+        for file in &generated.files {
+            let path = format!("{CLIENT}/{}", file.path);
+            self.write(&path, &file.text)?;
+            paths.insert(path);
+        }
+        self.remove_others(MODELS, |path| paths.contains(path))?;
+        let path = format!("{CLIENT}/Cargo.toml");
+        let text = fs::read_to_string(self.workspace.join(&path))?;
+        let text = manifest::with_features(&text, &generated.features).map_err(io::Error::other)?;
+        let mut manifest = parse(&text)?;
+        for table in ["dev-dependencies", "example", "test", "bench"] {
+            manifest.remove(table);
+        }
+        self.write(&path, &manifest.to_string())
+    }
+
+    /// Writes a file of the copy, unless it has this text already: cargo builds what is newer than its
+    /// last build.
+    pub(crate) fn write(&self, path: &str, text: &str) -> io::Result<()> {
+        let path = self.folder.join(path);
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return Ok(());
+        }
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, text)
+    }
+
+    /// `cargo <subcommand>` on the client in the copy, with the features of all its models alone.
+    pub(crate) fn cargo(&self, subcommand: &str) -> Command {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo
+            .args([subcommand, "--quiet", "--offline", "-p", "runcomfy-client"])
+            .args(["--no-default-features", "--features", "all-models"])
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", &self.target)
+            .env("CARGO_PROFILE_DEV_DEBUG", "0");
+        cargo
+    }
+
+    /// Removes the files below a folder that are not to be kept.
+    fn remove_others(&self, folder: &str, keep: impl Fn(&str) -> bool) -> io::Result<()> {
+        for path in files_below(&self.folder.join(folder))? {
+            if !keep(&below(&self.folder, &path)) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn parse(text: &str) -> io::Result<DocumentMut> {
+    text.parse().map_err(io::Error::other)
+}
+
+/// All files below a folder; none if it does not exist.
+fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if !folder.is_dir() {
+        return Ok(files);
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(files_below(&path)?);
+        } else {
+            files.push(path);
         }
     }
+    Ok(files)
 }
 
-/// The workspace's manifest with the client as its only member.
-fn root_manifest() -> String {
-    let text = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
-    let mut manifest: DocumentMut = text.parse().unwrap();
-    manifest["workspace"]["members"] = toml_edit::value(Array::from_iter(["generated-client"]));
-    manifest.to_string()
-}
-
-/// The client's manifest with the features of these models, and without what it is tested with.
-fn client_manifest(text: &str, generated: &Generated) -> String {
-    let text = manifest::with_features(text, &generated.features).unwrap();
-    let mut manifest: DocumentMut = text.parse().unwrap();
-    for table in ["dev-dependencies", "example", "test", "bench"] {
-        manifest.remove(table);
-    }
-    manifest.to_string()
+/// The path below a folder, separated by `/`.
+fn below(folder: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(folder).unwrap_or(path);
+    path.to_string_lossy().replace('\\', "/")
 }

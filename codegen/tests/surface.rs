@@ -1,13 +1,15 @@
-//! The public surface of the five models, pinned: a line for each field, value and media rule.
+//! The public surface of the models of the tree, pinned: a line for each field, value and media rule.
 
 use std::fmt::Write as _;
 
-use runcomfy_codegen::lower::{self, Field, RustType, Struct};
-use runcomfy_codegen::model::{Bounds, Item, List, Media, Model, Object, Shape, Text};
-use runcomfy_codegen::{Findings, SourceFile, check, dialect, json, names, normalize};
+use runcomfy_codegen::bounds::Bounds;
+use runcomfy_codegen::json_schema::to_json_schema;
+use runcomfy_codegen::lower::{self, Field, Struct};
+use runcomfy_codegen::model::{ItemSchema, Media, PropertySchema, StringSchema};
+use runcomfy_codegen::{ValidModel, analyze};
 use serde_json::Value;
 
-use crate::common::schemas;
+use crate::support::schemas;
 
 #[test]
 fn the_surface_of_the_models_is_as_pinned() {
@@ -18,40 +20,29 @@ fn the_surface_of_the_models_is_as_pinned() {
     settings.bind(|| {
         for source in schemas() {
             let name = source.path.trim_end_matches(".json").replace('/', "_");
-            insta::assert_snapshot!(name, surface(&checked(&source)));
+            insta::assert_snapshot!(name, surface(analyze(&source).valid().unwrap()));
         }
     });
 }
 
 #[test]
-fn the_normalised_schemas_of_the_models_are_valid_and_take_their_examples() {
+fn the_json_schemas_of_the_models_are_valid_and_accept_their_examples() {
     for source in schemas() {
-        let model = checked(&source);
+        let analyzed = analyze(&source);
+        let model = analyzed.valid().unwrap().model;
         for object in [&model.input, &model.output] {
-            let schema = normalize::json_schema(object);
-            jsonschema::draft202012::meta::validate(&schema).unwrap();
+            jsonschema::draft202012::meta::validate(&to_json_schema(object)).unwrap();
         }
-        let validator =
-            jsonschema::draft202012::new(&normalize::json_schema(&model.input)).unwrap();
-        // A model that came as bare JSON may have no example.
-        if let Some(example) = model.example {
+        let validator = jsonschema::draft202012::new(&to_json_schema(&model.input)).unwrap();
+        // A model imported from bare JSON may have no example.
+        if let Some(example) = &model.example {
             assert!(validator.is_valid(&example.to_value()), "{}", source.path);
         }
     }
 }
 
-fn checked(source: &SourceFile) -> Model {
-    let text = std::str::from_utf8(&source.bytes).unwrap();
-    let json = json::parse(text).unwrap();
-    let mut findings = Findings::default();
-    let file = dialect::read(&json, &mut findings).unwrap();
-    check::check(&file, &mut findings).unwrap()
-}
-
-fn surface(model: &Model) -> String {
-    let mut findings = Findings::default();
-    let names = names::name(model, &mut findings).unwrap();
-    let lowered = lower::lower(model, &names).unwrap();
+fn surface(ValidModel { model, names, .. }: ValidModel<'_>) -> String {
+    let lowered = lower::lower(model, names).unwrap();
     let mut text = format!(
         "{} is models::{}::{}, feature {}\n",
         model.id,
@@ -59,50 +50,52 @@ fn surface(model: &Model) -> String {
         names.marker,
         names.feature
     );
-    for of in lowered.inputs.iter().chain(&lowered.outputs) {
-        let is_output = lowered.outputs.iter().any(|output| output.name == of.name);
-        let arguments = if is_output { String::new() } else { new(of) };
-        write!(text, "\n{}{arguments}\n", of.name).unwrap();
-        for field in &of.fields {
+    for object in lowered.inputs.iter().chain(&lowered.outputs) {
+        let is_output = lowered
+            .outputs
+            .iter()
+            .any(|output| output.name == object.name);
+        let arguments = if is_output {
+            String::new()
+        } else {
+            new(object)
+        };
+        write!(text, "\n{}{arguments}\n", object.name).unwrap();
+        for field in &object.fields {
             writeln!(text, "  {}", line(field)).unwrap();
-            text += &beneath(field);
+            text += &details(field);
         }
     }
     text
 }
 
 /// The required fields in the order that `new` takes them.
-fn new(of: &Struct<'_>) -> String {
-    let Object { required, .. } = of.object;
-    let arguments = required.iter().map(|index| of.fields[*index].name);
+fn new(object: &Struct<'_>) -> String {
+    let required = object.object.required.iter();
+    let arguments = required.map(|index| object.fields[*index].name);
     let arguments: Vec<&str> = arguments.collect();
     format!("::new({})", arguments.join(", "))
 }
 
 fn line(field: &Field<'_>) -> String {
     let property = field.property;
+    let required = if property.required {
+        "required"
+    } else {
+        "optional"
+    };
     let mut parts = vec![
-        format!("{}: {}", field.name, rust(&field.rust)),
-        format!("{:?}", property.wire),
-        if property.required {
-            "required"
-        } else {
-            "optional"
-        }
-        .to_owned(),
+        format!("{}: {}", field.name, field.rust_type),
+        format!("{:?}", property.wire_name),
+        required.to_owned(),
     ];
-    match &property.shape {
-        Shape::One(item) => parts.extend(limits(item)),
-        Shape::List(list) => {
-            let List {
-                min_items,
-                max_items,
-                item,
-                ..
-            } = list;
-            parts.extend(min_items.map(|limit| format!("minItems {limit}")));
-            parts.extend(max_items.map(|limit| format!("maxItems {limit}")));
-            parts.extend(limits(item).map(|limit| format!("each {limit}")));
+    match &property.schema {
+        PropertySchema::Single(item) => parts.extend(limits(item)),
+        PropertySchema::List(list) => {
+            parts.extend(list.min_items.map(|limit| format!("minItems {limit}")));
+            parts.extend(list.max_items.map(|limit| format!("maxItems {limit}")));
+            let limits = limits(&list.item).into_iter();
+            parts.extend(limits.map(|limit| format!("each {limit}")));
         }
     }
     let default = property.default.as_ref();
@@ -110,74 +103,48 @@ fn line(field: &Field<'_>) -> String {
     parts.join(" · ")
 }
 
-fn rust(of: &RustType) -> String {
-    match of {
-        RustType::Bool => "bool".to_owned(),
-        RustType::I64 => "i64".to_owned(),
-        RustType::F64 => "f64".to_owned(),
-        RustType::String => "String".to_owned(),
-        RustType::Named(name) => name.clone(),
-        RustType::Vec(item) => format!("Vec<{}>", rust(item)),
-    }
-}
-
-fn limits(item: &Item) -> std::vec::IntoIter<String> {
+fn limits(item: &ItemSchema) -> Vec<String> {
     let mut limits = Vec::new();
     match item {
-        Item::Integer { bounds, one_of } => {
-            limits.extend(bounded(bounds));
+        ItemSchema::Integer { bounds, one_of } => {
+            limits.extend(bound_limits(bounds));
             limits.extend(one_of.as_ref().map(|values| format!("enum {values:?}")));
         }
-        Item::Number(bounds) => limits.extend(bounded(bounds)),
-        Item::Text(text) => {
-            limits.extend(text.min_length.map(|limit| format!("minLength {limit}")));
-            limits.extend(text.max_length.map(|limit| format!("maxLength {limit}")));
-            limits.extend(
-                text.format
-                    .as_ref()
-                    .map(|format| format!("format {format}")),
-            );
+        ItemSchema::Number(bounds) => limits.extend(bound_limits(bounds)),
+        ItemSchema::String(string) => {
+            limits.extend(string.min_length.map(|limit| format!("minLength {limit}")));
+            limits.extend(string.max_length.map(|limit| format!("maxLength {limit}")));
+            let format = string.format.as_ref();
+            limits.extend(format.map(|format| format!("format {format}")));
         }
-        Item::Boolean | Item::Choice(_) | Item::Object(_) => {}
+        ItemSchema::Boolean | ItemSchema::StringEnum(_) | ItemSchema::Object(_) => {}
     }
-    limits.into_iter()
+    limits
 }
 
-fn bounded<T: Copy + Into<Value>>(bounds: &Bounds<T>) -> impl Iterator<Item = String> {
-    let bounds = [
-        ("minimum", bounds.minimum),
-        ("maximum", bounds.maximum),
-        ("exclusiveMinimum", bounds.exclusive_minimum),
-        ("exclusiveMaximum", bounds.exclusive_maximum),
-        ("multipleOf", bounds.multiple_of),
-    ];
-    let bounds = bounds.into_iter();
-    bounds.filter_map(|(name, bound)| Some(format!("{name} {}", bound?.into())))
+fn bound_limits<T: Copy + Into<Value>>(bounds: &Bounds<T>) -> impl Iterator<Item = String> {
+    let bounds = bounds.iter();
+    bounds.map(|(kind, bound)| format!("{} {}", kind.keyword(), bound.into()))
 }
 
-/// The values of an enum and the rules about a media file.
-fn beneath(field: &Field<'_>) -> String {
-    let (Shape::One(item) | Shape::List(List { item, .. })) = &field.property.shape;
+/// The values of an enum, or the rules about a media file.
+fn details(field: &Field<'_>) -> String {
     let mut text = String::new();
-    match (item, field.variants) {
-        (Item::Choice(choices), Some((name, variants))) => {
-            for (choice, variant) in choices.iter().zip(variants) {
-                writeln!(text, "    {name}::{variant} {:?}", choice.wire).unwrap();
-            }
+    if let Some(string_enum) = field.string_enum {
+        for (value, variant) in string_enum.values.iter().zip(string_enum.variants) {
+            let (name, wire_name) = (string_enum.name, &value.wire_name);
+            writeln!(text, "    {name}::{variant} {wire_name:?}").unwrap();
         }
-        (
-            Item::Text(Text {
-                media: Some(Media { kind, rules }),
-                ..
-            }),
-            _,
-        ) => {
-            writeln!(text, "    media {kind:?}").unwrap();
-            for rule in rules {
-                writeln!(text, "    {:?} {}", rule.rule, rule.limit).unwrap();
-            }
+    }
+    if let ItemSchema::String(StringSchema {
+        media: Some(Media { kind, rules }),
+        ..
+    }) = field.property.schema.item()
+    {
+        writeln!(text, "    media {kind:?}").unwrap();
+        for rule in rules {
+            writeln!(text, "    {:?} {}", rule.rule, rule.limit).unwrap();
         }
-        _ => {}
     }
     text
 }

@@ -1,10 +1,11 @@
-//! Writes the judges of the compile-time macro: it takes a schema as a literal, and the schemas are
-//! those of the repository, normalised.
+//! Writes the validators that the `jsonschema` crate's macro compiles: the macro takes a schema as a
+//! literal.
 
 use std::path::Path;
 use std::{env, fs};
 
-use runcomfy_codegen::{check, dialect, json, normalize};
+use runcomfy_codegen::json_schema::to_json_schema;
+use runcomfy_codegen::{SourceFile, analyze};
 
 const MODELS: [(&str, &str); 2] = [
     ("Portrait", "community/fantasy-portrait/image-to-video"),
@@ -14,24 +15,25 @@ const MODELS: [(&str, &str); 2] = [
 fn main() {
     let schemas = Path::new("../../schemas");
     println!("cargo::rerun-if-changed={}", schemas.display());
-    let judges: String = MODELS
+    let validators: String = MODELS
         .iter()
-        .map(|(name, id)| judge(name, &schemas.join(format!("{id}.json"))))
+        .map(|(name, id)| validator(name, &schemas.join(format!("{id}.json"))))
         .collect();
     let folder = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&folder).join("judges.rs"), judges).expect("OUT_DIR can be written");
+    fs::write(Path::new(&folder).join("validators.rs"), validators)
+        .expect("OUT_DIR can be written");
 }
 
-fn judge(name: &str, path: &Path) -> String {
-    let text = fs::read_to_string(path).expect("the model's schema is there");
-    let json = json::parse(&text).expect("the model's schema is JSON");
-    let mut findings = Default::default();
-    let model = dialect::read(&json, &mut findings)
-        .and_then(|file| check::check(&file, &mut findings))
-        .expect("the model's schema passes every check");
-    let schema = normalize::json_schema(&model.input).to_string();
+fn validator(name: &str, path: &Path) -> String {
+    let source = SourceFile {
+        path: path.display().to_string(),
+        bytes: fs::read(path).expect("the model file exists"),
+    };
+    let analyzed = analyze(&source);
+    let model = analyzed.valid().expect("the model file is valid").model;
+    let schema = to_json_schema(&model.input).to_string();
     format!(
-        "/// The normalised schema of the model, compiled by the macro and as text.\n\
+        "/// The JSON Schema of the model's input, compiled by the macro and as text.\n\
          #[jsonschema::validator(schema = {schema:?})]\n\
          pub(super) struct {name};\n\n\
          impl {name} {{\n    /// The schema.\n    pub(super) const SCHEMA: &str = {schema:?};\n}}\n\n"

@@ -2,21 +2,15 @@
 
 use std::process::Command;
 
-use crate::fault::Fault;
-use crate::{Outcome, workspace};
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::program;
 
-pub(crate) fn run() -> Result<Outcome, Fault> {
-    let status = Command::new("bash")
-        .arg(".ci/run")
-        .current_dir(workspace())
-        .status()
-        .map_err(|source| Fault::Program {
-            program: "bash .ci/run".to_owned(),
-            source,
-        })?;
+pub(crate) fn run() -> Result<Outcome, Error> {
+    let status = program::run("bash .ci/run", Command::new("bash").arg(".ci/run"))?;
     Ok(if status.success() {
         Outcome::Done
     } else {
-        Outcome::Findings
+        Outcome::Failed
     })
 }

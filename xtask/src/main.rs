@@ -3,25 +3,29 @@
 //! The only code that reads and writes the tree. It never depends on the generated client, so that
 //! broken generated code can always be regenerated.
 //!
-//! Exit codes: 0 done, 1 there are findings or something is stale, 2 misuse or a fault.
+//! Exit codes: 0 done, 1 errors in files or stale files, 2 misuse or a failure.
 
 mod bench;
 mod ci;
 mod codegen;
+mod diagnostics;
 mod diff;
-mod fault;
-mod findings;
+mod error;
+mod files;
+mod git;
+mod github;
 mod import;
+mod outcome;
+mod program;
 mod sandbox;
-mod stamp;
-mod tree;
 mod watch;
 mod write;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use outcome::Outcome;
 
 /// Maintains the RunComfy client.
 #[derive(Parser)]
@@ -39,21 +43,12 @@ enum Command {
     Import(import::Arguments),
     /// Reports what a schema change means to callers.
     Diff(diff::Arguments),
-    /// Measures this project and its rivals side by side.
+    /// Measures this project and other tools side by side.
     Bench(bench::Arguments),
     /// Runs everything that CI runs.
     Ci,
     /// Runs a local server that behaves like the API, until interrupted.
     Sandbox(sandbox::Arguments),
-}
-
-/// How a command ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// As asked.
-    Done,
-    /// There are findings, or something is stale.
-    Findings,
 }
 
 fn main() -> ExitCode {
@@ -67,25 +62,10 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(1),
-        Err(fault) => {
-            eprintln!("error: {fault}");
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error}");
             ExitCode::from(2)
         }
     }
-}
-
-/// The workspace's folder.
-fn workspace() -> PathBuf {
-    // The environment may be that of another package, whose build runs this program; it is asked
-    // only where the folder that this was built in is gone.
-    let built_in = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let package = if built_in.is_dir() {
-        built_in
-    } else {
-        std::env::var_os("CARGO_MANIFEST_DIR").map_or(built_in, PathBuf::from)
-    };
-    package
-        .parent()
-        .map_or_else(|| package.clone(), PathBuf::from)
 }

@@ -1,36 +1,31 @@
 //! `cargo xtask sandbox`: a local server that behaves like the API.
 
-use std::process::Command;
-
-use crate::fault::Fault;
-use crate::{Outcome, workspace};
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::program::{self, cargo};
 
 /// Runs the sandbox until interrupted.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The port to listen on, on the loopback address.
+    /// The port on the loopback address.
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// More for the sandbox; `-- --help` tells what it takes.
+    /// Further arguments of the sandbox; see `-- --help`.
     #[arg(last = true)]
     rest: Vec<String>,
 }
 
-/// The sandbox is a program of its own, so that `cargo xtask` need not build a web server.
-pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+/// Runs the sandbox, a program of its own, so that `cargo xtask` need not build a web server.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+    let mut command = cargo();
+    command
         .args(["run", "--quiet", "--package", "runcomfy-sandbox", "--"])
         .args(["--port", &arguments.port.to_string()])
-        .args(&arguments.rest)
-        .current_dir(workspace())
-        .status()
-        .map_err(|source| Fault::Program {
-            program: "runcomfy-sandbox".to_owned(),
-            source,
-        })?;
+        .args(&arguments.rest);
+    let status = program::run("runcomfy-sandbox", &mut command)?;
     Ok(if status.success() {
         Outcome::Done
     } else {
-        Outcome::Findings
+        Outcome::Failed
     })
 }

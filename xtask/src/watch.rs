@@ -1,4 +1,4 @@
-//! `cargo xtask codegen --watch`: regenerates as model files change.
+//! `cargo xtask codegen --watch`: regenerates when model files change.
 
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -6,26 +6,24 @@ use std::time::Duration;
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
-use crate::Outcome;
-use crate::fault::Fault;
+use crate::error::Error;
+use crate::files::display_path;
+use crate::outcome::Outcome;
 
-/// An editor writes a file in several steps; this long after the last of them it is whole.
-const QUIET: Duration = Duration::from_millis(150);
+/// How long a folder must be unchanged: an editor writes a file in several steps.
+const DEBOUNCE: Duration = Duration::from_millis(150);
 
 /// Calls `work` now and whenever something below `folder` changes, until interrupted.
 ///
-/// A fault is shown and waited out: the next change may mend it.
+/// An error of `work` is printed; the next change may correct it.
 pub(crate) fn run(
     folder: &Path,
-    mut work: impl FnMut() -> Result<Outcome, Fault>,
-) -> Result<Outcome, Fault> {
+    mut work: impl FnMut() -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let is_change = match event {
-            Ok(event) => !matches!(event.kind, EventKind::Access(_)),
-            // What could not be told may have been a change.
-            Err(_) => true,
-        };
+        // An error may hide a change.
+        let is_change = event.map_or(true, |event| !matches!(event.kind, EventKind::Access(_)));
         if is_change {
             // The receiver is gone only when the command ends.
             let _ = sender.send(());
@@ -36,24 +34,24 @@ pub(crate) fn run(
             .watch(folder, RecursiveMode::Recursive)
             .map(|()| watcher)
     })
-    .map_err(|source| Fault::Watch {
+    .map_err(|source| Error::Watch {
         path: folder.to_owned(),
         source,
     })?;
     loop {
-        if let Err(fault) = work() {
-            eprintln!("error: {fault}");
+        if let Err(error) = work() {
+            eprintln!("error: {error}");
         }
-        println!("watching {}, Ctrl-C ends it", crate::tree::shown(folder));
+        println!("watching {}, Ctrl-C ends it", display_path(folder));
         if changes.recv().is_err() {
             break;
         }
         while !matches!(
-            changes.recv_timeout(QUIET),
+            changes.recv_timeout(DEBOUNCE),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)
         ) {}
     }
-    // The watcher ends with its last use.
+    // The watcher stops when it is dropped, so it must live until here.
     let _ = watcher.unwatch(folder);
     Ok(Outcome::Done)
 }

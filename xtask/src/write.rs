@@ -1,4 +1,4 @@
-//! Writing the tree: only what changes, and all of it or nothing.
+//! Writing files of the tree: only what changes, all or nothing.
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,33 +7,33 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::fault::Fault;
-use crate::tree;
+use crate::error::Error;
+use crate::files::read_text;
 
-/// What has to change for the tree to be as it should.
+/// A change that a file needs.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// A file is missing.
     Create {
-        /// Where.
+        /// Its path.
         path: PathBuf,
         /// Its content.
         text: String,
     },
     /// A file has another content.
     Update {
-        /// Where.
+        /// Its path.
         path: PathBuf,
-        /// Its content now.
+        /// Its current content.
         old: String,
-        /// Its content as it should be.
+        /// Its new content.
         text: String,
     },
-    /// A file should not be there.
+    /// A file should not exist.
     Remove {
-        /// Where.
+        /// Its path.
         path: PathBuf,
-        /// Its content.
+        /// Its current content.
         old: String,
     },
 }
@@ -48,7 +48,7 @@ impl Change {
         }
     }
 
-    /// What happens to it.
+    /// What happens to the file, as a past participle.
     pub(crate) const fn verb(&self) -> &'static str {
         match self {
             Self::Create { .. } => "created",
@@ -67,65 +67,65 @@ impl Change {
     }
 }
 
-/// The change that gives `path` this content, if one is needed. Line endings do not count: git may
-/// have changed them.
-pub(crate) fn change(path: PathBuf, text: String) -> Result<Option<Change>, Fault> {
-    Ok(match tree::text(&path)? {
+/// The change that gives `path` this content, if one is needed. Line endings do not count, since git
+/// may change them.
+pub(crate) fn change(path: PathBuf, text: String) -> Result<Option<Change>, Error> {
+    Ok(match read_text(&path)? {
         None => Some(Change::Create { path, text }),
         Some(old) if old.replace("\r\n", "\n") == text => None,
         Some(old) => Some(Change::Update { path, old, text }),
     })
 }
 
-/// Makes all changes, or none: every new content is on the disk before the first file is replaced,
-/// and a failure in between puts back what was replaced.
-pub(crate) fn apply(changes: &[Change]) -> Result<(), Fault> {
+/// Makes all changes, or none: all new contents are on the disk before the first file is replaced,
+/// and after a failure the replaced files are restored.
+pub(crate) fn apply(changes: &[Change]) -> Result<(), Error> {
     let mut staged = Vec::new();
     let mut folders = HashSet::new();
     for change in changes {
         if let Change::Create { path, text } | Change::Update { path, text, .. } = change {
             let folder = path.parent().unwrap_or(Path::new("."));
             if folders.insert(folder) {
-                fs::create_dir_all(folder).map_err(Fault::io("could not create", folder))?;
+                fs::create_dir_all(folder).map_err(Error::io("could not create", folder))?;
             }
             staged.push((path, stage(folder, path, text)?));
         }
     }
     for (index, (path, file)) in staged.into_iter().enumerate() {
         if let Err(error) = file.persist(path) {
-            undo(changes, index);
-            return Err(Fault::io("could not replace", path)(error.error));
+            restore(changes, index);
+            return Err(Error::io("could not replace", path)(error.error));
         }
     }
     for change in changes {
         if let Change::Remove { path, .. } = change {
-            fs::remove_file(path).map_err(Fault::io("could not remove", path))?;
+            fs::remove_file(path).map_err(Error::io("could not remove", path))?;
             remove_empty_folders(path);
         }
     }
     Ok(())
 }
 
-fn stage(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Fault> {
+fn stage(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Error> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
-        // A temporary file is its owner's alone; a source file is not.
+        // By default only the owner can read a temporary file.
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o644));
     }
-    let fault = |error| Fault::io("could not write", path)(error);
+    let failed = |error| Error::io("could not write", path)(error);
     let mut file = builder
         .prefix(".codegen-")
         .tempfile_in(folder)
-        .map_err(fault)?;
-    file.write_all(text.as_bytes()).map_err(fault)?;
+        .map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
     Ok(file)
 }
 
-/// Puts back the first `count` files that were written. Nothing more can be done where that fails
-/// too; the first failure is the one that is reported.
-fn undo(changes: &[Change], count: usize) {
+/// Restores the first `count` files that were written. Best effort: the caller reports the error that
+/// came first.
+fn restore(changes: &[Change], count: usize) {
     let written = changes
         .iter()
         .filter(|change| !matches!(change, Change::Remove { .. }));
@@ -140,7 +140,7 @@ fn undo(changes: &[Change], count: usize) {
 
 fn remove_empty_folders(path: &Path) {
     let mut folder = path.parent();
-    // `remove_dir` fails on a folder that holds something, which is where this ends.
+    // Ends at the first folder that is not empty, which `remove_dir` refuses.
     while let Some(empty) = folder.filter(|folder| fs::remove_dir(folder).is_ok()) {
         folder = empty.parent();
     }

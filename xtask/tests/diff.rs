@@ -1,10 +1,9 @@
-//! `cargo xtask diff` as its users see it: folders, git revisions, messages, exit codes.
+//! `cargo xtask diff`: folders, git revisions, messages, exit codes.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
-use tempfile::TempDir;
+use crate::support::{Tree, assert_exit, text};
 
 const MODEL: &str = r#"{
   "model_id": "owner/tool/run",
@@ -16,112 +15,48 @@ const MODEL: &str = r#"{
 "#;
 const FILE: &str = "schemas/owner/tool/run.json";
 
-/// A folder of its own, with or without a repository.
-struct Tree(TempDir);
-
-impl Tree {
-    /// The model before, in `schemas`.
-    fn new() -> Self {
-        let tree = Self(tempfile::tempdir().expect("a temporary folder"));
-        tree.write(FILE, MODEL);
-        tree
-    }
-
-    /// The same, committed.
-    fn committed() -> Self {
-        let tree = Self::new();
-        tree.git(&["init", "--quiet"]);
-        tree.commit();
-        tree
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.0.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("a written file");
-    }
-
-    fn git(&self, arguments: &[&str]) -> String {
-        let output = Command::new("git")
-            .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
-            .args(["-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"])
-            .args(arguments)
-            .current_dir(self.0.path())
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_INDEX_FILE")
-            .env_remove("GIT_WORK_TREE")
-            .output()
-            .expect("git runs");
-        assert!(output.status.success(), "git {arguments:?}: {output:?}");
-        text(&output.stdout)
-    }
-
-    fn commit(&self) {
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--allow-empty", "-m", "A commit"]);
-    }
-
-    /// Runs `diff` on `schemas`.
-    fn diff(&self, more: &[&str]) -> Output {
-        let schemas = self.path("schemas");
-        let schemas = schemas.to_str().expect("a path in UTF-8");
-        self.run(&[&["--schemas", schemas], more].concat())
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .arg("diff")
-            .args(arguments)
-            .current_dir(self.0.path())
-            // Nothing above the temporary folder is meant.
-            .env("GIT_CEILING_DIRECTORIES", ceiling(self.0.path()))
-            .output()
-            .expect("xtask runs")
-    }
+/// A tree with one model in `schemas`.
+fn tree() -> Tree {
+    let tree = Tree::new();
+    tree.write(FILE, MODEL);
+    tree
 }
 
-fn ceiling(folder: &Path) -> PathBuf {
-    let folder = folder.canonicalize().expect("a folder");
-    folder.parent().expect("a parent").to_owned()
+/// The same, committed.
+fn committed_tree() -> Tree {
+    let tree = tree();
+    tree.git(&["init", "--quiet"]);
+    tree.commit();
+    tree
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// Runs `diff` on `schemas`.
+fn diff(tree: &Tree, more: &[&str]) -> Output {
+    run(tree, &[&["--schemas", "schemas"], more].concat())
 }
 
-#[track_caller]
-fn assert_exit(output: &Output, code: i32) {
-    assert_eq!(
-        output.status.code(),
-        Some(code),
-        "stdout: {}\nstderr: {}",
-        text(&output.stdout),
-        text(&output.stderr)
-    );
+fn run(tree: &Tree, arguments: &[&str]) -> Output {
+    tree.xtask("diff").args(arguments).output().unwrap()
 }
 
-/// How many changes the report has, and its rules.
+/// The rules of a report in JSON.
 #[track_caller]
 fn rules(output: &Output) -> Vec<String> {
     assert_exit(output, 0);
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let changes = report["changes"].as_array().expect("changes");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let changes = report["changes"].as_array().unwrap();
     let rules = changes.iter().map(|change| change["rule"].as_str());
-    rules.map(|rule| rule.expect("a rule").to_owned()).collect()
+    rules.map(|rule| rule.unwrap().to_owned()).collect()
 }
 
 #[test]
 fn the_working_tree_is_compared_with_the_last_commit() {
-    let tree = Tree::committed();
-    let output = tree.diff(&[]);
+    let tree = committed_tree();
+    let output = diff(&tree, &[]);
     assert_exit(&output, 0);
     assert_eq!(text(&output.stdout), "no change for callers\n");
     tree.write(FILE, MODEL.replace("20", "15"));
-    let output = tree.diff(&["--format", "github"]);
+    let output = diff(&tree, &["--format", "github"]);
     assert_exit(&output, 0);
     assert_eq!(
         text(&output.stdout),
@@ -133,7 +68,7 @@ fn the_working_tree_is_compared_with_the_last_commit() {
 
 #[test]
 fn any_revision_can_be_the_base() {
-    let tree = Tree::committed();
+    let tree = committed_tree();
     tree.git(&["tag", "first"]);
     tree.write(FILE, MODEL.replace("20", "15"));
     tree.write(
@@ -142,39 +77,37 @@ fn any_revision_can_be_the_base() {
     );
     tree.commit();
     let json = ["--format", "json"];
-    assert!(rules(&tree.diff(&json)).is_empty());
+    assert!(rules(&diff(&tree, &json)).is_empty());
     for base in ["first", "HEAD~1", "HEAD^"] {
-        let output = tree.diff(&[&json[..], &["--base", base]].concat());
+        let output = diff(&tree, &[&json[..], &["--base", base]].concat());
         assert_eq!(rules(&output), ["maximum-lowered", "model-added"], "{base}");
     }
-    // What is staged and what is not is both in the working tree.
-    fs::remove_file(tree.path(FILE)).expect("a removed file");
+    // Staged or not, a change is in the working tree.
+    fs::remove_file(tree.path(FILE)).unwrap();
     tree.git(&["add", "--all"]);
-    let output = tree.diff(&[&json[..], &["--base", "first"]].concat());
+    let output = diff(&tree, &[&json[..], &["--base", "first"]].concat());
     assert_eq!(rules(&output), ["model-renamed"]);
 }
 
 #[test]
-fn a_folder_that_was_not_there_was_empty() {
-    let tree = Tree::committed();
+fn a_folder_that_did_not_exist_was_empty() {
+    let tree = committed_tree();
     tree.write(
         "more/tool-box/other/tool/run.json",
         MODEL.replace("owner", "other"),
     );
-    let schemas = tree.path("more/tool-box");
-    let schemas = schemas.to_str().expect("a path in UTF-8");
-    let output = tree.run(&["--schemas", schemas, "--format", "json"]);
+    let output = run(&tree, &["--schemas", "more/tool-box", "--format", "json"]);
     assert_eq!(rules(&output), ["model-added"]);
     assert!(text(&output.stdout).contains("\"more/tool-box/other/tool/run.json\""));
 }
 
 #[test]
-fn names_that_are_hard_to_read_are_read() {
-    let tree = Tree::new();
+fn unusual_file_names_are_read() {
+    let tree = tree();
     let id = "owner/Tool 01 + more/run";
     let path = format!("schemas/{id}.json");
     tree.write(&path, MODEL.replace("owner/tool/run", id));
-    // None of these is a model file.
+    // These are not model files.
     tree.write("schemas/model.schema.json", "{}");
     tree.write("schemas/README.md", "text");
     tree.git(&["init", "--quiet"]);
@@ -183,14 +116,14 @@ fn names_that_are_hard_to_read_are_read() {
         &path,
         MODEL.replace("owner/tool/run", id).replace("20", "25"),
     );
-    let output = tree.diff(&["--format", "json"]);
+    let output = diff(&tree, &["--format", "json"]);
     assert_eq!(rules(&output), ["maximum-raised"]);
 }
 
 #[test]
 fn many_models_are_read_at_once() {
-    let tree = Tree::new();
-    // More than a pipe holds, in both directions.
+    let tree = tree();
+    // More than the buffer of a pipe, in both directions.
     let filler = "x".repeat(4000);
     let model = |index: usize, maximum: &str| {
         MODEL
@@ -207,15 +140,15 @@ fn many_models_are_read_at_once() {
     for index in 0..300 {
         tree.write(&path(index), model(index, "15"));
     }
-    let output = tree.diff(&["--format", "json"]);
+    let output = diff(&tree, &["--format", "json"]);
     assert_eq!(rules(&output), vec!["maximum-lowered"; 300]);
 }
 
 #[test]
 fn two_folders_are_compared_without_git() {
-    let tree = Tree::new();
+    let tree = tree();
     tree.write("new/owner/tool/run.json", MODEL.replace("Steps", "Rounds"));
-    let output = tree.run(&["schemas", "new"]);
+    let output = run(&tree, &["schemas", "new"]);
     assert_exit(&output, 0);
     assert_eq!(
         text(&output.stdout),
@@ -228,7 +161,7 @@ fn two_folders_are_compared_without_git() {
 
 #[test]
 fn fail_on_sets_the_exit_code() {
-    let tree = Tree::new();
+    let tree = tree();
     tree.write("breaking/owner/tool/run.json", MODEL.replace("20", "15"));
     tree.write("compatible/owner/tool/run.json", MODEL.replace("20", "25"));
     tree.write(
@@ -244,69 +177,72 @@ fn fail_on_sets_the_exit_code() {
     ] {
         let levels = ["breaking", "dangerous", "compatible", "documentation"];
         for (level, code) in levels.into_iter().zip(codes) {
-            let output = tree.run(&["schemas", folder, "--fail-on", level]);
+            let output = run(&tree, &["schemas", folder, "--fail-on", level]);
             assert_exit(&output, code);
             assert!(!output.stdout.is_empty());
         }
-        assert_exit(&tree.run(&["schemas", folder]), 0);
+        assert_exit(&run(&tree, &["schemas", folder]), 0);
     }
 }
 
 #[test]
-fn an_old_file_that_is_refused_stops_nothing() {
-    let tree = Tree::new();
+fn a_refused_old_file_is_no_error() {
+    let tree = tree();
     tree.write(FILE, MODEL.replace("maximum", "maximun"));
     tree.write("schemas/other/tool/run.json", "{");
     tree.git(&["init", "--quiet"]);
     tree.commit();
     tree.write(FILE, MODEL);
-    fs::remove_file(tree.path("schemas/other/tool/run.json")).expect("a removed file");
-    let output = tree.diff(&["--format", "json"]);
+    fs::remove_file(tree.path("schemas/other/tool/run.json")).unwrap();
+    let output = diff(&tree, &["--format", "json"]);
     assert_eq!(rules(&output), ["model-not-comparable"; 2]);
     assert!(text(&output.stdout).contains("unknown-key"));
-    let output = tree.diff(&["--fail-on", "breaking"]);
+    let output = diff(&tree, &["--fail-on", "breaking"]);
     assert_exit(&output, 0);
 }
 
 #[test]
-fn new_files_that_are_refused_are_findings() {
-    let tree = Tree::committed();
+fn refused_new_files_are_errors() {
+    let tree = committed_tree();
     tree.write(FILE, MODEL.replace("maximum", "maximun"));
-    let output = tree.diff(&["--format", "json"]);
+    let output = diff(&tree, &["--format", "json"]);
     assert_exit(&output, 1);
     assert!(output.stdout.is_empty());
-    let said = text(&output.stderr);
+    let printed = text(&output.stderr);
     assert!(
-        said.contains("error[unknown-key]: schemas/owner/tool/run.json:5:"),
-        "{said}"
+        printed.contains("error[unknown-key]: schemas/owner/tool/run.json:5:"),
+        "{printed}"
     );
-    assert!(said.contains("nothing was compared"), "{said}");
+    assert!(printed.contains("nothing was compared"), "{printed}");
 
-    // Each for itself is a good file, but both would be one module.
+    // Each file is valid, but both models have the same module.
     tree.write(FILE, MODEL);
     for name in ["tool-1", "tool_1"] {
         let path = format!("schemas/owner/{name}/run.json");
         tree.write(&path, MODEL.replace("tool", name));
     }
-    let output = tree.diff(&[]);
+    let output = diff(&tree, &[]);
     assert_exit(&output, 1);
-    let said = text(&output.stderr);
-    assert!(said.contains("error[name-collision]"), "{said}");
+    let printed = text(&output.stderr);
+    assert!(printed.contains("error[name-collision]"), "{printed}");
 }
 
 #[test]
-fn misuse_is_told_apart_from_findings() {
-    let tree = Tree::new();
-    let output = tree.diff(&[]);
+fn misuse_has_its_own_exit_code() {
+    let tree = tree();
+    let output = diff(&tree, &[]);
     assert_exit(&output, 2);
-    let said = text(&output.stderr);
-    assert!(said.contains("is not in a git repository"), "{said}");
+    let printed = text(&output.stderr);
+    assert!(printed.contains("is not in a git repository"), "{printed}");
     tree.git(&["init", "--quiet"]);
     for base in ["HEAD", "no-such-revision", "--output=x", ""] {
-        let output = tree.diff(&[&format!("--base={base}")]);
+        let output = diff(&tree, &[&format!("--base={base}")]);
         assert_exit(&output, 2);
-        let said = text(&output.stderr);
-        assert!(said.contains(&format!("no revision `{base}`")), "{said}");
+        let printed = text(&output.stderr);
+        assert!(
+            printed.contains(&format!("no revision `{base}`")),
+            "{printed}"
+        );
     }
     for arguments in [
         &["schemas"][..],
@@ -316,34 +252,34 @@ fn misuse_is_told_apart_from_findings() {
         &["schemas", "schemas", "--format", "xml"],
         &["schemas", "schemas", "--fail-on", "none"],
     ] {
-        assert_exit(&tree.run(arguments), 2);
+        assert_exit(&run(&tree, arguments), 2);
     }
 }
 
 #[test]
-fn a_reader_that_stops_is_no_fault() {
-    let tree = Tree::new();
+fn a_closed_pipe_is_no_error() {
+    let tree = tree();
     tree.write("new/owner/tool/run.json", MODEL.replace("20", "15"));
-    let (reader, writer) = std::io::pipe().expect("a pipe");
+    let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let status = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["diff", "schemas", "new"])
-        .current_dir(tree.path(""))
+    let status = tree
+        .xtask("diff")
+        .args(["schemas", "new"])
         .stdout(writer)
         .status()
-        .expect("xtask runs");
+        .unwrap();
     assert_eq!(status.code(), Some(0));
 }
 
 #[test]
 fn the_schema_of_the_report_is_printed() {
-    let tree = Tree::new();
-    let output = tree.run(&["--schema"]);
+    let tree = tree();
+    let output = run(&tree, &["--schema"]);
     assert_exit(&output, 0);
-    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     tree.write("new/owner/tool/run.json", MODEL.replace("20", "15"));
-    let output = tree.run(&["schemas", "new", "--format", "json"]);
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let output = run(&tree, &["schemas", "new", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
     assert!(validator.is_valid(&report));
 }

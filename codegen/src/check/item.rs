@@ -1,45 +1,48 @@
-//! What a property holds.
+//! The schemas of properties, lists and single values.
 
-use super::Judge;
-use super::keywords::Place;
+use super::SchemaChecker;
+use super::keywords::SchemaPosition;
 use super::object::docs;
+use crate::bounds::Bounds;
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::dialect::{Schema, TypeName};
-use crate::finding::Finding;
-use crate::json::{Json, Located, Number};
-use crate::model::{Bounds, Choice, Docs, Item, List, Shape, Text};
+use crate::json::{Json, Number};
+use crate::model::{Docs, EnumValue, ItemSchema, ListSchema, PropertySchema, StringSchema};
+use crate::span::Located;
 
-impl Judge<'_> {
-    pub(super) fn shape(&mut self, schema: &Located<Schema>) -> Option<Shape> {
-        let of = schema.r#type.as_ref()?.value;
-        self.keywords(schema, of, Place::Property);
-        if of == TypeName::Array {
-            self.list(schema).map(Shape::List)
+impl SchemaChecker<'_> {
+    pub(super) fn property_schema(&mut self, schema: &Located<Schema>) -> Option<PropertySchema> {
+        let ty = schema.r#type.as_ref()?.value;
+        self.keywords(schema, ty, SchemaPosition::Property);
+        if ty == TypeName::Array {
+            self.list(schema).map(PropertySchema::List)
         } else {
-            self.item(schema, of).map(Shape::One)
+            self.item(schema, ty).map(PropertySchema::Single)
         }
     }
 
-    fn list(&mut self, schema: &Located<Schema>) -> Option<List> {
+    fn list(&mut self, schema: &Located<Schema>) -> Option<ListSchema> {
         let (min_items, max_items) = self.counts(
             ["minItems", "maxItems"],
             &schema.min_items,
             &schema.max_items,
         );
         let (mut item, item_docs) = match &schema.items {
-            None => (Item::Text(Text::default()), Docs::default()),
+            // Without `items` each item is a string.
+            None => (ItemSchema::String(StringSchema::default()), Docs::default()),
             Some(items) => {
-                let of = items.r#type.as_ref()?;
-                self.keywords(items, of.value, Place::Items);
-                if of.value == TypeName::Array {
+                let ty = items.r#type.as_ref()?;
+                self.keywords(items, ty.value, SchemaPosition::Items);
+                if ty.value == TypeName::Array {
                     let message = "a list of lists is not modelled";
-                    self.refuse(Finding::new("unsupported-type", of.span.clone(), message));
+                    self.report(Diagnostic::new(Rule::UnsupportedType, ty.span, message));
                     return None;
                 }
-                (self.item(items, of.value)?, docs(items))
+                (self.item(items, ty.value)?, docs(items))
             }
         };
         self.list_media(schema, &mut item);
-        Some(List {
+        Some(ListSchema {
             item,
             item_docs,
             format: schema.format.as_ref().map(|format| format.value.clone()),
@@ -48,42 +51,42 @@ impl Judge<'_> {
         })
     }
 
-    fn item(&mut self, schema: &Located<Schema>, of: TypeName) -> Option<Item> {
-        Some(match of {
-            TypeName::Boolean => Item::Boolean,
+    fn item(&mut self, schema: &Located<Schema>, ty: TypeName) -> Option<ItemSchema> {
+        Some(match ty {
+            TypeName::Boolean => ItemSchema::Boolean,
             TypeName::Integer => {
                 let bounds = self.bounds(schema);
                 let one_of = match &schema.r#enum {
-                    Some(values) => Some(self.integers(values, &bounds)?),
+                    Some(values) => Some(self.integer_enum(values, &bounds)?),
                     None => None,
                 };
-                Item::Integer { bounds, one_of }
+                ItemSchema::Integer { bounds, one_of }
             }
-            TypeName::Float | TypeName::Number => Item::Number(self.bounds(schema)),
+            TypeName::Float | TypeName::Number => ItemSchema::Number(self.bounds(schema)),
             TypeName::String => match &schema.r#enum {
-                Some(values) => Item::Choice(self.choices(values)?),
-                None => Item::Text(self.text(schema)),
+                Some(values) => ItemSchema::StringEnum(self.string_enum(values)?),
+                None => ItemSchema::String(self.string(schema)),
             },
-            TypeName::Object => Item::Object(self.object(schema)),
+            TypeName::Object => ItemSchema::Object(self.object(schema)),
             TypeName::Array => return None,
         })
     }
 
-    fn text(&mut self, schema: &Schema) -> Text {
+    fn string(&mut self, schema: &Schema) -> StringSchema {
         let (min_length, max_length) = self.counts(
             ["minLength", "maxLength"],
             &schema.min_length,
             &schema.max_length,
         );
-        Text {
+        StringSchema {
             min_length,
             max_length,
             format: schema.format.as_ref().map(|format| format.value.clone()),
-            media: self.text_media(schema),
+            media: self.string_media(schema),
         }
     }
 
-    fn integers(
+    fn integer_enum(
         &mut self,
         values: &Located<Vec<Located<Json>>>,
         bounds: &Bounds<i64>,
@@ -94,21 +97,21 @@ impl Judge<'_> {
                 _ => None,
             })?;
         for integer in &integers {
-            if let Some(reason) = super::value::out_of_bounds(integer.value, bounds) {
+            if let Some(reason) = super::conformance::broken_bound(integer.value, bounds) {
                 let message = format!("the enum value {} {reason}", integer.value);
-                self.contradiction(integer.span.clone(), message);
+                self.contradiction(integer.span, message);
             }
         }
         Some(integers.into_iter().map(|integer| integer.value).collect())
     }
 
-    fn choices(&mut self, values: &Located<Vec<Located<Json>>>) -> Option<Vec<Choice>> {
+    fn string_enum(&mut self, values: &Located<Vec<Located<Json>>>) -> Option<Vec<EnumValue>> {
         let strings = self.distinct(values, "a string", |json| match json {
             Json::String(text) => Some(text.clone()),
             _ => None,
         })?;
         for string in &strings {
-            let strange = if string.value.chars().any(char::is_control) {
+            let problem = if string.value.chars().any(char::is_control) {
                 "a control character"
             } else if string.value.contains("````") {
                 // The generated documentation shows the value between four backticks.
@@ -116,21 +119,17 @@ impl Judge<'_> {
             } else {
                 continue;
             };
-            let message = format!("an enum value with {strange} is not modelled");
-            self.refuse(Finding::new(
-                "unsupported-enum",
-                string.span.clone(),
-                message,
-            ));
+            let message = format!("an enum value with {problem} is not modelled");
+            self.report(Diagnostic::new(Rule::UnsupportedEnum, string.span, message));
         }
-        let choices = strings.into_iter().map(|string| Choice {
-            wire: string.value,
+        let values = strings.into_iter().map(|string| EnumValue {
+            wire_name: string.value,
             span: string.span,
         });
-        Some(choices.collect())
+        Some(values.collect())
     }
 
-    /// The values of an enum: all of one type, at least one, no two the same.
+    /// The values of an enum: all of one type, at least one, without duplicates.
     fn distinct<T: PartialEq>(
         &mut self,
         values: &Located<Vec<Located<Json>>>,
@@ -138,27 +137,22 @@ impl Judge<'_> {
         read: impl Fn(&Json) -> Option<T>,
     ) -> Option<Vec<Located<T>>> {
         if values.is_empty() {
-            self.contradiction(
-                values.span.clone(),
-                "an empty `enum` allows no value".to_owned(),
-            );
+            self.contradiction(values.span, "an empty `enum` allows no value");
             return None;
         }
         let mut distinct: Vec<Located<T>> = Vec::with_capacity(values.len());
         for json in values.iter() {
+            let shown = json.value.excerpt();
             let Some(value) = read(json) else {
-                let message = format!(
-                    "expected {expected} in this `enum`, found {}",
-                    json.value.excerpt()
-                );
-                self.refuse(Finding::new("unsupported-enum", json.span.clone(), message));
+                let message = format!("expected {expected} in this `enum`, found {shown}");
+                self.report(Diagnostic::new(Rule::UnsupportedEnum, json.span, message));
                 continue;
             };
             if distinct.iter().any(|known| known.value == value) {
-                let message = format!("the enum value {} stands twice", json.value.excerpt());
-                self.refuse(
-                    Finding::new("duplicate-enum-value", json.span.clone(), message)
-                        .help("remove one of the two"),
+                let message = format!("duplicate enum value {shown}");
+                self.report(
+                    Diagnostic::new(Rule::DuplicateEnumValue, json.span, message)
+                        .with_help("remove one of the two"),
                 );
             } else {
                 distinct.push(json.with(value));

@@ -1,13 +1,13 @@
-//! Which keyword goes with which type.
+//! Which keyword has a meaning for which type.
 
-use super::Judge;
+use super::SchemaChecker;
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::dialect::{Schema, TypeName};
-use crate::finding::Finding;
-use crate::json::Span;
+use crate::span::{Located, Span};
 
-/// What a schema describes, for the table below.
+/// Where a schema is, for the table below.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum SchemaPosition {
     /// The whole input or output.
     Root,
     /// A property.
@@ -16,14 +16,16 @@ pub(super) enum Place {
     Items,
 }
 
-impl Judge<'_> {
-    /// Refuses every keyword that says nothing about a value of this type: it would be dropped.
-    pub(super) fn keywords(&mut self, schema: &Schema, of: TypeName, place: Place) {
+impl SchemaChecker<'_> {
+    /// Refuses every keyword that has no meaning for the type, so that none is dropped silently.
+    pub(super) fn keywords(&mut self, schema: &Schema, ty: TypeName, position: SchemaPosition) {
         use TypeName::{Array, Float, Integer, Number, Object, String};
-        let is_number = matches!(of, Integer | Float | Number);
-        let table: [(&str, Option<Span>, bool); 15] = [
-            ("default", span(&schema.default), place == Place::Property),
-            ("enum", span(&schema.r#enum), matches!(of, Integer | String)),
+        let is_property = position == SchemaPosition::Property;
+        let is_number = matches!(ty, Integer | Float | Number);
+        let is_text = matches!(ty, String | Array);
+        let table: [(&str, Option<Span>, bool); 16] = [
+            ("default", span(&schema.default), is_property),
+            ("enum", span(&schema.r#enum), matches!(ty, Integer | String)),
             ("minimum", span(&schema.minimum), is_number),
             ("maximum", span(&schema.maximum), is_number),
             (
@@ -37,34 +39,32 @@ impl Judge<'_> {
                 is_number,
             ),
             ("multipleOf", span(&schema.multiple_of), is_number),
-            ("minLength", span(&schema.min_length), of == String),
-            ("maxLength", span(&schema.max_length), of == String),
-            ("minItems", span(&schema.min_items), of == Array),
-            ("maxItems", span(&schema.max_items), of == Array),
-            ("format", span(&schema.format), matches!(of, String | Array)),
+            ("minLength", span(&schema.min_length), ty == String),
+            ("maxLength", span(&schema.max_length), ty == String),
+            ("minItems", span(&schema.min_items), ty == Array),
+            ("maxItems", span(&schema.max_items), ty == Array),
+            ("format", span(&schema.format), is_text),
+            ("validations", span(&schema.validations), is_text),
+            ("required", span(&schema.required), ty == Object),
+            ("properties", span(&schema.properties), ty == Object),
             (
-                "validations",
-                span(&schema.validations),
-                matches!(of, String | Array),
+                "items",
+                schema.items.as_ref().map(|items| items.span),
+                ty == Array,
             ),
-            ("required", span(&schema.required), of == Object),
-            ("properties", span(&schema.properties), of == Object),
         ];
-        for (keyword, span, applies) in table {
-            if let (Some(span), false) = (span, applies) {
-                self.refuse(misplaced(keyword, span, of, place));
+        for (keyword, span, has_meaning) in table {
+            if let (Some(span), false) = (span, has_meaning) {
+                self.report(misplaced(keyword, span, ty, position));
             }
         }
-        if let (Some(items), false) = (&schema.items, of == Array) {
-            self.refuse(misplaced("items", items.span.clone(), of, place));
-        }
-        if of == String && schema.r#enum.is_some() {
-            self.no_limits_beside_enum(schema);
+        if ty == String && schema.r#enum.is_some() {
+            self.limits_beside_enum(schema);
         }
     }
 
-    /// An enum of strings fixes its values' lengths and meaning already.
-    fn no_limits_beside_enum(&mut self, schema: &Schema) {
+    /// Refuses limits beside an enum of strings, which fixes every value already.
+    fn limits_beside_enum(&mut self, schema: &Schema) {
         for (keyword, span) in [
             ("minLength", span(&schema.min_length)),
             ("maxLength", span(&schema.max_length)),
@@ -72,26 +72,21 @@ impl Judge<'_> {
             ("validations", span(&schema.validations)),
         ] {
             let Some(span) = span else { continue };
-            self.refuse(
-                Finding::new(
-                    "unsupported-combination",
-                    span,
-                    format!("`{keyword}` beside an `enum` of strings is not modelled"),
-                )
-                .help(format!(
-                    "the enum already fixes every value; remove `{keyword}`"
-                )),
+            let message = format!("`{keyword}` beside an `enum` of strings is not modelled");
+            let help = format!("the enum already fixes every value; remove `{keyword}`");
+            self.report(
+                Diagnostic::new(Rule::UnsupportedCombination, span, message).with_help(help),
             );
         }
     }
 }
 
-fn span<T>(located: &Option<crate::json::Located<T>>) -> Option<Span> {
-    located.as_ref().map(|located| located.span.clone())
+fn span<T>(located: &Option<Located<T>>) -> Option<Span> {
+    located.as_ref().map(|located| located.span)
 }
 
-fn misplaced(keyword: &str, span: Span, of: TypeName, place: Place) -> Finding {
-    let name = match of {
+fn misplaced(keyword: &str, span: Span, ty: TypeName, position: SchemaPosition) -> Diagnostic {
+    let name = match ty {
         TypeName::Boolean => "a boolean",
         TypeName::Integer => "an integer",
         TypeName::Float | TypeName::Number => "a number",
@@ -99,15 +94,12 @@ fn misplaced(keyword: &str, span: Span, of: TypeName, place: Place) -> Finding {
         TypeName::Array => "an array",
         TypeName::Object => "an object",
     };
-    let place = match place {
-        Place::Root => " that is the whole schema",
-        Place::Property => "",
-        Place::Items => " that is an item of a list",
+    let position = match position {
+        SchemaPosition::Root => " that is the whole schema",
+        SchemaPosition::Property => "",
+        SchemaPosition::Items => " that is an item of a list",
     };
-    Finding::new(
-        "misplaced-keyword",
-        span,
-        format!("`{keyword}` is not modelled on {name}{place}"),
-    )
-    .help(format!("remove `{keyword}` or correct the type"))
+    let message = format!("`{keyword}` is not modelled on {name}{position}");
+    Diagnostic::new(Rule::MisplacedKeyword, span, message)
+        .with_help(format!("remove `{keyword}` or correct the type"))
 }

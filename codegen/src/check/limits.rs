@@ -1,40 +1,44 @@
-//! Bounds of numbers, lengths and lists.
+//! Bounds of numbers, and limits of lengths and numbers of items.
 
-use super::Judge;
+use super::SchemaChecker;
+use crate::bounds::{BoundKind, BoundNumber, Bounds};
+use crate::diagnostics::{Diagnostic, Rule};
 use crate::dialect::Schema;
-use crate::finding::Finding;
-use crate::json::{Located, Number, Span};
-use crate::model::Bounds;
+use crate::json::Number;
+use crate::span::Located;
 
-/// What a bound needs to be.
-pub(super) trait Bound: Copy + PartialOrd {
-    /// Reads a bound; the error says what it must be.
-    fn read(number: &Number) -> Result<Self, &'static str>;
+/// A number type that bounds are read as.
+pub(super) trait ReadBound: BoundNumber {
     /// Zero.
     const ZERO: Self;
+    /// What every bound must be.
+    const EXPECTED: &'static str;
+
+    /// Reads a bound.
+    fn read(number: &Number) -> Option<Self>;
 }
 
-impl Bound for i64 {
+impl ReadBound for i64 {
     const ZERO: Self = 0;
+    const EXPECTED: &'static str = "a bound of an integer must be an integer of at most 64 bits";
 
-    fn read(number: &Number) -> Result<Self, &'static str> {
-        number
-            .as_i64()
-            .ok_or("on an integer this must be an integer of at most 64 bits")
+    fn read(number: &Number) -> Option<Self> {
+        number.as_i64()
     }
 }
 
-impl Bound for f64 {
+impl ReadBound for f64 {
     const ZERO: Self = 0.0;
+    const EXPECTED: &'static str = "a bound must be within the range of a 64-bit float";
 
-    fn read(number: &Number) -> Result<Self, &'static str> {
-        number.as_f64().ok_or("beyond the range of a 64-bit float")
+    fn read(number: &Number) -> Option<Self> {
+        number.as_f64()
     }
 }
 
-impl Judge<'_> {
+impl SchemaChecker<'_> {
     /// The bounds of a number, each alone and all together.
-    pub(super) fn bounds<T: Bound>(&mut self, schema: &Schema) -> Bounds<T> {
+    pub(super) fn bounds<T: ReadBound>(&mut self, schema: &Schema) -> Bounds<T> {
         let bounds = Bounds {
             minimum: self.bound(&schema.minimum),
             maximum: self.bound(&schema.maximum),
@@ -42,94 +46,79 @@ impl Judge<'_> {
             exclusive_maximum: self.bound(&schema.exclusive_maximum),
             multiple_of: self.bound(&schema.multiple_of),
         };
-        if let (Some(step), Some(at)) = (bounds.multiple_of, &schema.multiple_of)
+        if let (Some(step), Some(located)) = (bounds.multiple_of, &schema.multiple_of)
             && step <= T::ZERO
         {
-            self.contradiction(at.span.clone(), "`multipleOf` must be above 0".to_owned());
+            self.contradiction(located.span, "`multipleOf` must be above 0");
         }
-        let upper = [
-            ("maximum", bounds.maximum, false),
-            ("exclusiveMaximum", bounds.exclusive_maximum, true),
-        ];
-        let lower = [
-            ("minimum", bounds.minimum, &schema.minimum, false),
-            (
-                "exclusiveMinimum",
-                bounds.exclusive_minimum,
-                &schema.exclusive_minimum,
-                true,
-            ),
-        ];
-        for (low_name, low, at, low_open) in lower {
-            for (high_name, high, high_open) in upper {
-                let (Some(low), Some(high), Some(at)) = (low, high, at) else {
-                    continue;
+        for (lower_kind, lower) in bounds.iter() {
+            let located = match lower_kind {
+                BoundKind::Minimum => &schema.minimum,
+                BoundKind::ExclusiveMinimum => &schema.exclusive_minimum,
+                _ => continue,
+            };
+            for (upper_kind, upper) in bounds.iter() {
+                let is_inclusive = match upper_kind {
+                    BoundKind::Maximum => lower_kind == BoundKind::Minimum,
+                    BoundKind::ExclusiveMaximum => false,
+                    _ => continue,
                 };
-                if low > high || (low == high && (low_open || high_open)) {
-                    let message =
-                        format!("no number is allowed by both `{low_name}` and `{high_name}`");
-                    self.contradiction(at.span.clone(), message);
+                if let Some(located) = located
+                    && (lower > upper || (lower == upper && !is_inclusive))
+                {
+                    let (lower, upper) = (lower_kind.keyword(), upper_kind.keyword());
+                    let message = format!("no number is allowed by both `{lower}` and `{upper}`");
+                    self.contradiction(located.span, message);
                 }
             }
         }
         bounds
     }
 
-    fn bound<T: Bound>(&mut self, number: &Option<Located<Number>>) -> Option<T> {
+    fn bound<T: ReadBound>(&mut self, number: &Option<Located<Number>>) -> Option<T> {
         let number = number.as_ref()?;
-        match T::read(number) {
-            Ok(bound) => Some(bound),
-            Err(reason) => {
-                let message = format!("`{}`: {reason}", number.as_str());
-                self.refuse(Finding::new(
-                    "unsupported-bound",
-                    number.span.clone(),
-                    message,
-                ));
-                None
-            }
+        let bound = T::read(number);
+        if bound.is_none() {
+            self.unsupported_bound(number, T::EXPECTED);
         }
+        bound
     }
 
-    /// A least and a greatest count: of characters, or of items.
+    /// A minimum and a maximum count: of characters, or of items.
     pub(super) fn counts(
         &mut self,
-        names: [&str; 2],
-        least: &Option<Located<Number>>,
-        greatest: &Option<Located<Number>>,
+        [min_keyword, max_keyword]: [&str; 2],
+        minimum: &Option<Located<Number>>,
+        maximum: &Option<Located<Number>>,
     ) -> (Option<usize>, Option<usize>) {
-        let (low, high) = (self.count(least), self.count(greatest));
-        if let (Some(low), Some(high), Some(at)) = (low, high, least)
-            && low > high
+        let (min, max) = (self.count(minimum), self.count(maximum));
+        if let (Some(min), Some(max), Some(located)) = (min, max, minimum)
+            && min > max
         {
-            let message = format!("`{}` {low} is above `{}` {high}", names[0], names[1]);
-            self.contradiction(at.span.clone(), message);
+            let message = format!("`{min_keyword}` {min} is above `{max_keyword}` {max}");
+            self.contradiction(located.span, message);
         }
-        (low, high)
+        (min, max)
     }
 
     fn count(&mut self, number: &Option<Located<Number>>) -> Option<usize> {
-        /// Counts above this are not limits; and every platform's `usize` holds it.
-        const END: i64 = u32::MAX as i64;
+        // Every `usize` holds 32 bits; larger counts are no limits.
         let number = number.as_ref()?;
-        let count = number.as_i64().filter(|count| (0..=END).contains(count));
+        let count = number.as_i64().and_then(|count| u32::try_from(count).ok());
         if count.is_none() {
-            let message = format!("`{}` is not a count from 0 to {END}", number.as_str());
-            self.refuse(Finding::new(
-                "unsupported-bound",
-                number.span.clone(),
-                message,
-            ));
+            let expected = format!("a count must be an integer from 0 to {}", u32::MAX);
+            self.unsupported_bound(number, &expected);
         }
         count.and_then(|count| usize::try_from(count).ok())
     }
 
-    /// Notes that a schema contradicts itself.
-    pub(super) fn contradiction(&mut self, span: Span, message: String) {
-        self.refuse(
-            Finding::new("contradiction", span, message).help(
-                "correct the schema; no input could pass it, or it does not mean what it says",
-            ),
-        );
+    /// Refuses a bound that is not what is expected.
+    pub(super) fn unsupported_bound(&mut self, number: &Located<Number>, expected: &str) {
+        let message = format!("`{}` is not supported: {expected}", number.as_str());
+        self.report(Diagnostic::new(
+            Rule::UnsupportedBound,
+            number.span,
+            message,
+        ));
     }
 }

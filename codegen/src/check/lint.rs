@@ -1,55 +1,32 @@
-//! What is legal but suspicious.
+//! Warnings: what is legal but suspicious.
 
-use super::Judge;
-use crate::dialect::{Property, TypeName};
-use crate::finding::Finding;
+use super::SchemaChecker;
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::dialect::{Property, Schema, TypeName};
+use crate::text::is_untranslated_key;
 
-impl Judge<'_> {
-    /// Notes texts that were never translated and warns of a limit that stands only in prose.
+impl SchemaChecker<'_> {
+    /// Collects texts that are translation keys, and warns of a limit that only the description
+    /// states.
     pub(super) fn lint(&mut self, property: &Property) {
         let schema = &property.schema;
         let texts = [&schema.title, &schema.description].into_iter().flatten();
         self.untranslated
             .extend(texts.filter(|text| is_untranslated_key(text)).cloned());
-        let of = schema.r#type.as_ref().map(|of| of.value);
         let Some(description) = &schema.description else {
             return;
         };
-        let hint = match of {
-            Some(TypeName::String) if schema.max_length.is_none() && schema.r#enum.is_none() => {
-                prose_limit(
-                    description,
-                    &["character", "caract", "zeichen", "字符", "文字"],
-                )
-                .map(|found| (found, "maxLength"))
-            }
-            _ => None,
-        };
-        let hint = hint.or_else(|| {
-            (of == Some(TypeName::String) && schema.validations.is_none())
-                .then(|| prose_limit(description, &["mb", "mo", "px"]))
-                .flatten()
-                .map(|found| (found, "validations"))
-        });
-        if let Some((found, keyword)) = hint {
-            self.refuse(
-                Finding::warning(
-                    "limit-in-prose",
-                    description.span.clone(),
-                    format!(
-                        "“{found}” is a limit that only the description states; it is not checked"
-                    ),
-                )
-                .help(format!(
-                    "if the service enforces it, the page should give `{keyword}`"
-                )),
+        if let Some((limit, keyword)) = limit_in_prose(schema, description) {
+            let message =
+                format!("“{limit}” is a limit that only the description states; it is not checked");
+            let help = format!("if the service enforces it, the page should give `{keyword}`");
+            self.report(
+                Diagnostic::new(Rule::LimitInProse, description.span, message).with_help(help),
             );
         }
     }
-}
 
-impl Judge<'_> {
-    /// One warning for all of them: a page is translated as a whole or not.
+    /// One warning for all translation keys: a page is translated as a whole or not at all.
     pub(super) fn warn_of_untranslated(&mut self) {
         let Some(first) = self.untranslated.first() else {
             return;
@@ -59,34 +36,39 @@ impl Judge<'_> {
             1 => "; so does 1 other text".to_owned(),
             others => format!("; so do {others} other texts"),
         };
-        let message = format!(
-            "`{}` looks like a translation key, not a text{others}",
-            first.value
-        );
-        let finding = Finding::warning("untranslated-key", first.span.clone(), message)
-            .help("save the page in a language that has these texts");
-        self.refuse(finding);
+        let message = format!("`{}` looks like a translation key{others}", first.value);
+        let diagnostic = Diagnostic::new(Rule::UntranslatedKey, first.span, message)
+            .with_help("save the page in a language that has these texts");
+        self.report(diagnostic);
     }
 }
 
-/// A single word such as `modelApiDoc_navInputSchema`.
-pub(crate) fn is_untranslated_key(text: &str) -> bool {
-    let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let is_camel = text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.contains(|c: char| c.is_ascii_uppercase());
-    is_word && is_camel && text.contains('_')
+/// The first limit that the description of a string states and no keyword does, and the keyword that
+/// would.
+fn limit_in_prose(schema: &Schema, description: &str) -> Option<(String, &'static str)> {
+    const LENGTHS: &[&str] = &["character", "caract", "zeichen", "字符", "文字"];
+    const FILE_UNITS: &[&str] = &["mb", "mo", "px"];
+    let is_string = schema.r#type.as_ref()?.value == TypeName::String;
+    let limit = |units, keyword, is_unchecked: bool| {
+        let is_candidate = is_string && is_unchecked;
+        let limit = is_candidate.then(|| quantity(description, units))??;
+        Some((limit, keyword))
+    };
+    let has_no_length = schema.max_length.is_none() && schema.r#enum.is_none();
+    limit(LENGTHS, "maxLength", has_no_length)
+        .or_else(|| limit(FILE_UNITS, "validations", schema.validations.is_none()))
 }
 
 /// A number followed by one of `units`, as the text has it.
-fn prose_limit(text: &str, units: &[&str]) -> Option<String> {
+fn quantity(text: &str, units: &[&str]) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.iter().enumerate().find_map(|(index, word)| {
-        let bare = word.trim_start_matches(['≤', '≥', '<', '>', '~', '(', '，']);
-        let digits = bare.trim_end_matches(|c: char| !c.is_ascii_digit());
-        if digits.is_empty() || !bare.starts_with(|c: char| c.is_ascii_digit()) {
+        let number = word.trim_start_matches(['≤', '≥', '<', '>', '~', '(', '，']);
+        let digits = number.trim_end_matches(|c: char| !c.is_ascii_digit());
+        if digits.is_empty() || !number.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
-        let glued = bare[digits.len()..].to_lowercase();
+        let suffix = number[digits.len()..].to_lowercase();
         let next = words.get(index + 1).copied().unwrap_or_default();
         let is_unit = |text: &str| {
             let text = text.to_lowercase();
@@ -95,9 +77,9 @@ fn prose_limit(text: &str, units: &[&str]) -> Option<String> {
                     && (unit.len() > 2 || text.trim_end_matches(['.', ',', ')']) == *unit)
             })
         };
-        if is_unit(&glued) {
+        if is_unit(&suffix) {
             Some((*word).trim_end_matches(['.', ',']).to_owned())
-        } else if glued.is_empty() && is_unit(next) {
+        } else if suffix.is_empty() && is_unit(next) {
             Some(format!("{word} {}", next.trim_end_matches(['.', ','])))
         } else {
             None

@@ -1,12 +1,12 @@
 //! Formats, and rules about the media file behind a URL.
 
-use super::Judge;
-use crate::dialect::{RuleName, Schema};
-use crate::finding::{Finding, nearest};
-use crate::json::Located;
-use crate::model::{Item, Media, MediaKind, MediaRule};
+use super::SchemaChecker;
+use crate::diagnostics::{Diagnostic, Rule, did_you_mean};
+use crate::dialect::{Schema, ValidationRule};
+use crate::model::{ItemSchema, Media, MediaKind, MediaRule};
+use crate::span::{Located, Span};
 
-/// The formats of a string, and what it is then the URL of.
+/// The formats of a string, and the kind of file that its URL leads to.
 const FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("uri", None),
     ("image_uri", Some(MediaKind::Image)),
@@ -14,7 +14,7 @@ const FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("audio_uri", Some(MediaKind::Audio)),
 ];
 
-/// The same on a list, for each of its items.
+/// The formats of a list, which hold for each item.
 const LIST_FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("uris", None),
     ("image_uris", Some(MediaKind::Image)),
@@ -22,86 +22,79 @@ const LIST_FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("audio_uris", Some(MediaKind::Audio)),
 ];
 
-impl Judge<'_> {
-    pub(super) fn text_media(&mut self, schema: &Schema) -> Option<Media> {
-        let kind = self.kind(&schema.format, FORMATS);
-        let rules = self.media_rules(schema);
-        media(kind, rules)
+impl SchemaChecker<'_> {
+    pub(super) fn string_media(&mut self, schema: &Schema) -> Option<Media> {
+        self.media(schema, FORMATS)
     }
 
-    /// What a list says of the files behind its items joins what `items` says of them.
-    pub(super) fn list_media(&mut self, schema: &Schema, item: &mut Item) {
-        let kind = self.kind(&schema.format, LIST_FORMATS);
-        let rules = self.media_rules(schema);
-        let Some(of_list) = media(kind, rules) else {
-            if let (Some(format), true) = (&schema.format, !matches!(item, Item::Text(_))) {
-                self.not_urls("`format`", format.span.clone());
-            }
+    /// Adds the format and the rules of a list to those of its items.
+    pub(super) fn list_media(&mut self, schema: &Schema, item: &mut ItemSchema) {
+        let list_media = self.media(schema, LIST_FORMATS);
+        let ItemSchema::String(string) = item else {
+            self.refuse_media_keywords(schema);
             return;
         };
-        let Item::Text(text) = item else {
-            let format = schema.format.as_ref().map(|format| format.span.clone());
-            let rules = schema.validations.as_ref().map(|rules| rules.span.clone());
-            for span in format.into_iter().chain(rules) {
-                self.not_urls("`format` or `validations`", span);
-            }
-            return;
-        };
-        text.media = Some(match text.media.take() {
-            None => of_list,
-            Some(of_item) => {
+        string.media = match (string.media.take(), list_media) {
+            (Some(of_item), Some(of_list)) => {
                 if let Some(format) = &schema.format
                     && of_item.kind != MediaKind::Unknown
                     && of_list.kind != MediaKind::Unknown
                     && of_item.kind != of_list.kind
                 {
-                    let message =
-                        "the format of the list and that of its items contradict each other";
-                    self.contradiction(format.span.clone(), message.to_owned());
+                    let message = "the formats of the list and of its items contradict each other";
+                    self.contradiction(format.span, message);
                 }
-                let kind = if of_item.kind == MediaKind::Unknown {
-                    of_list.kind
-                } else {
-                    of_item.kind
+                let kind = match of_item.kind {
+                    MediaKind::Unknown => of_list.kind,
+                    known => known,
                 };
                 let rules = [of_list.rules, of_item.rules].concat();
-                Media { kind, rules }
+                Some(Media { kind, rules })
             }
-        });
+            (of_item, of_list) => of_item.or(of_list),
+        };
     }
 
-    fn not_urls(&mut self, what: &str, span: crate::json::Span) {
-        let message = format!("{what} on a list whose items are not plain strings is not modelled");
-        self.refuse(Finding::new("misplaced-keyword", span, message));
+    /// Refuses the media keywords of a list whose items are not strings.
+    fn refuse_media_keywords(&mut self, schema: &Schema) {
+        let rules = schema.validations.as_ref();
+        let rules = rules.filter(|rules| !rules.is_empty());
+        for (keyword, span) in [
+            ("format", schema.format.as_ref().map(|format| format.span)),
+            ("validations", rules.map(|rules| rules.span)),
+        ] {
+            let Some(span) = span else { continue };
+            let message =
+                format!("`{keyword}` on a list whose items are not plain strings is not modelled");
+            self.report(Diagnostic::new(Rule::MisplacedKeyword, span, message));
+        }
     }
 
-    fn kind(
+    fn media(&mut self, schema: &Schema, formats: &[(&str, Option<MediaKind>)]) -> Option<Media> {
+        let kind = self.media_kind(&schema.format, formats);
+        let rules = self.media_rules(schema);
+        match kind {
+            None if rules.is_empty() => None,
+            kind => Some(Media {
+                kind: kind.unwrap_or(MediaKind::Unknown),
+                rules,
+            }),
+        }
+    }
+
+    fn media_kind(
         &mut self,
         format: &Option<Located<String>>,
-        known: &[(&str, Option<MediaKind>)],
+        formats: &[(&str, Option<MediaKind>)],
     ) -> Option<MediaKind> {
         let format = format.as_ref()?;
-        if let Some((_, kind)) = known.iter().find(|(name, _)| *name == format.value) {
+        if let Some((_, kind)) = formats.iter().find(|(name, _)| *name == format.value) {
             return *kind;
         }
-        let names = known.iter().map(|(name, _)| *name);
-        let help = nearest(format, names.clone()).map_or_else(
-            || {
-                format!(
-                    "known here are {}",
-                    names
-                        .map(|name| format!("`{name}`"))
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                )
-            },
-            |near| format!("did you mean `{near}`?"),
-        );
-        let message = format!(
-            "the format `{}` is not modelled here",
-            format.value.escape_debug()
-        );
-        self.refuse(Finding::new("unsupported-format", format.span.clone(), message).help(help));
+        let shown = format.value.escape_debug();
+        let message = format!("the format `{shown}` is not modelled here");
+        let help = did_you_mean(format, formats.iter().map(|(name, _)| *name));
+        self.report(Diagnostic::new(Rule::UnsupportedFormat, format.span, message).with_help(help));
         None
     }
 
@@ -113,58 +106,44 @@ impl Judge<'_> {
         for validation in validations.iter() {
             let number = &validation.validation_value;
             let Some(limit) = number.as_f64().filter(|limit| *limit > 0.0) else {
-                let message = format!("the bound `{}` must be above 0", number.as_str());
-                self.refuse(Finding::new(
-                    "unsupported-bound",
-                    number.span.clone(),
-                    message,
-                ));
+                self.unsupported_bound(number, "the bound of a media rule must be above 0");
                 continue;
             };
-            let rule = validation.validation_rule.value;
-            if rules.iter().any(|known| known.rule == rule) {
-                let message = "this media rule stands twice";
-                self.refuse(
-                    Finding::new(
-                        "duplicate-media-rule",
-                        validation.validation_rule.span.clone(),
-                        message,
-                    )
-                    .help("keep the one that the service applies"),
+            let rule = &validation.validation_rule;
+            if rules.iter().any(|known| known.rule == rule.value) {
+                let message = "duplicate media rule";
+                self.report(
+                    Diagnostic::new(Rule::DuplicateMediaRule, rule.span, message)
+                        .with_help("keep the one that the service applies"),
                 );
                 continue;
             }
+            let rule = rule.value;
             rules.push(MediaRule { rule, limit });
         }
-        for (least, greatest) in [
-            (RuleName::MinWidth, RuleName::MaxWidth),
-            (RuleName::MinHeight, RuleName::MaxHeight),
-            (RuleName::MinAspectRatio, RuleName::MaxAspectRatio),
-        ] {
-            let bound = |name| {
-                rules
-                    .iter()
-                    .find(|rule| rule.rule == name)
-                    .map(|rule| rule.limit)
-            };
-            if let (Some(low), Some(high)) = (bound(least), bound(greatest))
-                && low > high
-            {
-                let message = format!("no file is allowed by both bounds, {low} and {high}");
-                self.contradiction(validations.span.clone(), message);
-            }
-        }
+        self.media_contradictions(validations.span, &rules);
         rules
     }
-}
 
-fn media(kind: Option<MediaKind>, rules: Vec<MediaRule>) -> Option<Media> {
-    match kind {
-        Some(kind) => Some(Media { kind, rules }),
-        None if rules.is_empty() => None,
-        None => Some(Media {
-            kind: MediaKind::Unknown,
-            rules,
-        }),
+    fn media_contradictions(&mut self, span: Span, rules: &[MediaRule]) {
+        for (min_rule, max_rule) in [
+            (ValidationRule::MinWidth, ValidationRule::MaxWidth),
+            (ValidationRule::MinHeight, ValidationRule::MaxHeight),
+            (
+                ValidationRule::MinAspectRatio,
+                ValidationRule::MaxAspectRatio,
+            ),
+        ] {
+            let limit = |name| {
+                let rule = rules.iter().find(|rule| rule.rule == name)?;
+                Some(rule.limit)
+            };
+            if let (Some(min), Some(max)) = (limit(min_rule), limit(max_rule))
+                && min > max
+            {
+                let message = format!("no file is allowed by both bounds, {min} and {max}");
+                self.contradiction(span, message);
+            }
+        }
     }
 }

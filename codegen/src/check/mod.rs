@@ -1,56 +1,50 @@
-//! Judging a model file: what its keys mean together.
+//! Checking a model file: what its keys mean together.
 //!
-//! What is not modelled and what contradicts itself is refused here, with a place and a reason,
-//! so that every later stage can take its input as it is.
+//! What is not modelled and what contradicts itself is refused here, with a position and a reason,
+//! so that later stages need no checks of their own.
 
-mod id;
+mod conformance;
 mod item;
 mod keywords;
 mod limits;
 mod lint;
 mod media;
 mod object;
-mod value;
 
-pub(crate) use lint::is_untranslated_key;
+use crate::diagnostics::{Diagnostic, Diagnostics, Rule};
+use crate::dialect::{ModelFile, NameOverride};
+use crate::identifier::is_identifier;
+use crate::json::Json;
+use crate::model::{
+    Docs, ItemSchema, ListSchema, Model, ObjectSchema, Property, PropertySchema, StringSchema,
+};
+use crate::model_id::{InvalidModelId, ModelId};
+use crate::span::{Located, Span};
 
-use crate::dialect::ModelFile;
-use crate::finding::{Finding, Findings};
-use crate::json::{Json, Located};
-use crate::model::{Docs, Item, List, Model, Object, Override, Property, Shape, Text};
-use crate::names::is_keyword;
+/// How many objects may be nested.
+const MAX_DEPTH: usize = 16;
 
-/// How deep objects may stand within each other.
-pub(crate) const MAX_DEPTH: usize = 16;
-
-/// Judges a model file. `None` when there is an error among the findings.
-pub fn check(file: &ModelFile, findings: &mut Findings) -> Option<Model> {
-    let model = judge(file, findings);
-    model.filter(|_| !findings.has_errors())
-}
-
-/// Judges a model file. The model may lack what was refused, so it is good for further findings
-/// alone when there is an error among them.
-pub(crate) fn judge(file: &ModelFile, findings: &mut Findings) -> Option<Model> {
-    let id = id::model_id(&file.model_id, findings);
-    let mut judge = Judge {
-        findings,
+/// Checks a model file. `None` only if there is an error among the diagnostics.
+///
+/// If there is one, a model may come back all the same: it lacks what was refused, and serves to find
+/// further errors.
+pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<Model> {
+    let mut checker = SchemaChecker {
+        diagnostics,
         depth: 0,
         untranslated: Vec::new(),
     };
-    let input = judge.root(&file.input, "input");
+    let id = checker.model_id(&file.model_id);
+    let input = checker.root(&file.input, "input");
     let output = match &file.output {
-        Some(output) => judge.root(&output.output, "output"),
+        Some(output) => checker.root(&output.output, "output"),
         None => Some(documented_output()),
     };
-    judge.warn_of_untranslated();
-    let names = file
-        .names
-        .iter()
-        .filter_map(|name| judge.name_override(name))
-        .collect();
+    checker.warn_of_untranslated();
+    let names = file.names.iter().filter(|name| checker.is_valid_name(name));
+    let names = names.cloned().collect();
     if let (Some(input), Some(example)) = (&input, &file.example) {
-        judge.example(input, example);
+        checker.example(input, example);
     }
     Some(Model {
         id: id?,
@@ -61,87 +55,100 @@ pub(crate) fn judge(file: &ModelFile, findings: &mut Findings) -> Option<Model> 
     })
 }
 
-/// Judges schemas and notes what is wrong.
-pub(crate) struct Judge<'a> {
-    findings: &'a mut Findings,
-    /// How many objects stand around the current one.
+struct SchemaChecker<'a> {
+    diagnostics: &'a mut Diagnostics,
+    /// How many objects are open around the current schema.
     depth: usize,
-    /// The texts that look like translation keys.
+    /// Texts that are translation keys.
     untranslated: Vec<Located<String>>,
 }
 
-impl Judge<'_> {
-    fn refuse(&mut self, finding: Finding) {
-        self.findings.push(finding);
+impl SchemaChecker<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
     }
 
-    fn name_override(&mut self, name: &crate::dialect::NameOverride) -> Option<Override> {
-        let text = &name.name.value;
-        // `gen` and `r#seed` are identifiers too, but one is a keyword and the other `seed` again.
-        let is_well_written = text
-            .strip_prefix("r#")
-            .map_or_else(|| !is_keyword(text), is_keyword);
-        if syn::parse_str::<syn::Ident>(text).is_err() || !text.is_ascii() || !is_well_written {
-            self.refuse(
-                Finding::new(
-                    "invalid-name",
-                    name.name.span.clone(),
-                    format!("`{text}` is not a Rust identifier that can be used here"),
-                )
-                .help("ASCII letters, digits and `_`; a keyword, and nothing else, has `r#` before it"),
-            );
-            return None;
+    /// Reports that a schema contradicts itself.
+    fn contradiction(&mut self, span: Span, message: impl Into<String>) {
+        self.report(
+            Diagnostic::new(Rule::Contradiction, span, message)
+                .with_help("correct the schema; it contradicts itself"),
+        );
+    }
+
+    fn model_id(&mut self, id: &Located<String>) -> Option<ModelId> {
+        match id.parse() {
+            Ok(id) => Some(id),
+            Err(error) => {
+                let message = format!("`{}` is not a model id: {error}", id.escape_debug());
+                self.report(
+                    Diagnostic::new(Rule::InvalidModelId, id.span, message)
+                        .with_help(InvalidModelId::HELP),
+                );
+                None
+            }
         }
-        Some(Override {
-            key: name.key.clone(),
-            name: text.clone(),
-        })
     }
 
-    fn example(&mut self, input: &Object, example: &Located<Json>) {
-        let mut misfits = Vec::new();
-        value::object(input, example, &mut misfits);
-        for misfit in misfits {
-            self.refuse(
-                Finding::new("invalid-example", misfit.span, misfit.message)
-                    .help("the example must pass the input schema; change one of the two"),
+    fn is_valid_name(&mut self, NameOverride { name, .. }: &NameOverride) -> bool {
+        let is_valid = is_identifier(name);
+        if !is_valid {
+            let message = format!("`{}` is not a usable Rust identifier", name.value);
+            self.report(
+                Diagnostic::new(Rule::InvalidName, name.span, message).with_help(
+                    "ASCII letters, digits and `_`; keywords, and nothing else, begin with `r#`",
+                ),
+            );
+        }
+        is_valid
+    }
+
+    fn example(&mut self, input: &ObjectSchema, example: &Located<Json>) {
+        let mut mismatches = Vec::new();
+        conformance::object(input, example, &mut mismatches);
+        for mismatch in mismatches {
+            self.report(
+                Diagnostic::new(Rule::InvalidExample, mismatch.span, mismatch.message).with_help(
+                    "the example must be valid under the input schema; change one of them",
+                ),
             );
         }
     }
 }
 
 /// The four media fields that the documentation promises for every model.
-fn documented_output() -> Object {
-    let url = || Text {
-        format: Some("uri".to_owned()),
-        ..Text::default()
+fn documented_output() -> ObjectSchema {
+    let url = || {
+        ItemSchema::String(StringSchema {
+            format: Some("uri".to_owned()),
+            ..StringSchema::default()
+        })
     };
-    let property = |wire: &str, description: &str, shape| Property {
-        wire: wire.to_owned(),
-        span: 0..0,
-        docs: Docs {
-            title: None,
-            description: Some(description.to_owned()),
-        },
-        required: false,
-        default: None,
-        shape,
-    };
-    let one = || Shape::One(Item::Text(url()));
     let list = || {
-        Shape::List(List {
-            item: Item::Text(url()),
+        PropertySchema::List(ListSchema {
+            item: url(),
             item_docs: Docs::default(),
             format: None,
             min_items: None,
             max_items: None,
         })
     };
-    Object {
+    let property = |wire_name: &str, description: &str, schema| Property {
+        wire_name: wire_name.to_owned(),
+        span: Span::default(),
+        docs: Docs {
+            title: None,
+            description: Some(description.to_owned()),
+        },
+        required: false,
+        default: None,
+        schema,
+    };
+    ObjectSchema {
         docs: Docs::default(),
         properties: vec![
-            property("image", "single image URL", one()),
-            property("video", "single video URL", one()),
+            property("image", "single image URL", PropertySchema::Single(url())),
+            property("video", "single video URL", PropertySchema::Single(url())),
             property("images", "multiple image URLs", list()),
             property("videos", "multiple video URLs", list()),
         ],

@@ -1,27 +1,29 @@
 //! Objects and their properties.
 
-use super::keywords::Place;
-use super::{Judge, MAX_DEPTH, value};
+use super::conformance::{self, Mismatch};
+use super::keywords::SchemaPosition;
+use super::{MAX_DEPTH, SchemaChecker};
+use crate::diagnostics::{Diagnostic, Rule, closest};
 use crate::dialect::{self, Schema, TypeName};
-use crate::finding::{Finding, nearest};
-use crate::json::{Json, Located, Span};
-use crate::model::{Docs, Object, Property, Shape};
+use crate::json::Json;
+use crate::model::{Docs, ObjectSchema, Property, PropertySchema};
+use crate::span::Located;
 
-impl Judge<'_> {
+impl SchemaChecker<'_> {
     /// The whole input or output.
-    pub(super) fn root(&mut self, schema: &Located<Schema>, what: &str) -> Option<Object> {
-        let of = schema.r#type.as_ref()?;
-        if of.value != TypeName::Object {
-            let message = format!("the {what} of a model must be an object");
-            self.refuse(Finding::new("unsupported-type", of.span.clone(), message));
+    pub(super) fn root(&mut self, schema: &Located<Schema>, noun: &str) -> Option<ObjectSchema> {
+        let ty = schema.r#type.as_ref()?;
+        if ty.value != TypeName::Object {
+            let message = format!("the {noun} of a model must be an object");
+            self.report(Diagnostic::new(Rule::UnsupportedType, ty.span, message));
             return None;
         }
-        self.keywords(schema, TypeName::Object, Place::Root);
+        self.keywords(schema, TypeName::Object, SchemaPosition::Root);
         Some(self.object(schema))
     }
 
-    /// An object; `properties` may be missing, then it has none.
-    pub(super) fn object(&mut self, schema: &Located<Schema>) -> Object {
+    /// An object. Without `properties` it has none.
+    pub(super) fn object(&mut self, schema: &Located<Schema>) -> ObjectSchema {
         let declared: &[dialect::Property] = schema
             .properties
             .as_ref()
@@ -29,10 +31,12 @@ impl Judge<'_> {
         let required = self.required(schema, declared);
         self.depth += 1;
         let mut properties = Vec::with_capacity(declared.len());
+        // The positions of the declared properties among those that are accepted.
         let mut positions = vec![None; declared.len()];
         if self.depth > MAX_DEPTH {
-            let message = format!("objects stand more than {MAX_DEPTH} deep within each other");
-            self.refuse(Finding::new("nested-too-deep", head(schema), message));
+            let message = format!("more than {MAX_DEPTH} nested objects");
+            let span = schema.span.first_byte();
+            self.report(Diagnostic::new(Rule::NestedTooDeep, span, message));
         } else {
             for (index, property) in declared.iter().enumerate() {
                 let is_required = required.contains(&index);
@@ -43,7 +47,7 @@ impl Judge<'_> {
             }
         }
         self.depth -= 1;
-        Object {
+        ObjectSchema {
             docs: docs(schema),
             properties,
             required: required
@@ -56,62 +60,61 @@ impl Judge<'_> {
     fn property(&mut self, property: &dialect::Property, required: bool) -> Option<Property> {
         let schema = &property.schema;
         self.lint(property);
-        let shape = self.shape(schema)?;
+        let property_schema = self.property_schema(schema)?;
         if let Some(default) = &schema.default {
-            self.default(&shape, default);
+            self.default(&property_schema, default);
         }
         Some(Property {
-            wire: property.name.value.clone(),
-            span: property.name.span.clone(),
+            wire_name: property.name.value.clone(),
+            span: property.name.span,
             docs: docs(schema),
             required,
             default: schema.default.as_ref().map(|default| default.value.clone()),
-            shape,
+            schema: property_schema,
         })
     }
 
-    fn default(&mut self, shape: &Shape, default: &Located<Json>) {
-        let mut misfits = Vec::new();
-        value::shape(shape, default, &mut misfits);
-        for misfit in misfits {
-            self.refuse(
-                Finding::new("invalid-default", misfit.span, misfit.message)
-                    .help("the default must keep the limits beside it; change one of the two"),
+    fn default(&mut self, schema: &PropertySchema, default: &Located<Json>) {
+        let mut mismatches = Vec::new();
+        conformance::property(schema, default, &mut mismatches);
+        for Mismatch { span, message } in mismatches {
+            self.report(
+                Diagnostic::new(Rule::InvalidDefault, span, message)
+                    .with_help("the default must keep the limits beside it; change one of them"),
             );
         }
     }
 
     /// The positions of the required properties, in the order of `required`.
     fn required(&mut self, schema: &Schema, declared: &[dialect::Property]) -> Vec<usize> {
+        let Some(names) = &schema.required else {
+            return Vec::new();
+        };
         let mut positions = Vec::new();
-        for name in schema
-            .required
-            .as_ref()
-            .map_or(&[][..], |names| &names.value)
-        {
+        for name in names.iter() {
             let position = declared
                 .iter()
                 .position(|property| property.name.value == name.value);
             match position {
                 None => {
-                    let names = declared.iter().map(|property| property.name.as_str());
-                    let help = nearest(name, names).map_or_else(
-                        || "add the property or remove the name".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
                     let message = format!(
                         "`{}` is required, but there is no such property",
                         name.value
                     );
-                    self.refuse(
-                        Finding::new("unknown-required", name.span.clone(), message).help(help),
+                    let known = declared.iter().map(|property| property.name.as_str());
+                    let help = closest(name, known).map_or_else(
+                        || "add the property or remove the name".to_owned(),
+                        |closest| format!("did you mean `{closest}`?"),
+                    );
+                    self.report(
+                        Diagnostic::new(Rule::UnknownRequired, name.span, message).with_help(help),
                     );
                 }
                 Some(position) if positions.contains(&position) => {
                     let message = format!("`{}` is required twice", name.value);
-                    self.refuse(
-                        Finding::new("duplicate-required", name.span.clone(), message)
-                            .help("remove one of the two"),
+                    self.report(
+                        Diagnostic::new(Rule::DuplicateRequired, name.span, message)
+                            .with_help("remove one of the two"),
                     );
                 }
                 Some(position) => positions.push(position),
@@ -121,16 +124,11 @@ impl Judge<'_> {
     }
 }
 
-/// What the schema says for readers; an empty text says nothing.
+/// The documentation of a schema.
 pub(super) fn docs(schema: &Schema) -> Docs {
     let text = |text: &Option<Located<String>>| text.as_ref().map(|text| text.value.clone());
     Docs {
         title: text(&schema.title),
         description: text(&schema.description),
     }
-}
-
-/// The opening brace of a schema.
-fn head(schema: &Located<Schema>) -> Span {
-    schema.span.start..schema.span.start + 1
 }

@@ -1,27 +1,34 @@
 //! The file format: `schemas/<model_id>.json` as Rust types.
 //!
-//! Every key is known here and an unknown one is refused. What the keys mean together is judged
-//! by [`check`](crate::check).
+//! Every key is known here, and an unknown one is refused. What the keys mean together is checked by
+//! a later stage.
 
+mod file_schema;
 mod read;
-mod schema_of;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use crate::json::{Json, Located, Number};
+use crate::json::{Json, Number};
+use crate::span::Located;
 
-pub use read::read;
-pub use schema_of::model_schema;
+pub use file_schema::model_schema;
+pub(crate) use read::read;
+
+/// The file, in the folder of schemas, that holds the [JSON Schema](model_schema) of model files.
+pub const MODEL_SCHEMA_FILE: &str = "model.schema.json";
+
+/// The keys of a model file.
+pub const MODEL_KEYS: &[&str] = &["model_id", "example", "input", "output", "names"];
 
 /// A model of the RunComfy API: its id and the schemas of its documentation page.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct ModelFile {
-    /// The id of the model, two to five segments with `/` between, as in the curl call of its
-    /// page. The page's web address is not the id.
+    /// The id of the model: two to five segments separated by `/`, as in the curl call of its page.
+    /// The page's web address is not the id.
     pub model_id: Located<String>,
     /// The body of the documented request.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
@@ -37,11 +44,11 @@ pub struct ModelFile {
     pub names: Vec<NameOverride>,
 }
 
-/// The output schema, wrapped as the pages wrap it.
+/// The output schema in the wrapper that the pages print.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Output {
-    /// The schema of what a successful job answers.
+    /// The schema of the output of a successful job.
     pub output: Located<Schema>,
 }
 
@@ -62,7 +69,7 @@ pub enum TypeName {
     Boolean,
     /// An integer of at most 64 bits.
     Integer,
-    /// A number; the dialect's own word for `number`.
+    /// The provider's name for `number`.
     Float,
     /// A number.
     Number,
@@ -83,38 +90,38 @@ pub struct Schema {
     pub r#type: Option<Located<TypeName>>,
     /// A short name, in any language.
     pub title: Option<Located<String>>,
-    /// What the value is for, in any language.
+    /// A description, in any language.
     pub description: Option<Located<String>>,
-    /// On an optional property what the service uses when it is absent, on a required one a
-    /// sample.
+    /// On an optional property the value that the service uses when it is absent, on a required one
+    /// a sample.
     #[schemars(with = "Option<Value>")]
     pub default: Option<Located<Json>>,
     /// The allowed values, all strings or all integers.
     #[schemars(with = "Option<Vec<Value>>")]
     pub r#enum: Option<Located<Vec<Located<Json>>>>,
-    /// The least allowed number.
+    /// The minimum.
     pub minimum: Option<Located<Number>>,
-    /// The greatest allowed number.
+    /// The maximum.
     pub maximum: Option<Located<Number>>,
-    /// The number must be above this.
+    /// The number must be greater than this.
     pub exclusive_minimum: Option<Located<Number>>,
-    /// The number must be below this.
+    /// The number must be less than this.
     pub exclusive_maximum: Option<Located<Number>>,
-    /// The number must be a whole number of steps of this.
+    /// The number must be a multiple of this.
     pub multiple_of: Option<Located<Number>>,
-    /// The least length, in Unicode scalar values.
+    /// The minimum length in Unicode scalar values.
     pub min_length: Option<Located<Number>>,
-    /// The greatest length, in Unicode scalar values.
+    /// The maximum length in Unicode scalar values.
     pub max_length: Option<Located<Number>>,
-    /// The least number of items.
+    /// The minimum number of items.
     pub min_items: Option<Located<Number>>,
-    /// The greatest number of items.
+    /// The maximum number of items.
     pub max_items: Option<Located<Number>>,
-    /// What the string stands for.
+    /// What the string is, such as `image_uri`.
     pub format: Option<Located<String>>,
     /// Rules about the media file behind a URL.
     pub validations: Option<Located<Vec<Located<Validation>>>>,
-    /// The names of the properties that must be there.
+    /// The names of the required properties.
     pub required: Option<Located<Vec<Located<String>>>>,
     /// The properties of an object.
     #[schemars(with = "Option<BTreeMap<String, Schema>>")]
@@ -137,7 +144,7 @@ pub struct Property {
 #[schemars(deny_unknown_fields)]
 pub struct Validation {
     /// What is compared, and how.
-    pub validation_rule: Located<RuleName>,
+    pub validation_rule: Located<ValidationRule>,
     /// The bound. A file exactly at the bound is accepted.
     pub validation_value: Located<Number>,
     /// The provider's message.
@@ -146,26 +153,26 @@ pub struct Validation {
 
 /// What a media rule compares, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
-pub enum RuleName {
-    /// The greatest width in pixels.
+pub enum ValidationRule {
+    /// The maximum width in pixels.
     #[schemars(rename = "width_pixels<")]
     MaxWidth,
-    /// The least width in pixels.
+    /// The minimum width in pixels.
     #[schemars(rename = "width_pixels>")]
     MinWidth,
-    /// The greatest height in pixels.
+    /// The maximum height in pixels.
     #[schemars(rename = "height_pixels<")]
     MaxHeight,
-    /// The least height in pixels.
+    /// The minimum height in pixels.
     #[schemars(rename = "height_pixels>")]
     MinHeight,
-    /// The greatest width divided by height.
+    /// The maximum width divided by height.
     #[schemars(rename = "width/height<")]
     MaxAspectRatio,
-    /// The least width divided by height.
+    /// The minimum width divided by height.
     #[schemars(rename = "width/height>")]
     MinAspectRatio,
-    /// The greatest size in megabytes.
+    /// The maximum size in megabytes.
     #[schemars(rename = "file_size_mb<")]
     MaxMegabytes,
 }

@@ -1,10 +1,14 @@
-//! Reading the file format: JSON with places to Rust types, every misfit noted.
+//! Reading the file format: JSON to Rust types. Every mismatch is a diagnostic.
 
-use super::{ModelFile, NameOverride, Output, Property, RuleName, Schema, TypeName, Validation};
-use crate::finding::{Finding, Findings, nearest};
-use crate::json::{Json, Located, Member, Number};
+use super::{
+    MODEL_KEYS, ModelFile, NameOverride, Output, Property, Schema, TypeName, Validation,
+    ValidationRule,
+};
+use crate::diagnostics::{Diagnostic, Diagnostics, Rule, did_you_mean};
+use crate::json::{Json, Member, Number};
+use crate::span::Located;
+use crate::text::quoted_list;
 
-const MODEL_KEYS: &[&str] = &["model_id", "example", "input", "output", "names"];
 const SCHEMA_KEYS: &[&str] = &[
     "type",
     "title",
@@ -38,70 +42,66 @@ const TYPES: &[(&str, TypeName)] = &[
     ("object", TypeName::Object),
 ];
 
-const RULES: &[(&str, RuleName)] = &[
-    ("width_pixels<", RuleName::MaxWidth),
-    ("width_pixels>", RuleName::MinWidth),
-    ("height_pixels<", RuleName::MaxHeight),
-    ("height_pixels>", RuleName::MinHeight),
-    ("width/height<", RuleName::MaxAspectRatio),
-    ("width/height>", RuleName::MinAspectRatio),
-    ("file_size_mb<", RuleName::MaxMegabytes),
+const RULES: &[(&str, ValidationRule)] = &[
+    ("width_pixels<", ValidationRule::MaxWidth),
+    ("width_pixels>", ValidationRule::MinWidth),
+    ("height_pixels<", ValidationRule::MaxHeight),
+    ("height_pixels>", ValidationRule::MinHeight),
+    ("width/height<", ValidationRule::MaxAspectRatio),
+    ("width/height>", ValidationRule::MinAspectRatio),
+    ("file_size_mb<", ValidationRule::MaxMegabytes),
 ];
 
-/// Reads a model file. `None` when what is missing or misshapen leaves nothing to judge further;
-/// then there is an error among the findings.
-pub fn read(json: &Located<Json>, findings: &mut Findings) -> Option<ModelFile> {
-    Reader { findings }.model(json)
+/// Reads a model file. `None` if a part is missing or of another type, so that nothing more can be
+/// checked; then an error is among the diagnostics.
+pub(crate) fn read(json: &Located<Json>, diagnostics: &mut Diagnostics) -> Option<ModelFile> {
+    Reader { diagnostics }.model_file(json)
 }
 
 struct Reader<'a> {
-    findings: &'a mut Findings,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl Reader<'_> {
-    fn model(&mut self, json: &Located<Json>) -> Option<ModelFile> {
-        let members = self.object(json, "a model file")?;
-        self.refuse_unknown(members, MODEL_KEYS, "a model file");
+    fn model_file(&mut self, json: &Located<Json>) -> Option<ModelFile> {
+        self.object(json, "a model file", MODEL_KEYS)?;
         let model_id = self
-            .needed(json, members, "model_id")
+            .required(json, "model_id")
             .and_then(|id| self.string(id));
         let input = self
-            .needed(json, members, "input")
+            .required(json, "input")
             .and_then(|input| self.schema(input));
-        let output = find(members, "output").map(|output| self.output(output));
-        let names = find(members, "names").map_or_else(Vec::new, |names| self.names(names));
+        let output = json.get("output").map(|output| self.output(output));
+        let names = json.get("names").map(|names| self.names(names));
         Some(ModelFile {
             model_id: model_id?,
-            example: find(members, "example").cloned(),
+            example: json.get("example").cloned(),
             input: input?,
             output: match output {
                 Some(output) => Some(output?),
                 None => None,
             },
-            names,
+            names: names.unwrap_or_default(),
         })
     }
 
     fn output(&mut self, json: &Located<Json>) -> Option<Output> {
-        let members = self.object(json, "the output")?;
-        if find(members, "output").is_none() {
-            self.findings.push(
-                Finding::new(
-                    "output-not-wrapped",
-                    json.span.clone(),
-                    "the output schema must stand in a member `output`, as the pages print it",
-                )
-                .help("write \"output\": { \"output\": { … } }"),
+        self.members(json, "the output")?;
+        let Some(output) = json.get("output") else {
+            let message = "the output schema must be wrapped in `output`, as the pages print it";
+            self.diagnostics.push(
+                Diagnostic::new(Rule::OutputNotWrapped, json.span, message)
+                    .with_help("write \"output\": { \"output\": { … } }"),
             );
             return None;
-        }
-        self.refuse_unknown(members, &["output"], "the output wrapper");
-        let output = self.schema(find(members, "output")?)?;
+        };
+        self.object(json, "the output wrapper", &["output"])?;
+        let output = self.schema(output)?;
         Some(Output { output })
     }
 
     fn names(&mut self, json: &Located<Json>) -> Vec<NameOverride> {
-        let Some(members) = self.object(json, "`names`") else {
+        let Some(members) = self.members(json, "`names`") else {
             return Vec::new();
         };
         let overrides = members.iter().filter_map(|member| {
@@ -114,17 +114,20 @@ impl Reader<'_> {
     }
 
     fn schema(&mut self, json: &Located<Json>) -> Option<Located<Schema>> {
-        let members = self.object(json, "a schema")?;
-        self.refuse_unknown(members, SCHEMA_KEYS, "a schema");
+        let members = self.object(json, "a schema", SCHEMA_KEYS)?;
         let mut schema = Schema::default();
         for member in members {
             self.keyword(&mut schema, &member.name, &member.value);
         }
-        if find(members, "type").is_none() {
-            self.findings.push(
-                Finding::new("missing-type", start(json), "a schema must have a `type`").help(
-                    format!("one of {}", list(TYPES.iter().map(|(name, _)| *name))),
-                ),
+        if json.get("type").is_none() {
+            let types = quoted_list(TYPES.iter().map(|(name, _)| *name));
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Rule::MissingType,
+                    json.span.first_byte(),
+                    "a schema must have a `type`",
+                )
+                .with_help(format!("expected one of {types}")),
             );
         }
         Some(json.with(schema))
@@ -151,28 +154,25 @@ impl Reader<'_> {
             "required" => schema.required = self.strings(value),
             "properties" => schema.properties = self.properties(value),
             "items" => schema.items = self.schema(value).map(Box::new),
-            // Refused by `refuse_unknown`.
+            // Refused by `object`.
             _ => {}
         }
     }
 
     fn type_name(&mut self, json: &Located<Json>) -> Option<Located<TypeName>> {
         if let Json::Array(_) = json.value {
-            self.findings.push(
-                Finding::new(
-                    "unsupported-type",
-                    json.span.clone(),
-                    "several types are not modelled",
-                )
-                .help("give the one type that the model takes"),
+            let message = "several types are not modelled";
+            self.diagnostics.push(
+                Diagnostic::new(Rule::UnsupportedType, json.span, message)
+                    .with_help("give the one type that the model takes"),
             );
             return None;
         }
-        self.word(json, TYPES, "unsupported-type", "type")
+        self.symbol(json, TYPES, Rule::UnsupportedType, "type")
     }
 
     fn properties(&mut self, json: &Located<Json>) -> Option<Located<Vec<Property>>> {
-        let members = self.object(json, "`properties`")?;
+        let members = self.members(json, "`properties`")?;
         let properties = members.iter().filter_map(|member| {
             Some(Property {
                 name: member.name.clone(),
@@ -189,15 +189,15 @@ impl Reader<'_> {
     }
 
     fn validation(&mut self, json: &Located<Json>) -> Option<Located<Validation>> {
-        let members = self.object(json, "a media rule")?;
-        self.refuse_unknown(members, VALIDATION_KEYS, "a media rule");
-        let rule = self
-            .needed(json, members, "validation_rule")
-            .and_then(|rule| self.word(rule, RULES, "unsupported-media-rule", "media rule"));
+        self.object(json, "a media rule", VALIDATION_KEYS)?;
+        let rule = self.required(json, "validation_rule");
+        let rule = rule
+            .and_then(|rule| self.symbol(rule, RULES, Rule::UnsupportedMediaRule, "media rule"));
         let value = self
-            .needed(json, members, "validation_value")
+            .required(json, "validation_value")
             .and_then(|value| self.number(value));
-        let error = find(members, "validation_error").and_then(|error| self.string(error));
+        let error = json.get("validation_error");
+        let error = error.and_then(|error| self.string(error));
         Some(json.with(Validation {
             validation_rule: rule?,
             validation_value: value?,
@@ -205,26 +205,22 @@ impl Reader<'_> {
         }))
     }
 
-    /// One word of a closed list.
-    fn word<T: Copy>(
+    /// A string that must be one of `symbols`.
+    fn symbol<T: Copy>(
         &mut self,
         json: &Located<Json>,
-        words: &[(&str, T)],
-        rule: &'static str,
-        what: &str,
+        symbols: &[(&str, T)],
+        rule: Rule,
+        noun: &str,
     ) -> Option<Located<T>> {
         let text = self.string(json)?;
-        if let Some((_, word)) = words.iter().find(|(name, _)| *name == text.value) {
-            return Some(json.with(*word));
+        if let Some((_, symbol)) = symbols.iter().find(|(name, _)| *name == text.value) {
+            return Some(json.with(*symbol));
         }
-        let known = words.iter().map(|(name, _)| *name);
-        let help = nearest(&text, known.clone()).map_or_else(
-            || format!("known are {}", list(known)),
-            |near| format!("did you mean `{near}`?"),
-        );
-        let message = format!("the {what} `{}` is not modelled", text.value);
-        self.findings
-            .push(Finding::new(rule, json.span.clone(), message).help(help));
+        let message = format!("the {noun} `{}` is not modelled", text.value);
+        let help = did_you_mean(&text, symbols.iter().map(|(name, _)| *name));
+        self.diagnostics
+            .push(Diagnostic::new(rule, json.span, message).with_help(help));
         None
     }
 
@@ -237,89 +233,74 @@ impl Reader<'_> {
     fn string(&mut self, json: &Located<Json>) -> Option<Located<String>> {
         match &json.value {
             Json::String(text) => Some(json.with(text.clone())),
-            _ => self.mismatch(json, "a string"),
+            _ => self.wrong_type(json, "a string"),
         }
     }
 
     fn number(&mut self, json: &Located<Json>) -> Option<Located<Number>> {
         match &json.value {
             Json::Number(number) => Some(json.with(number.clone())),
-            _ => self.mismatch(json, "a number"),
+            _ => self.wrong_type(json, "a number"),
         }
     }
 
     fn array(&mut self, json: &Located<Json>) -> Option<Located<Vec<Located<Json>>>> {
         match &json.value {
             Json::Array(items) => Some(json.with(items.clone())),
-            _ => self.mismatch(json, "an array"),
+            _ => self.wrong_type(json, "an array"),
         }
     }
 
-    fn object<'j>(&mut self, json: &'j Located<Json>, what: &str) -> Option<&'j [Member]> {
+    fn wrong_type<T>(&mut self, json: &Located<Json>, expected: &str) -> Option<T> {
+        let found = json.value.type_name();
+        let message = format!("expected {expected}, found {found}");
+        self.diagnostics
+            .push(Diagnostic::new(Rule::WrongType, json.span, message));
+        None
+    }
+
+    /// The members of an object with any keys.
+    fn members<'j>(&mut self, json: &'j Located<Json>, noun: &str) -> Option<&'j [Member]> {
         match &json.value {
             Json::Object(members) => Some(members),
             other => {
-                let message = format!("{what} must be an object, found {}", other.type_name());
-                self.findings
-                    .push(Finding::new("wrong-type", json.span.clone(), message));
+                let message = format!("{noun} must be an object, found {}", other.type_name());
+                self.diagnostics
+                    .push(Diagnostic::new(Rule::WrongType, json.span, message));
                 None
             }
         }
     }
 
-    fn mismatch<T>(&mut self, json: &Located<Json>, expected: &str) -> Option<T> {
-        let found = json.value.type_name();
-        let message = format!("expected {expected}, found {found}");
-        self.findings
-            .push(Finding::new("wrong-type", json.span.clone(), message));
-        None
-    }
-
-    fn needed<'j>(
+    /// The members of an object; each key that is not among `known` is refused.
+    fn object<'j>(
         &mut self,
-        json: &Located<Json>,
-        members: &'j [Member],
-        key: &str,
-    ) -> Option<&'j Located<Json>> {
-        let found = find(members, key);
-        if found.is_none() {
-            let message = format!("the key `{key}` is missing");
-            self.findings
-                .push(Finding::new("missing-key", start(json), message));
-        }
-        found
-    }
-
-    fn refuse_unknown(&mut self, members: &[Member], known: &'static [&'static str], what: &str) {
-        for member in members {
-            let name = member.name.as_str();
-            if known.contains(&name) {
-                continue;
+        json: &'j Located<Json>,
+        noun: &str,
+        known: &[&str],
+    ) -> Option<&'j [Member]> {
+        let members = self.members(json, noun)?;
+        for Member { name, .. } in members {
+            if !known.contains(&name.as_str()) {
+                let message = format!("unknown key `{}` in {noun}", name.value);
+                let help = did_you_mean(name, known.iter().copied());
+                self.diagnostics
+                    .push(Diagnostic::new(Rule::UnknownKey, name.span, message).with_help(help));
             }
-            let help = nearest(name, known.iter().copied()).map_or_else(
-                || format!("known keys are {}", list(known.iter().copied())),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let message = format!("`{name}` is not a key of {what} that is modelled");
-            self.findings
-                .push(Finding::new("unknown-key", member.name.span.clone(), message).help(help));
         }
+        Some(members)
     }
-}
 
-fn find<'j>(members: &'j [Member], key: &str) -> Option<&'j Located<Json>> {
-    let member = members.iter().find(|member| member.name.value == key)?;
-    Some(&member.value)
-}
-
-/// The opening brace: enough to mark an object that lacks something.
-fn start(json: &Located<Json>) -> crate::json::Span {
-    json.span.start..json.span.start + 1
-}
-
-fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    fn required<'j>(&mut self, json: &'j Located<Json>, key: &str) -> Option<&'j Located<Json>> {
+        let value = json.get(key);
+        if value.is_none() {
+            let message = format!("the key `{key}` is missing");
+            self.diagnostics.push(Diagnostic::new(
+                Rule::MissingKey,
+                json.span.first_byte(),
+                message,
+            ));
+        }
+        value
+    }
 }

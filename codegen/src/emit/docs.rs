@@ -1,25 +1,26 @@
-//! Documentation of generated code: what the schema says, in words that cannot break out of their
-//! comment, and every limit, the limits of a field on one line.
+//! Documentation of generated fields: the texts of the schema, and every limit on one line.
 
-use crate::dialect::RuleName;
+use super::markdown;
+use crate::bounds::{BoundKind, Bounds};
+use crate::dialect::ValidationRule;
+use crate::identifier::without_raw_prefix;
 use crate::json::Json;
+use crate::json_schema::number;
 use crate::lower::Field;
-use crate::model::{Bounds, Docs, Item, Media, MediaKind, Property, Shape, Text};
-use crate::normalize::number;
+use crate::model::{Docs, ItemSchema, Media, MediaKind, Property, PropertySchema, StringSchema};
+use crate::text::{one_line, shorten};
 
-/// How wide a line of prose may be, in Unicode scalar values: a hundred columns, less indentation
-/// and slashes.
-const WIDTH: usize = 92;
+pub(super) use super::markdown::code;
 
 /// How much of a default or a sample is shown, in Unicode scalar values.
-const SHOWN: usize = 60;
+const MAX_DEFAULT: usize = 60;
 
-/// The documentation of a field, a line each.
+/// The documentation of a field, line by line.
 pub(super) fn field(field: &Field<'_>, is_output: bool) -> Vec<String> {
     let property = field.property;
     let mut lines = prose(&property.docs);
     if lines.is_empty() {
-        lines.push(format!("The property {}.", code(&property.wire)));
+        lines.push(format!("The property {}.", code(&property.wire_name)));
     }
     let facts = facts(field, is_output);
     if !facts.is_empty() {
@@ -36,49 +37,41 @@ pub(super) fn field(field: &Field<'_>, is_output: bool) -> Vec<String> {
 /// Title and description as wrapped prose.
 pub(super) fn prose(docs: &Docs) -> Vec<String> {
     let sentence = |text: &Option<String>| {
-        let text = escape(text.as_deref().unwrap_or_default());
+        let text = markdown::escape(text.as_deref().unwrap_or_default());
         if text.is_empty() || text.ends_with(['.', '!', '?', ':', '。', '！', '？']) {
             text
         } else {
             format!("{text}.")
         }
     };
-    wrap(&format!(
-        "{} {}",
-        sentence(&docs.title),
-        sentence(&docs.description)
-    ))
+    let (title, description) = (sentence(&docs.title), sentence(&docs.description));
+    markdown::wrap(&format!("{title} {description}"))
 }
 
-/// What is to be known of a field beside its prose, a sentence each.
+/// Wire name, limits and default of a field, one sentence each.
 fn facts(field: &Field<'_>, is_output: bool) -> Vec<String> {
     let property = field.property;
     let mut facts = Vec::new();
-    if field.name.trim_start_matches("r#") != property.wire {
-        facts.push(format!("Wire name {}.", code(&property.wire)));
+    if without_raw_prefix(field.name) != property.wire_name {
+        facts.push(format!("Wire name {}.", code(&property.wire_name)));
     }
-    let limits = limits(&property.shape, is_output);
-    if !limits.is_empty() {
-        facts.push(limits.join(" "));
-    }
+    facts.extend(limits(&property.schema, is_output));
     if let Some(default) = &property.default {
-        let word = if property.required {
+        let noun = if property.required {
             "Sample"
         } else {
             "Default"
         };
-        facts.push(format!("{word} {}.", code(&shown(default))));
+        facts.push(format!("{noun} {}.", code(&default_text(default))));
     }
     facts
 }
 
-fn limits(shape: &Shape, is_output: bool) -> Vec<String> {
-    match shape {
-        Shape::One(item) => item_limits(item, is_output),
-        Shape::List(list) => {
-            let mut limits = Vec::new();
-            limits.extend(count("At least", list.min_items, "item"));
-            limits.extend(count("At most", list.max_items, "item"));
+fn limits(schema: &PropertySchema, is_output: bool) -> Vec<String> {
+    match schema {
+        PropertySchema::Single(item) => item_limits(item, is_output),
+        PropertySchema::List(list) => {
+            let mut limits = counts(list.min_items, list.max_items, "item");
             let mut of_item = prose(&list.item_docs);
             of_item.extend(item_limits(&list.item, is_output));
             if !of_item.is_empty() {
@@ -89,9 +82,9 @@ fn limits(shape: &Shape, is_output: bool) -> Vec<String> {
     }
 }
 
-fn item_limits(item: &Item, is_output: bool) -> Vec<String> {
+fn item_limits(item: &ItemSchema, is_output: bool) -> Vec<String> {
     match item {
-        Item::Integer { bounds, one_of } => {
+        ItemSchema::Integer { bounds, one_of } => {
             let mut limits = bound_limits(bounds, |bound| bound.to_string());
             if let Some(values) = one_of {
                 let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
@@ -99,208 +92,81 @@ fn item_limits(item: &Item, is_output: bool) -> Vec<String> {
             }
             limits
         }
-        Item::Number(bounds) => bound_limits(bounds, |bound| number(bound).to_string()),
-        Item::Text(text) => text_limits(text),
-        Item::Choice(choices) if is_output => {
-            let values: Vec<String> = choices.iter().map(|choice| code(&choice.wire)).collect();
+        ItemSchema::Number(bounds) => bound_limits(bounds, |bound| number(bound).to_string()),
+        ItemSchema::String(StringSchema {
+            min_length,
+            max_length,
+            ..
+        }) => counts(*min_length, *max_length, "character"),
+        ItemSchema::StringEnum(values) if is_output => {
+            let values: Vec<String> = values.iter().map(|value| code(&value.wire_name)).collect();
             vec![format!("Documented values: {}.", values.join(", "))]
         }
-        Item::Boolean | Item::Choice(_) | Item::Object(_) => Vec::new(),
+        ItemSchema::Boolean | ItemSchema::StringEnum(_) | ItemSchema::Object(_) => Vec::new(),
     }
 }
 
 fn bound_limits<T: Copy>(bounds: &Bounds<T>, show: impl Fn(T) -> String) -> Vec<String> {
-    let words = [
-        ("At least", bounds.minimum),
-        ("At most", bounds.maximum),
-        ("Above", bounds.exclusive_minimum),
-        ("Below", bounds.exclusive_maximum),
-        ("A multiple of", bounds.multiple_of),
-    ];
-    let limits = words.into_iter().filter_map(|(word, bound)| {
-        let bound = show(bound?);
-        Some(format!("{word} {bound}."))
+    let limits = bounds.iter().map(|(kind, bound)| {
+        let relation = match kind {
+            BoundKind::Minimum => "At least",
+            BoundKind::Maximum => "At most",
+            BoundKind::ExclusiveMinimum => "Above",
+            BoundKind::ExclusiveMaximum => "Below",
+            BoundKind::MultipleOf => "A multiple of",
+        };
+        format!("{relation} {}.", show(bound))
     });
     limits.collect()
 }
 
-fn text_limits(text: &Text) -> Vec<String> {
-    let mut limits = Vec::new();
-    limits.extend(count("At least", text.min_length, "character"));
-    limits.extend(count("At most", text.max_length, "character"));
-    limits
+fn counts(min: Option<usize>, max: Option<usize>, noun: &str) -> Vec<String> {
+    let limits = [("At least", min), ("At most", max)].into_iter();
+    let limits = limits.filter_map(|(relation, limit)| {
+        let count = crate::text::count(limit?, noun);
+        Some(format!("{relation} {count}."))
+    });
+    limits.collect()
 }
 
-fn count(word: &str, limit: Option<usize>, what: &str) -> Option<String> {
-    let limit = limit?;
-    let plural = if limit == 1 { "" } else { "s" };
-    Some(format!("{word} {limit} {what}{plural}."))
-}
-
-/// What is asked of the media file behind a URL.
+/// The rules about the media file behind a URL.
 fn media(property: &Property) -> Option<String> {
-    let item = match &property.shape {
-        Shape::One(item) => item,
-        Shape::List(list) => &list.item,
-    };
-    let Item::Text(Text {
+    let ItemSchema::String(StringSchema {
         media: Some(Media { kind, rules }),
         ..
-    }) = item
+    }) = property.schema.item()
     else {
         return None;
     };
-    let what = match kind {
+    let url = match kind {
         MediaKind::Image => "URL of an image",
         MediaKind::Video => "URL of a video",
-        MediaKind::Audio => "URL of a sound",
+        MediaKind::Audio => "URL of an audio file",
         MediaKind::Unknown => "URL of a file",
     };
     if rules.is_empty() {
-        return Some(format!("{what}."));
+        return Some(format!("{url}."));
     }
-    let rules: Vec<String> = rules
-        .iter()
-        .map(|rule| {
-            let limit = number(rule.limit);
-            match rule.rule {
-                RuleName::MinWidth => format!("width at least {limit} px"),
-                RuleName::MaxWidth => format!("width at most {limit} px"),
-                RuleName::MinHeight => format!("height at least {limit} px"),
-                RuleName::MaxHeight => format!("height at most {limit} px"),
-                RuleName::MinAspectRatio => format!("width / height at least {limit}"),
-                RuleName::MaxAspectRatio => format!("width / height at most {limit}"),
-                RuleName::MaxMegabytes => format!("at most {limit} MB"),
-            }
-        })
-        .collect();
-    Some(format!("{what}: {}.", rules.join(", ")))
+    let rules = rules.iter().map(|rule| {
+        let limit = number(rule.limit);
+        match rule.rule {
+            ValidationRule::MinWidth => format!("width at least {limit} px"),
+            ValidationRule::MaxWidth => format!("width at most {limit} px"),
+            ValidationRule::MinHeight => format!("height at least {limit} px"),
+            ValidationRule::MaxHeight => format!("height at most {limit} px"),
+            ValidationRule::MinAspectRatio => format!("width / height at least {limit}"),
+            ValidationRule::MaxAspectRatio => format!("width / height at most {limit}"),
+            ValidationRule::MaxMegabytes => format!("at most {limit} MB"),
+        }
+    });
+    Some(format!("{url}: {}.", rules.collect::<Vec<_>>().join(", ")))
 }
 
-fn shown(json: &Json) -> String {
+fn default_text(json: &Json) -> String {
     let text = match json {
-        Json::String(text) if !text.is_empty() => plain(text),
+        Json::String(text) if !text.is_empty() => one_line(text),
         Json::Number(number) => number.as_str().to_owned(),
         other => other.to_value().to_string(),
     };
-    if text.chars().count() <= SHOWN {
-        return text;
-    }
-    text.chars().take(SHOWN).chain(['…']).collect()
-}
-
-/// A code span that holds any text.
-pub(super) fn code(text: &str) -> String {
-    let text = plain(text);
-    if text.is_empty() {
-        // Two backticks with nothing between would begin a code span, not be one.
-        return "` `".to_owned();
-    }
-    if !text.contains('`') {
-        return format!("`{text}`");
-    }
-    let mut fence = "``".to_owned();
-    while text.contains(&fence) {
-        fence.push('`');
-    }
-    format!("{fence} {text} {fence}")
-}
-
-/// The text on one line, without anything invisible that could mislead a reader or a compiler.
-fn plain(text: &str) -> String {
-    let is_misleading = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{200b}');
-    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let visible: String = visible.filter(|c| !is_misleading(*c)).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Prose in which nothing is markup but plain code spans.
-fn escape(text: &str) -> String {
-    let text = plain(text);
-    let has_spans = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
-    let mut escaped = String::with_capacity(text.len());
-    let mut in_code = false;
-    for (index, word) in text.split(' ').enumerate() {
-        if index > 0 {
-            escaped.push(' ');
-        }
-        if !in_code && (word.starts_with("http://") || word.starts_with("https://")) {
-            let end = word
-                .find(['`', '<', '>', ')', ']', '"', '\'', ',', ';'])
-                .unwrap_or(word.len());
-            let end = word[..end].trim_end_matches(['.', ':', '!', '?']).len();
-            escaped.push_str(&format!("<{}>", &word[..end]));
-            escape_word(&word[end..], has_spans, &mut in_code, &mut escaped);
-        } else {
-            escape_word(word, has_spans, &mut in_code, &mut escaped);
-        }
-    }
-    escaped
-}
-
-fn escape_word(word: &str, has_spans: bool, in_code: &mut bool, escaped: &mut String) {
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let mut before = None;
-    for (at, letter) in word.char_indices() {
-        let rest = &word[at + letter.len_utf8()..];
-        let is_span = letter == '`' && has_spans;
-        *in_code ^= is_span;
-        if !*in_code && !is_span {
-            // Within a word `_` stands for itself.
-            let is_emphasis =
-                letter == '_' && !(is_letter(before) && is_letter(rest.chars().next()));
-            if is_emphasis || "\\[]<>*`&~|$#".contains(letter) {
-                escaped.push('\\');
-            }
-        }
-        escaped.push(letter);
-        // A URL in the middle of a word would be a bare link.
-        if !*in_code && letter == ':' && rest.starts_with("//") {
-            escaped.push('\\');
-        }
-        before = Some(letter);
-    }
-}
-
-/// Breaks prose into lines, none of which begins like a list, a heading or a rule. A code span is
-/// not broken: what its lines begin with could not be escaped.
-fn wrap(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut in_code = false;
-    for word in text.split_whitespace() {
-        let is_continued = in_code;
-        in_code = ends_in_code(word, in_code);
-        match lines.last_mut() {
-            Some(line)
-                if is_continued || line.chars().count() + 1 + word.chars().count() <= WIDTH =>
-            {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(guarded(word)),
-        }
-    }
-    lines
-}
-
-/// Whether a code span is open after this word of escaped prose.
-fn ends_in_code(word: &str, mut in_code: bool) -> bool {
-    let mut is_escaped = false;
-    for letter in word.chars() {
-        in_code ^= letter == '`' && !is_escaped;
-        is_escaped = letter == '\\' && !in_code && !is_escaped;
-    }
-    in_code
-}
-
-fn guarded(word: &str) -> String {
-    let digits = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    if word.starts_with(['-', '+', '=', '_', '~']) {
-        format!("\\{word}")
-    } else if digits.len() < word.len() && digits.starts_with(['.', ')']) {
-        let number = &word[..word.len() - digits.len()];
-        format!("{number}\\{digits}")
-    } else {
-        word.to_owned()
-    }
+    shorten(&text, MAX_DEFAULT)
 }

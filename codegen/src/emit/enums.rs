@@ -2,48 +2,39 @@
 
 use quote::quote;
 
-use super::{Piece, doc_attributes, docs, ident};
-use crate::lower::{Field, Struct};
-use crate::model::{Choice, Item, Shape};
+use super::chunk::Chunk;
+use super::docs;
+use super::tokens::{doc_attributes, ident};
+use crate::identifier::without_raw_prefix;
+use crate::lower::{Field, StringEnum, Struct};
+use crate::model::Docs;
 
 /// The enums that the fields of a struct use, in the order of the fields.
-pub(super) fn enums<'a>(of: &'a Struct<'_>) -> impl Iterator<Item = Piece> + 'a {
-    of.fields.iter().filter_map(|field| {
-        let (name, variants) = field.variants?;
-        Some(string_enum(of, field, name, variants))
+pub(super) fn enums<'a>(object: &'a Struct<'_>) -> impl Iterator<Item = Chunk> + 'a {
+    object.fields.iter().filter_map(|field| {
+        let string_enum = field.string_enum?;
+        Some(item(object, field, string_enum))
     })
 }
 
-fn string_enum(of: &Struct<'_>, field: &Field<'_>, name: &str, variants: &[String]) -> Piece {
-    let wires = choices(field).iter().map(|choice| &choice.wire);
-    let variants = variants.iter().map(|variant| ident(variant));
-    let link = format!("[`{}::{}`]", of.name, field.name.trim_start_matches("r#"));
-    let title = docs::prose(&crate::model::Docs {
+fn item(object: &Struct<'_>, field: &Field<'_>, string_enum: StringEnum<'_>) -> Chunk {
+    let values = string_enum.values.iter().map(|value| &value.wire_name);
+    let variants = string_enum.variants.iter().map(|variant| ident(variant));
+    let mut lines = docs::prose(&Docs {
         title: field.property.docs.title.clone(),
         description: None,
     });
-    let mut lines = title;
-    lines.push(format!("Values of {link}."));
+    let field = without_raw_prefix(field.name);
+    lines.push(format!("Values of [`{}::{field}`].", object.name));
     let docs = doc_attributes(&[lines.join(" ")]);
-    let name = ident(name);
-    Piece::Wrapped {
+    let name = ident(string_enum.name);
+    Chunk::ItemInMacro {
         name: "string_enum",
         item: quote! {
             #docs
             pub enum #name {
-                #(#variants = #wires,)*
+                #(#variants = #values,)*
             }
         },
-    }
-}
-
-fn choices<'a>(field: &Field<'a>) -> &'a [Choice] {
-    let item = match &field.property.shape {
-        Shape::One(item) => item,
-        Shape::List(list) => &list.item,
-    };
-    match item {
-        Item::Choice(choices) => choices,
-        _ => &[],
     }
 }

@@ -3,16 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Piece, ident, literal};
-use crate::json::{Json, Member};
-use crate::lower::{Field, Lowered, RustType, Struct};
+use super::chunk::Chunk;
+use super::literal;
+use super::tokens::{ident, type_tokens};
+use crate::json::Json;
+use crate::lower::{Field, LoweredModel, RustType, Struct};
 
-/// `Input::example`, where the documentation has one.
-pub(super) fn example(lowered: &Lowered<'_>) -> Option<Piece> {
-    let example = lowered.model.example.as_ref()?;
-    let body = object(lowered, lowered.inputs.first()?, &quote!(Self), example);
-    let allow = literal::constants_allowed(&body);
-    Some(Piece::Item(quote! {
+/// `Input::example`, if the documentation has an example.
+pub(super) fn example(model: &LoweredModel<'_>) -> Option<Chunk> {
+    let example = model.model.example.as_ref()?;
+    let body = object(model, model.inputs.first()?, &quote!(Self), example);
+    let allow = literal::allow_approx_constant(&body);
+    Some(Chunk::Item(quote! {
         #allow
         impl Input {
             /// The body of the documented request.
@@ -25,38 +27,43 @@ pub(super) fn example(lowered: &Lowered<'_>) -> Option<Piece> {
     }))
 }
 
-fn object(lowered: &Lowered<'_>, of: &Struct<'_>, name: &TokenStream, json: &Json) -> TokenStream {
-    let members: &[Member] = match json {
-        Json::Object(members) => members,
-        _ => &[],
+/// An object as a call of `new` and of setters. `name` is its type.
+fn object(
+    model: &LoweredModel<'_>,
+    object: &Struct<'_>,
+    name: &TokenStream,
+    json: &Json,
+) -> TokenStream {
+    let value_of = |field: &Field<'_>| {
+        let json = json.get(&field.property.wire_name)?;
+        Some(value(model, &field.rust_type, field, json))
     };
-    let find = |field: &Field<'_>| {
-        let member = members
-            .iter()
-            .find(|member| member.name.value == field.property.wire)?;
-        Some(value(lowered, &field.rust, field, &member.value))
-    };
-    let required = of
-        .object
-        .required
+    let required = object.object.required.iter();
+    let required = required.filter_map(|index| value_of(&object.fields[*index]));
+    let optional = object
+        .fields
         .iter()
-        .filter_map(|index| find(&of.fields[*index]));
-    let optional = of.fields.iter().filter(|field| !field.property.required);
+        .filter(|field| !field.property.required);
     let setters = optional.filter_map(|field| {
-        let (setter, value) = (ident(field.name), find(field)?);
+        let (setter, value) = (ident(field.name), value_of(field)?);
         Some(quote!(.#setter(#value)))
     });
     quote!(#name::new(#(#required),*) #(#setters)*)
 }
 
-fn value(lowered: &Lowered<'_>, rust: &RustType, field: &Field<'_>, json: &Json) -> TokenStream {
-    match (rust, json) {
+fn value(
+    model: &LoweredModel<'_>,
+    rust_type: &RustType,
+    field: &Field<'_>,
+    json: &Json,
+) -> TokenStream {
+    match (rust_type, json) {
         (RustType::Vec(item), Json::Array(items)) if items.is_empty() => {
-            let item = super::type_tokens(item);
+            let item = type_tokens(item);
             quote!(Vec::<#item>::new())
         }
         (RustType::Vec(item), Json::Array(items)) => {
-            let items = items.iter().map(|json| value(lowered, item, field, json));
+            let items = items.iter().map(|json| value(model, item, field, json));
             quote!([#(#items),*])
         }
         (RustType::Bool, Json::Boolean(value)) => quote!(#value),
@@ -67,29 +74,26 @@ fn value(lowered: &Lowered<'_>, rust: &RustType, field: &Field<'_>, json: &Json)
             literal::float(number.as_f64().unwrap_or_default())
         }
         (RustType::String, Json::String(text)) => quote!(#text),
-        (RustType::Named(name), Json::String(text)) => choice(name, field, text),
+        (RustType::Named(name), Json::String(text)) => enum_value(name, field, text),
         (RustType::Named(name), json) => {
-            let of = lowered.inputs.iter().find(|of| of.name == name);
+            let inner = model.inputs.iter().find(|input| input.name == name);
             let name = ident(name);
-            of.map_or_else(TokenStream::new, |of| {
-                object(lowered, of, &quote!(#name), json)
+            inner.map_or_else(TokenStream::new, |inner| {
+                object(model, inner, &quote!(#name), json)
             })
         }
-        // The example was checked against the schema, so nothing else comes here.
+        // The example was checked against the schema, so there is no other combination.
         _ => TokenStream::new(),
     }
 }
 
-fn choice(name: &str, field: &Field<'_>, text: &str) -> TokenStream {
-    use crate::model::{Item, Shape};
-    let (Shape::One(item) | Shape::List(crate::model::List { item, .. })) = &field.property.shape;
-    let (Item::Choice(choices), Some((_, variants))) = (item, field.variants) else {
-        return TokenStream::new();
-    };
-    let index = choices.iter().position(|choice| choice.wire == text);
-    let variant = index
-        .and_then(|index| variants.get(index))
-        .map(|variant| ident(variant));
+fn enum_value(name: &str, field: &Field<'_>, text: &str) -> TokenStream {
+    let variant = field.string_enum.and_then(|string_enum| {
+        let mut values = string_enum.values.iter();
+        let index = values.position(|value| value.wire_name == text)?;
+        string_enum.variants.get(index)
+    });
+    let variant = variant.map(|variant| ident(variant));
     let name = ident(name);
     quote!(#name::#variant)
 }

@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use syn::{LitFloat, LitInt};
 
-/// An integer, its digits grouped by three from five digits on.
+/// An integer; from five digits on, grouped by three.
 pub(super) fn integer(value: i64) -> TokenStream {
     let digits = value.unsigned_abs().to_string();
     let literal = LitInt::new(&grouped(&digits), proc_macro2::Span::call_site());
@@ -17,7 +17,7 @@ pub(super) fn integer(value: i64) -> TokenStream {
     }
 }
 
-/// An integer whose type follows from nothing but itself.
+/// An integer whose type nothing else determines.
 pub(super) fn integer_argument(value: i64) -> TokenStream {
     if i32::try_from(value).is_ok() {
         return integer(value);
@@ -32,7 +32,7 @@ pub(super) fn count(value: usize) -> TokenStream {
     quote!(#literal)
 }
 
-/// A float, as short as it reads back.
+/// The shortest literal that is this float.
 pub(super) fn float(value: f64) -> TokenStream {
     let literal = LitFloat::new(
         &format!("{:?}", value.abs()),
@@ -59,22 +59,22 @@ fn grouped(digits: &str) -> String {
     text
 }
 
-/// What keeps clippy from taking a 3.14 for a misspelt π, on an item that holds such a number.
-pub(super) fn constants_allowed(item: &TokenStream) -> Option<TokenStream> {
-    holds_constant(item).then(
-        || quote!(#[allow(clippy::approx_constant, reason = "the number is the schema's own")]),
+/// The attribute for an item with a number such as 3.14, which clippy takes for π.
+pub(super) fn allow_approx_constant(item: &TokenStream) -> Option<TokenStream> {
+    contains_constant(item).then(
+        || quote!(#[allow(clippy::approx_constant, reason = "the number is from the schema")]),
     )
 }
 
-fn holds_constant(tokens: &TokenStream) -> bool {
+fn contains_constant(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => holds_constant(&group.stream()),
-        TokenTree::Literal(literal) => looks_like_a_constant(&literal.to_string()),
+        TokenTree::Group(group) => contains_constant(&group.stream()),
+        TokenTree::Literal(literal) => is_approx_constant(&literal.to_string()),
         _ => false,
     })
 }
 
-fn looks_like_a_constant(text: &str) -> bool {
+fn is_approx_constant(text: &str) -> bool {
     const CONSTANTS: [f64; 19] = [
         consts::E,
         consts::FRAC_1_PI,
@@ -96,7 +96,7 @@ fn looks_like_a_constant(text: &str) -> bool {
         consts::SQRT_2,
         consts::TAU,
     ];
-    /// Clippy's shortest take on a constant, `3.14`, has as many characters.
+    /// The length of `3.14`, the shortest number that clippy takes for a constant.
     const SHORTEST: usize = 4;
     let Some((_, decimals)) = text.split_once('.') else {
         return false;

@@ -1,17 +1,17 @@
-//! The media rules as data.
+//! Media fields and the rules about their files, as data.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::literal;
-use crate::dialect::RuleName;
-use crate::model::{Item, Media, MediaKind, Model, Object, Shape, Text};
+use crate::dialect::ValidationRule;
+use crate::model::{ItemSchema, Media, MediaKind, Model, ObjectSchema, PropertySchema};
 
-/// A media field and the way to it.
+/// A media field.
 pub(super) struct MediaField<'m> {
-    /// Wire names from the input; `*` for every item of a list.
+    /// The wire names from the input to the field; `*` stands for every item of a list.
     pub(super) path: Vec<&'m str>,
-    /// What is known of the file.
+    /// The file behind the URL.
     pub(super) media: &'m Media,
 }
 
@@ -22,28 +22,25 @@ pub(super) fn fields(model: &Model) -> Vec<MediaField<'_>> {
     fields
 }
 
-fn collect<'m>(object: &'m Object, path: &[&'m str], fields: &mut Vec<MediaField<'m>>) {
+fn collect<'m>(object: &'m ObjectSchema, path: &[&'m str], fields: &mut Vec<MediaField<'m>>) {
     for property in &object.properties {
         let mut path = path.to_vec();
-        path.push(&property.wire);
-        let item = match &property.shape {
-            Shape::One(item) => item,
-            Shape::List(list) => {
-                path.push("*");
-                &list.item
+        path.push(&property.wire_name);
+        if let PropertySchema::List(_) = property.schema {
+            path.push("*");
+        }
+        match property.schema.item() {
+            ItemSchema::String(string) => {
+                let media = string.media.as_ref();
+                fields.extend(media.map(|media| MediaField { path, media }));
             }
-        };
-        match item {
-            Item::Text(Text {
-                media: Some(media), ..
-            }) => fields.push(MediaField { path, media }),
-            Item::Object(within) => collect(within, &path, fields),
+            ItemSchema::Object(inner) => collect(inner, &path, fields),
             _ => {}
         }
     }
 }
 
-/// The constant of the model's trait, where it has media fields.
+/// The constant of the model's trait, if it has media fields.
 pub(super) fn constant(model: &Model) -> Option<TokenStream> {
     let fields = fields(model);
     if fields.is_empty() {
@@ -60,13 +57,13 @@ pub(super) fn constant(model: &Model) -> Option<TokenStream> {
         let rules = field.media.rules.iter().map(|rule| {
             let limit = literal::float(rule.limit);
             let name = match rule.rule {
-                RuleName::MinWidth => quote!(MinWidth),
-                RuleName::MaxWidth => quote!(MaxWidth),
-                RuleName::MinHeight => quote!(MinHeight),
-                RuleName::MaxHeight => quote!(MaxHeight),
-                RuleName::MinAspectRatio => quote!(MinAspectRatio),
-                RuleName::MaxAspectRatio => quote!(MaxAspectRatio),
-                RuleName::MaxMegabytes => quote!(MaxMegabytes),
+                ValidationRule::MinWidth => quote!(MinWidth),
+                ValidationRule::MaxWidth => quote!(MaxWidth),
+                ValidationRule::MinHeight => quote!(MinHeight),
+                ValidationRule::MaxHeight => quote!(MaxHeight),
+                ValidationRule::MinAspectRatio => quote!(MinAspectRatio),
+                ValidationRule::MaxAspectRatio => quote!(MaxAspectRatio),
+                ValidationRule::MaxMegabytes => quote!(MaxMegabytes),
             };
             quote!(MediaRule::#name(#limit))
         });

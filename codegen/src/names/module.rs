@@ -1,50 +1,32 @@
 //! Names of modules, marker types and features.
 
-use super::words::{camel, identifier, snake};
-use crate::model::ModelId;
+use super::reserved;
+use super::words::{camel, snake};
+use crate::identifier::{identifier, without_raw_prefix};
+use crate::model_id::ModelId;
 
-/// Segments that would name a file with a meaning of its own: to Rust, or to Windows.
-const RESERVED: &[&str] = &[
-    "mod", "lib", "main", "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5",
-    "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8",
-    "lpt9",
-];
-
-/// Features of the client that an owner's feature must not share a name with.
-const FEATURES: &[&str] = &[
-    "default",
-    "client",
-    "media",
-    "blocking",
-    "schemars",
-    "all-models",
-    "any-model",
-];
-
-/// Whether a module must not be called so; `_model` is what the index calls a model's own file.
+/// Whether a module must not have this name.
 pub(super) fn is_reserved(name: &str) -> bool {
-    name == "_model" || RESERVED.contains(&name)
+    name == reserved::MODEL_MODULE || reserved::MODULES.contains(&name)
 }
 
 /// The modules of a model, from its owner to itself.
 pub(super) fn path(id: &ModelId) -> Vec<String> {
-    id.segments()
-        .iter()
-        .map(|segment| segment_module(segment))
-        .collect()
+    let segments = id.segments().iter();
+    segments.map(|segment| segment_module(segment)).collect()
 }
 
 fn segment_module(segment: &str) -> String {
-    identifier(&snake(segment), RESERVED)
+    identifier(&snake(segment), reserved::MODULES)
 }
 
 /// The marker type of a model: its last segment.
 pub(super) fn marker(module: &str) -> String {
     let name = camel(module);
     if let Some(digits) = name.strip_prefix('_') {
-        // A unit struct `_4k` would stand in the way of every argument that is called `_4k`.
+        // A unit struct `_4k` would shadow every argument named `_4k`.
         format!("Model{digits}")
-    } else if super::RESERVED_TYPES.contains(&name.as_str()) {
+    } else if reserved::TYPES.contains(&name.as_str()) {
         format!("{name}Model")
     } else {
         name
@@ -53,11 +35,10 @@ pub(super) fn marker(module: &str) -> String {
 
 /// The cargo feature of an owner's module.
 pub(super) fn feature(owner_module: &str) -> String {
-    let name = owner_module
-        .trim_start_matches("r#")
+    let name = without_raw_prefix(owner_module)
         .trim_matches('_')
         .replace('_', "-");
-    if FEATURES.contains(&name.as_str()) {
+    if reserved::FEATURES.contains(&name.as_str()) {
         format!("{name}-models")
     } else {
         name
@@ -69,7 +50,7 @@ mod tests {
     use super::{feature, marker, segment_module};
 
     #[test]
-    fn segments_become_modules() {
+    fn segments_become_modules_and_markers() {
         for (segment, module, type_name) in [
             ("happyhorse-1.0", "happyhorse_1_0", "Happyhorse1_0"),
             (
@@ -93,6 +74,10 @@ mod tests {
             assert_eq!(segment_module(segment), module);
             assert_eq!(marker(module), type_name);
         }
+    }
+
+    #[test]
+    fn owners_become_features() {
         assert_eq!(feature("wan_ai"), "wan-ai");
         assert_eq!(feature("client"), "client-models");
     }

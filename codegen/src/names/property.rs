@@ -1,126 +1,85 @@
 //! Names of properties.
 //!
-//! A name is a function of the property itself wherever possible, so that adding one property
-//! never renames another. Only properties that differ in nothing but their node id look at each
-//! other: both then keep the id.
+//! A name is a function of the property itself wherever possible, so that adding one property never
+//! renames another. Only properties that differ in nothing but their node id depend on each other:
+//! each keeps its id.
 
-use super::words::{identifier, snake};
-use crate::check::is_untranslated_key;
+use super::reserved;
+use super::words::snake;
+use crate::identifier::identifier;
 use crate::model::Property;
+use crate::text::is_untranslated_key;
 
-/// Names that fields must not have: a setter of that name would stand in the way of a method that
-/// callers use.
-pub(super) const RESERVED: &[&str] = &[
-    "new",
-    "default",
-    "example",
-    "from_json",
-    "from_value",
-    "validate",
-    "check",
-    "clone",
-    "clone_from",
-    "eq",
-    "ne",
-    "fmt",
-    "from",
-    "into",
-    "try_from",
-    "try_into",
-    "serialize",
-    "deserialize",
-    "to_owned",
-    "to_string",
-    "borrow",
-    "borrow_mut",
-    "type_id",
-    "extra",
-    "urls",
-    "to_value",
-];
-
-/// The parts of a wire name such as `149_steps`.
-pub(super) struct Derived {
-    /// The name without its node id, in snake case; empty when there is no name.
+/// A name derived from a property such as `149_steps`.
+pub(super) struct DerivedName {
+    /// The name without its node id, in snake case; empty if nothing is left to name.
     base: String,
     /// The node id.
-    id: Option<String>,
-    /// The title spoke, because the wire name says nothing.
-    pub(super) from_title: bool,
+    node_id: Option<String>,
+    /// Whether it is the title, because the wire name says nothing.
+    pub(super) is_from_title: bool,
 }
 
-impl Derived {
+impl DerivedName {
     /// The identifier of the field.
     pub(super) fn identifier(&self) -> String {
-        identifier(&self.base, RESERVED)
+        identifier(&self.base, reserved::FIELDS)
     }
 
-    /// The identifier with the node id behind it, where there is one.
-    pub(super) fn identifier_with_id(&self) -> String {
-        match &self.id {
-            Some(id) => identifier(&format!("{}_{id}", self.base), RESERVED),
+    /// The identifier with the node id at its end, if there is one.
+    pub(super) fn identifier_with_node_id(&self) -> String {
+        match &self.node_id {
+            Some(id) => identifier(&format!("{}_{id}", self.base), reserved::FIELDS),
             None => self.identifier(),
         }
     }
 
-    /// Whether no name could be found.
+    /// Whether no name could be derived.
     pub(super) fn is_empty(&self) -> bool {
         self.base.is_empty()
     }
 }
 
-/// What the property alone says of its name.
-pub(super) fn derive(property: &Property) -> Derived {
-    let wire = property.wire.as_str();
-    let (id, rest) = split_id(wire);
-    let says_nothing = id.is_some() && (rest == "value" || rest.is_empty() || is_composite(rest));
-    let from_wire = snake(rest);
-    if !says_nothing && !from_wire.is_empty() {
-        return Derived {
-            base: from_wire,
-            id: id.map(str::to_owned),
-            from_title: false,
-        };
+/// Derives the name of a property from the property alone.
+pub(super) fn derive(property: &Property) -> DerivedName {
+    let wire_name = property.wire_name.as_str();
+    let (node_id, rest) = split_node_id(wire_name);
+    let says_nothing =
+        node_id.is_some() && (rest == "value" || rest.is_empty() || is_composite(rest));
+    let from_wire_name = snake(rest);
+    let derived = |base, is_from_title| DerivedName {
+        base,
+        node_id: node_id.map(str::to_owned),
+        is_from_title,
+    };
+    if !says_nothing && !from_wire_name.is_empty() {
+        return derived(from_wire_name, false);
     }
-    let title = property
-        .docs
-        .title
-        .as_deref()
-        .filter(|title| !is_untranslated_key(title));
+    let title = property.docs.title.as_deref();
+    let title = title.filter(|title| !is_untranslated_key(title));
     let from_title = title.map(|title| snake(without_parentheses(title)));
     match from_title.filter(|name| !name.is_empty()) {
-        Some(base) => Derived {
-            base,
-            id: id.map(str::to_owned),
-            from_title: true,
-        },
-        None => Derived {
-            base: if from_wire.is_empty() {
-                snake(wire)
-            } else {
-                from_wire
-            },
-            id: id.map(str::to_owned),
-            from_title: false,
-        },
+        Some(base) => derived(base, true),
+        None if from_wire_name.is_empty() => derived(snake(wire_name), false),
+        None => derived(from_wire_name, false),
     }
 }
 
-/// `149_steps` is node 149's `steps`.
-fn split_id(wire: &str) -> (Option<&str>, &str) {
-    match wire.split_once('_') {
+/// Splits `149_steps` into the node id `149` and the name `steps`.
+fn split_node_id(wire_name: &str) -> (Option<&str>, &str) {
+    match wire_name.split_once('_') {
         Some((id, rest)) if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) => {
             (Some(id), rest)
         }
-        _ => (None, wire),
+        _ => (None, wire_name),
     }
 }
 
-/// `valuex170_value`: two nodes' fields in one, as `x` joins them.
+/// Whether the name joins the fields of two nodes with an `x`, such as `valuex170_value`.
 fn is_composite(rest: &str) -> bool {
-    rest.match_indices('x').any(|(at, _)| {
-        let (id, second) = split_id(&rest[at + 1..]);
-        at > 0 && id.is_some() && !second.is_empty()
+    rest.match_indices('x').any(|(offset, _)| {
+        let (node_id, second) = split_node_id(&rest[offset + 1..]);
+        offset > 0 && node_id.is_some() && !second.is_empty()
     })
 }
 

@@ -4,12 +4,12 @@ use any_ascii::any_ascii;
 
 use super::words::{camel, snake};
 
-/// The variant of a wire value; empty when the value has neither letter nor digit.
-pub(super) fn variant(wire: &str) -> String {
-    if wire.trim().is_empty() {
+/// The variant of a value on the wire; empty if the value has neither letter nor digit.
+pub(super) fn variant(value: &str) -> String {
+    if value.trim().is_empty() {
         return "Empty".to_owned();
     }
-    let text = any_ascii(wire.trim());
+    let text = any_ascii(value.trim());
     let (sign, rest) = match text.as_bytes() {
         [b'-', digit, ..] if digit.is_ascii_digit() => ("Minus", &text[1..]),
         [b'+', digit, ..] if digit.is_ascii_digit() => ("Plus", &text[1..]),
@@ -27,11 +27,13 @@ pub(super) fn variant(wire: &str) -> String {
     }
 }
 
-/// A value that begins with a digit keeps its letters as they are: `480P` and `480p` differ.
+/// The variant of a value that begins with a digit. Its letters keep their case, so that `480P` and
+/// `480p` differ.
 fn numeric(text: &str) -> String {
     let bytes = text.as_bytes();
     let is_digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
     let mut name = String::from("_");
+    // Whether the bytes before were neither letters nor digits.
     let mut gap = false;
     for (index, byte) in bytes.iter().enumerate() {
         match byte {
@@ -60,7 +62,7 @@ mod tests {
 
     #[test]
     fn values_become_variants() {
-        for (wire, expected) in [
+        for (value, expected) in [
             ("16:9", "_16x9"),
             ("480x480 (1:1)", "_480x480_1x1"),
             ("720P", "_720P"),
@@ -78,7 +80,7 @@ mod tests {
             ("🔥", "Fire"),
             ("--", ""),
         ] {
-            assert_eq!(variant(wire), expected, "{wire}");
+            assert_eq!(variant(value), expected, "{value}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Random files: bytes, damaged model files, and whole models made of hostile texts.
+//! Random files: bytes, damaged model files, and models made of hostile texts.
 
 use std::cell::Cell;
 use std::fs;
@@ -12,44 +12,44 @@ use serde_json::{Map, Value, json};
 
 use super::texts::{IDS, NAMES, TEXTS};
 use super::{is_accepted, is_accepted_value};
-use crate::common::files_below;
+use crate::support::files_below;
 
-/// How many files the normal run tries, the same ones every time.
+/// The number of files in a normal run, the same ones every time.
 const FEW: Cases = Cases(300);
-/// How many the long run tries, other ones every time.
+/// The number of files in a long run, different ones every time.
 const MANY: Cases = Cases(30_000);
 
 #[test]
-fn bytes_are_judged() {
-    bytes(FEW);
+fn random_bytes() {
+    try_bytes(FEW);
 }
 
 #[test]
 #[ignore = "takes minutes"]
-fn many_bytes_are_judged() {
-    bytes(MANY);
+fn many_random_bytes() {
+    try_bytes(MANY);
 }
 
 #[test]
-fn damaged_files_are_judged() {
-    damaged(FEW);
-}
-
-#[test]
-#[ignore = "takes minutes"]
-fn many_damaged_files_are_judged() {
-    damaged(MANY);
-}
-
-#[test]
-fn models_of_hostile_texts_are_judged() {
-    models(FEW);
+fn damaged_files() {
+    try_damaged(FEW);
 }
 
 #[test]
 #[ignore = "takes minutes"]
-fn many_models_of_hostile_texts_are_judged() {
-    models(MANY);
+fn many_damaged_files() {
+    try_damaged(MANY);
+}
+
+#[test]
+fn models_of_hostile_texts() {
+    try_models(FEW);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn many_models_of_hostile_texts() {
+    try_models(MANY);
 }
 
 #[derive(Clone, Copy)]
@@ -75,7 +75,7 @@ impl Cases {
     }
 }
 
-fn bytes(cases: Cases) {
+fn try_bytes(cases: Cases) {
     cases.run(&vec(any::<u8>(), 0..500), |bytes| {
         is_accepted("acme/test.json", &bytes);
     });
@@ -84,8 +84,8 @@ fn bytes(cases: Cases) {
     });
 }
 
-/// A model file of which a part is removed, doubled, or replaced by a part of another.
-fn damaged(cases: Cases) {
+/// Model files with a part removed, doubled, or replaced by a part of another.
+fn try_damaged(cases: Cases) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let files = files_below(&folder, ".json").into_iter();
     let files: Vec<String> = files
@@ -100,7 +100,7 @@ fn damaged(cases: Cases) {
         };
         let [start, end] = cut(&one);
         let [from, to] = cut(&other);
-        // A long part seldom fits.
+        // A long replacement is seldom accepted.
         let (end, to) = (end.min(start + 40), to.min(from + 40));
         let (old, new) = (one.0.as_bytes(), other.0.as_bytes());
         let rest = if doubled { start } else { end };
@@ -109,8 +109,8 @@ fn damaged(cases: Cases) {
     });
 }
 
-/// Models that are good but for the names that their texts give.
-fn models(cases: Cases) {
+/// Models that are valid unless their texts give no valid names.
+fn try_models(cases: Cases) {
     let accepted = Cell::new(0_u32);
     cases.run(&model(), |model| {
         if is_accepted_value(&model) {
@@ -177,12 +177,12 @@ fn scalar() -> BoxedStrategy<Value> {
         let [minimum, default, maximum] = numbers;
         json!({ "type": "float", "minimum": minimum, "maximum": maximum, "default": default })
     });
-    let choice = vec(text(), 1..4).prop_map(|mut values| {
+    let string_enum = vec(text(), 1..4).prop_map(|mut values| {
         values.sort();
         values.dedup();
         json!({ "type": "string", "default": values[0], "enum": values })
     });
-    let choices = vec(any::<i64>(), 1..4).prop_map(|mut values| {
+    let integer_enum = vec(any::<i64>(), 1..4).prop_map(|mut values| {
         values.sort_unstable();
         values.dedup();
         json!({ "type": "integer", "default": values[0], "enum": values })
@@ -197,7 +197,16 @@ fn scalar() -> BoxedStrategy<Value> {
         let rule = json!({ "validation_rule": "file_size_mb<", "validation_value": limit });
         json!({ "type": "string", "format": format, "validations": [rule] })
     });
-    prop_oneof![integer, number, choice, choices, string, boolean, media].boxed()
+    prop_oneof![
+        integer,
+        number,
+        string_enum,
+        integer_enum,
+        string,
+        boolean,
+        media
+    ]
+    .boxed()
 }
 
 fn text() -> BoxedStrategy<String> {
@@ -212,7 +221,7 @@ fn text() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Half of them have something to make a name of.
+/// Names, most of which contain letters or digits.
 fn name() -> BoxedStrategy<String> {
     let known = select(NAMES).prop_map(str::to_owned);
     let named = (text(), "[a-z]{3}").prop_map(|(text, word)| format!("{text}{word}"));

@@ -1,7 +1,6 @@
-//! Texts, names and ids that mean harm.
+//! Hostile texts, names and ids.
 
-/// Texts that would do harm where they are pasted into code, comments, Markdown, paths or a
-/// terminal.
+/// Texts that are harmful in code, comments, Markdown, paths or a terminal.
 pub(super) const TEXTS: &[&str] = &[
     "",
     " ",
@@ -44,7 +43,7 @@ pub(super) const TEXTS: &[&str] = &[
     "C:\\x\\y",
 ];
 
-/// Names that mean something to Rust, to the generated code, or to a reader of JSON.
+/// Names with a meaning to Rust, to the generated code, or to readers of JSON.
 pub(super) const NAMES: &[&str] = &[
     "self",
     "Self",
@@ -146,7 +145,7 @@ pub(super) const NAMES: &[&str] = &[
     "acme/test",
 ];
 
-/// Ids that would name a file elsewhere, or one that some system cannot have.
+/// Ids that would name a file in another folder, or one that some system does not allow.
 pub(super) const IDS: &[&str] = &[
     "..",
     "../x",

@@ -1,20 +1,19 @@
-//! Random inputs of a model, most of them good or nearly so, and everywhere at the limits.
+//! Random inputs of a model, most of them valid or nearly so, many exactly at a limit.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-/// Letters of one, two, three and four bytes, one that joins the one before it, and the letters
-/// that JSON escapes.
+/// Characters of one, two, three and four bytes, a combining one, and those that JSON escapes.
 const LETTERS: &[char] = &['a', 'é', '漢', '🔥', '\u{301}', '"', '\\', '\n', '\0'];
 
-/// The greatest magnitude below which every integer has its own `f64`.
+/// The largest magnitude up to which every integer is exactly an `f64`.
 const EXACT: i64 = 1 << 53;
 
-/// Inputs for the normalised schema of an object.
+/// Inputs for the JSON Schema of an object.
 pub(crate) fn input(schema: &Value) -> BoxedStrategy<Value> {
-    let strange = prop_oneof![9 => object(schema), 1 => anything()];
-    prop_oneof![30 => object(schema), 1 => strange].boxed()
+    let other = prop_oneof![9 => object(schema), 1 => anything()];
+    prop_oneof![30 => object(schema), 1 => other].boxed()
 }
 
 fn object(schema: &Value) -> BoxedStrategy<Value> {
@@ -26,29 +25,29 @@ fn object(schema: &Value) -> BoxedStrategy<Value> {
     let properties = schema["properties"].as_object().into_iter().flatten();
     let properties: Vec<_> = properties
         .map(|(name, schema)| {
-            let often = if required.contains(&&Value::from(name.as_str())) {
+            let probability = if required.contains(&&Value::from(name.as_str())) {
                 0.985
             } else {
                 0.6
             };
-            let value = prop::option::weighted(often, value(schema));
+            let value = prop::option::weighted(probability, value(schema));
             (Just(name.clone()), value)
         })
         .collect();
-    let stranger = (select(vec!["unknown", "Prompt", "steps", ""]), anything());
-    (properties, prop::option::weighted(0.02, stranger))
-        .prop_map(|(properties, stranger)| {
+    let unknown = (select(vec!["unknown", "Prompt", "steps", ""]), anything());
+    (properties, prop::option::weighted(0.02, unknown))
+        .prop_map(|(properties, unknown)| {
             let members = properties
                 .into_iter()
                 .filter_map(|(name, value)| Some((name, value?)));
-            let stranger = stranger.map(|(name, value)| (name.to_owned(), value));
-            Value::Object(members.chain(stranger).collect::<Map<_, _>>())
+            let unknown = unknown.map(|(name, value)| (name.to_owned(), value));
+            Value::Object(members.chain(unknown).collect::<Map<_, _>>())
         })
         .boxed()
 }
 
 fn value(schema: &Value) -> BoxedStrategy<Value> {
-    let of = match schema["type"].as_str() {
+    let valid = match schema["type"].as_str() {
         Some("boolean") => any::<bool>().prop_map(Value::from).boxed(),
         Some("integer") => integer(schema),
         Some("number") => number(schema),
@@ -56,10 +55,10 @@ fn value(schema: &Value) -> BoxedStrategy<Value> {
         Some("array") => list(schema),
         _ => object(schema),
     };
-    prop_oneof![60 => of, 1 => anything()].boxed()
+    prop_oneof![60 => valid, 1 => anything()].boxed()
 }
 
-/// A value of any type, small.
+/// A small value of any type.
 fn anything() -> BoxedStrategy<Value> {
     let values = [
         json!(null),
@@ -81,13 +80,13 @@ fn anything() -> BoxedStrategy<Value> {
 
 fn integer(schema: &Value) -> BoxedStrategy<Value> {
     if let Some(values) = schema["enum"].as_array() {
-        let good = select(values.clone());
-        let near = good.clone().prop_map(|value| {
+        let valid = select(values.clone());
+        let near = valid.clone().prop_map(|value| {
             let integer = value.as_i64().unwrap_or_default();
             integer.saturating_add(1).into()
         });
-        let as_float = good.clone().prop_map(float_of);
-        return prop_oneof![30 => good, 2 => as_float, 1 => near].boxed();
+        let as_float = valid.clone().prop_map(float_of);
+        return prop_oneof![30 => valid, 2 => as_float, 1 => near].boxed();
     }
     let limit = |name: &str| schema[name].as_i64();
     let after = |limit: i64| limit.saturating_add(1);
@@ -97,7 +96,7 @@ fn integer(schema: &Value) -> BoxedStrategy<Value> {
     let step = limit("multipleOf").unwrap_or(1);
     let start = low.unwrap_or_else(|| high.unwrap_or(100).saturating_sub(100));
     let end = high.unwrap_or_else(|| start.saturating_add(100));
-    // The bounds may leave nothing between them; then the inputs are all bad.
+    // The bounds may exclude every integer; then no input is valid.
     let (start, end) = (start.min(end), start.max(end));
     let inside = (start..=end).prop_map(move |value| {
         let above = value.rem_euclid(step);
@@ -110,22 +109,22 @@ fn integer(schema: &Value) -> BoxedStrategy<Value> {
         .flat_map(|limit| [before(limit), limit, after(limit)])
         .chain([start, end])
         .collect();
-    let good = prop_oneof![
+    let valid = prop_oneof![
         8 => inside.clone().prop_map(Value::from),
         1 => inside.clone().prop_map(|value| float_of(value.into())),
     ];
-    // Beyond 2^53 no float has a fraction, and beyond 64 bits integers are refused, unlike by the
-    // reference.
+    // Beyond 2^53 no float has a fraction; beyond 64 bits the reference accepts integers that the
+    // generated code refuses.
     let fraction = inside.prop_map(|value| json!(value.clamp(-EXACT / 2, EXACT / 2) as f64 + 0.5));
     prop_oneof![
-        24 => good,
+        24 => valid,
         3 => select(edges).prop_map(Value::from),
         1 => fraction,
     ]
     .boxed()
 }
 
-/// The integer as JSON writes a float, where it is one exactly.
+/// The integer written as a float, if the float is exact.
 fn float_of(value: Value) -> Value {
     match value.as_i64() {
         Some(integer) if (-EXACT..=EXACT).contains(&integer) => json!(integer as f64),
@@ -146,7 +145,7 @@ fn number(schema: &Value) -> BoxedStrategy<Value> {
         Some(step) => (0..=1_000_u32)
             .prop_map(move |part| {
                 let near = (start + (end - start) * f64::from(part) / 1_000.0) / step;
-                // Written as a person would, not as a product of floats, which may be off.
+                // As a person writes it: a product of floats may be slightly off.
                 format!("{:.2}", near.round() * step)
                     .parse()
                     .unwrap_or(near)
@@ -169,15 +168,15 @@ fn number(schema: &Value) -> BoxedStrategy<Value> {
 
 fn text(schema: &Value) -> BoxedStrategy<Value> {
     if let Some(values) = schema["enum"].as_array() {
-        let good = select(values.clone());
+        let valid = select(values.clone());
         let changes: Vec<fn(&str) -> String> = vec![
             |text| text.to_lowercase(),
             |text| text.to_uppercase(),
             |text| format!("{text} "),
         ];
-        let near = (good.clone(), select(changes))
+        let near = (valid.clone(), select(changes))
             .prop_map(|(value, change)| change(value.as_str().unwrap_or_default()).into());
-        return prop_oneof![30 => good, 1 => near].boxed();
+        return prop_oneof![30 => valid, 1 => near].boxed();
     }
     let limit = |name: &str| {
         let limit = schema[name].as_u64()?;

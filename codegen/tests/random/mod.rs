@@ -1,46 +1,48 @@
-//! The differential proof on random models: what the generated code says of an input is what the
-//! `jsonschema` crate says of it.
+//! Differential testing on random models: generated code and the `jsonschema` crate must agree on
+//! whether an input is valid.
 //!
-//! Models are generated and compiled in batches, and run for real. Everything follows from a seed.
+//! Models are generated, compiled and run in batches. Everything follows from a seed.
 
-pub(crate) mod copy;
 mod inputs;
 mod schemas;
+mod validator;
 
 use std::fmt;
 use std::io::{self, Write as _};
 use std::ops::AddAssign;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use jsonschema::Validator;
+use jsonschema::Validator as Reference;
 use proptest::strategy::{BoxedStrategy, Strategy as _, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use runcomfy_codegen::{Generated, SourceFile, check, dialect, generate, json, normalize};
+use runcomfy_codegen::json_schema::to_json_schema;
+use runcomfy_codegen::{SourceFile, analyze, analyze_all, generate};
 use serde_json::Value;
 
-use copy::{Answers, Copy};
+use crate::scratch::Scratch;
+use validator::{Validator, write_request};
 
-/// How much is tried.
+/// The size of a batch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
-    /// Which models and inputs; the same number gives the same ones.
+    /// Determines the models and inputs.
     pub(crate) seed: u64,
     /// How many models are compiled at once.
     pub(crate) models: usize,
-    /// How many inputs each of them is given.
+    /// How many inputs each model is tried with.
     pub(crate) inputs: usize,
 }
 
-/// What was tried.
+/// The result of one or more batches.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     /// Random models.
     pub(crate) models: usize,
     /// Pairs of a model and an input.
     pub(crate) pairs: usize,
-    /// Pairs that both sides accept.
-    pub(crate) good: usize,
-    /// Where the two sides do not agree; one for each model at most, made small.
+    /// Pairs whose input is valid for the reference.
+    pub(crate) valid: usize,
+    /// Minimized disagreements, at most one per model.
     pub(crate) disagreements: Vec<Disagreement>,
 }
 
@@ -48,33 +50,48 @@ impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.models += other.models;
         self.pairs += other.pairs;
-        self.good += other.good;
+        self.valid += other.valid;
         self.disagreements.extend(other.disagreements);
     }
 }
 
-/// An input of which the two sides do not say the same.
+impl fmt::Display for Tally {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            models,
+            pairs,
+            valid,
+            disagreements,
+        } = self;
+        let disagreements = disagreements.len();
+        write!(
+            out,
+            "{pairs} pairs, {valid} of them valid, on {models} models; {disagreements} disagreements"
+        )
+    }
+}
+
+/// An input on which generated code and the reference disagree.
 #[derive(Debug)]
 pub(crate) struct Disagreement {
-    /// The normalised schema.
+    /// The JSON Schema of the model's input.
     schema: Value,
-    /// The input.
     input: Value,
-    /// What the reference says.
-    expected: bool,
-    /// What the generated code says.
-    answer: String,
+    /// Whether the input is valid for the reference.
+    is_valid: bool,
+    /// The response of the generated code.
+    response: String,
 }
 
 impl fmt::Display for Disagreement {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = if self.expected { "accepts" } else { "refuses" };
+        let verb = if self.is_valid { "accepts" } else { "refuses" };
         write!(
             out,
-            "schema {}\ninput {}\nthe reference {verdict} it, the generated code says {}",
+            "schema {}\ninput {}\nthe reference {verb} it; generated code: {}",
             self.schema,
             self.input,
-            self.answer.trim_end()
+            self.response.trim_end()
         )
     }
 }
@@ -83,54 +100,45 @@ impl fmt::Display for Disagreement {
 struct Model {
     id: String,
     schema: Value,
-    reference: Validator,
+    reference: Reference,
     inputs: BoxedStrategy<Value>,
     seed: u64,
 }
 
-/// What the reference says of one input.
+/// The result of the reference for one input.
 struct Expected {
     model: usize,
     input: usize,
-    accepts: bool,
+    is_valid: bool,
 }
 
-/// Generates, compiles and asks one batch.
-pub(crate) fn batch(copy: &Copy, plan: Plan) -> io::Result<Tally> {
-    batch_with(copy, plan, |_| {})
-}
-
-/// The same with generated code that `change` may have broken.
-pub(crate) fn batch_with(
-    copy: &Copy,
-    plan: Plan,
-    change: impl FnOnce(&mut Generated),
-) -> io::Result<Tally> {
-    let made = (0..plan.models).map(|index| model(plan.seed, index));
-    let (models, sources): (Vec<Model>, Vec<SourceFile>) = made.collect::<io::Result<_>>()?;
-    let mut generated = generate(&sources)
+/// Generates, compiles and runs one batch.
+pub(crate) fn run(scratch: &Scratch, plan: Plan) -> io::Result<Tally> {
+    let models = (0..plan.models).map(|index| model(plan.seed, index));
+    let (models, sources): (Vec<Model>, Vec<SourceFile>) = models.collect::<io::Result<_>>()?;
+    let generated = generate(&analyze_all(&sources))
         .map_err(io::Error::other)?
         .map_err(|refused| {
-            let reports = refused.reports.iter().map(|report| report.one_line());
-            io::Error::other(reports.collect::<Vec<_>>().join("\n"))
+            let lines = refused.diagnostics.iter();
+            let lines = lines.map(|diagnostic| diagnostic.one_line());
+            io::Error::other(lines.collect::<Vec<_>>().join("\n"))
         })?;
-    change(&mut generated);
-    let mut answers = copy.start(&generated)?;
+    let mut validator = Validator::start(scratch, &generated)?;
     let (send, receive) = sync_channel(1 << 12);
     let (mut tally, wrong) = std::thread::scope(|scope| {
-        let (questions, given) = answers.split();
-        let compared = scope.spawn(|| compare(given, receive));
-        let asked = ask(&models, plan.inputs, questions, send);
-        let compared = compared.join();
-        asked?;
+        let (requests, responses) = validator.split();
+        let comparing = scope.spawn(|| compare(responses, receive));
+        let written = write_requests(&models, plan.inputs, requests, send);
+        let compared = comparing.join();
+        written?;
         compared.unwrap_or_else(|_| Err(io::Error::other("the comparing thread panicked")))
     })?;
     tally.models = models.len();
     for (model, input) in wrong {
-        let found = smallest(&models[model], input, &mut answers)?;
-        tally.disagreements.push(found);
+        let disagreement = minimize(&models[model], input, &mut validator)?;
+        tally.disagreements.push(disagreement);
     }
-    answers.stop()?;
+    validator.stop()?;
     Ok(tally)
 }
 
@@ -144,15 +152,14 @@ fn model(seed: u64, index: usize) -> io::Result<(Model, SourceFile)> {
         .to_string();
     let source = SourceFile {
         path: format!("{id}.json"),
-        bytes: file.clone().into_bytes(),
+        bytes: file.into_bytes(),
     };
-    let mut findings = Default::default();
-    let model = json::parse(&file)
-        .ok()
-        .and_then(|json| dialect::read(&json, &mut findings))
-        .and_then(|file| check::check(&file, &mut findings))
-        .ok_or_else(|| io::Error::other(format!("refused: {file}\n{findings:?}")))?;
-    let schema = normalize::json_schema(&model.input);
+    let analyzed = analyze(&source);
+    let Some(valid) = analyzed.valid() else {
+        let diagnostics = &analyzed.diagnostics;
+        return Err(io::Error::other(format!("refused: {diagnostics:?}")));
+    };
+    let schema = to_json_schema(&valid.model.input);
     let model = Model {
         id,
         reference: jsonschema::validator_for(&schema).map_err(io::Error::other)?,
@@ -170,31 +177,31 @@ fn runner(seed: u64) -> TestRunner {
     TestRunner::new_with_rng(Config::default(), rng)
 }
 
-/// Writes a question for every pair, and sends what the reference says of it.
-fn ask(
+/// Writes a request for every pair, and sends the result of the reference.
+fn write_requests(
     models: &[Model],
     inputs: usize,
-    questions: impl io::Write,
+    requests: impl io::Write,
     expected: SyncSender<Expected>,
 ) -> io::Result<()> {
-    let mut questions = io::BufWriter::new(questions);
+    let mut requests = io::BufWriter::new(requests);
     for (index, model) in models.iter().enumerate() {
         let mut runner = runner(model.seed);
         for input in 0..inputs {
             let text = tree(model, &mut runner)?.current().to_string();
-            let expectation = Expected {
+            let result = Expected {
                 model: index,
                 input,
-                accepts: accepts(model, &text)?,
+                is_valid: is_valid(model, &text)?,
             };
-            // The other end is closed only after a fault, which it reports.
-            if expected.send(expectation).is_err() {
+            // The receiver is gone only after an error, which it reports.
+            if expected.send(result).is_err() {
                 return Ok(());
             }
-            copy::question(&mut questions, &model.id, &text)?;
+            write_request(&mut requests, &model.id, &text)?;
         }
     }
-    questions.flush()
+    requests.flush()
 }
 
 fn tree(
@@ -205,52 +212,50 @@ fn tree(
     tree.map_err(|reason| io::Error::other(reason.to_string()))
 }
 
-/// What the reference says. It is given what the other side reads, for a float may change by a
-/// little on the way through text.
-fn accepts(model: &Model, text: &str) -> io::Result<bool> {
+/// The result of the reference. It reads the text, as the generated code does: a float may change
+/// slightly when it is written.
+fn is_valid(model: &Model, text: &str) -> io::Result<bool> {
     let value: Value = serde_json::from_str(text)?;
     Ok(model.reference.is_valid(&value))
 }
 
-/// Compares the answers with what is expected; also gives the first wrong input of each model.
+/// Compares responses with expected results; also returns the first wrong input of each model.
 fn compare(
-    given: impl io::BufRead,
+    responses: impl io::BufRead,
     expected: Receiver<Expected>,
 ) -> io::Result<(Tally, Vec<(usize, usize)>)> {
     let mut tally = Tally::default();
     let mut wrong: Vec<(usize, usize)> = Vec::new();
-    let mut lines = given.lines();
+    let mut responses = responses.lines();
     for expected in expected {
-        let line = lines
+        let response = responses
             .next()
             .ok_or_else(|| io::Error::other("the generated code ended early"))??;
         tally.pairs += 1;
-        tally.good += usize::from(expected.accepts);
-        let agrees = says(&line) == Some(expected.accepts);
-        if !agrees
-            && wrong
-                .last()
-                .is_none_or(|(model, _)| *model != expected.model)
-        {
+        tally.valid += usize::from(expected.is_valid);
+        let is_first = wrong
+            .last()
+            .is_none_or(|(model, _)| *model != expected.model);
+        if parse_response(&response) != Some(expected.is_valid) && is_first {
             wrong.push((expected.model, expected.input));
         }
     }
     Ok((tally, wrong))
 }
 
-/// The verdict of an answer; `None` where it is none.
-fn says(answer: &str) -> Option<bool> {
-    if answer.starts_with("{\"valid\":true}") {
+/// Whether a response says that the input is valid; `None` if it is an error.
+fn parse_response(response: &str) -> Option<bool> {
+    if response.starts_with("{\"valid\":true}") {
         Some(true)
-    } else if answer.starts_with("{\"valid\":false,") {
+    } else if response.starts_with("{\"valid\":false,") {
         Some(false)
     } else {
         None
     }
 }
 
-/// The smallest input that is still wrong.
-fn smallest(model: &Model, index: usize, answers: &mut Answers) -> io::Result<Disagreement> {
+/// The smallest input on which the two sides still disagree.
+fn minimize(model: &Model, index: usize, validator: &mut Validator) -> io::Result<Disagreement> {
     let mut runner = runner(model.seed);
     for _ in 0..index {
         tree(model, &mut runner)?;
@@ -260,25 +265,25 @@ fn smallest(model: &Model, index: usize, answers: &mut Answers) -> io::Result<Di
     loop {
         let input = tree.current();
         let text = input.to_string();
-        let expected = accepts(model, &text)?;
-        let answer = answers.ask(&model.id, &text)?;
-        let is_wrong = says(&answer) != Some(expected);
+        let is_valid = is_valid(model, &text)?;
+        let response = validator.validate(&model.id, &text)?;
+        let is_wrong = parse_response(&response) != Some(is_valid);
         if is_wrong {
             smallest = Some(Disagreement {
                 schema: model.schema.clone(),
                 input,
-                expected,
-                answer,
+                is_valid,
+                response,
             });
         }
-        let goes_on = if is_wrong {
+        let has_next = if is_wrong {
             tree.simplify()
         } else {
             tree.complicate()
         };
-        if !goes_on {
+        if !has_next {
             break;
         }
     }
-    smallest.ok_or_else(|| io::Error::other("the same question was answered in two ways"))
+    smallest.ok_or_else(|| io::Error::other("the same request had two responses"))
 }

@@ -1,10 +1,10 @@
-//! Random model files of the dialect: every type, every limit, every combination that is modelled.
+//! Random model files: every type, every limit, every combination that is modelled.
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Map, Value, json};
 
-/// Wire names whose Rust names differ: node ids, capitals, keywords, other scripts.
+/// Wire names with distinct Rust names: node ids, capitals, keywords, other scripts.
 const NAMES: &[&str] = &[
     "prompt",
     "149_steps",
@@ -24,7 +24,7 @@ const NAMES: &[&str] = &[
     "x",
 ];
 
-/// Values of string enums whose Rust names differ.
+/// Values of string enums with distinct Rust names.
 const VALUES: &[&str] = &[
     "16:9",
     "9:16",
@@ -88,7 +88,7 @@ fn item(depth: u32) -> BoxedStrategy<Value> {
         3 => integer(),
         1 => integer_enum(),
         3 => number(),
-        3 => text(),
+        3 => string(),
         2 => string_enum(),
     ];
     if depth == 0 {
@@ -112,8 +112,7 @@ fn integer() -> impl Strategy<Value = Value> {
             (Some(one), Some(other)) => (Some(one.min(other)), Some(one.max(other))),
             bounds => bounds,
         };
-        // A pair of open bounds may leave no integer between them, which contradicts itself only
-        // where they are equal.
+        // Exclusive bounds that exclude every integer are a contradiction only if they are equal.
         let open = low.zip(high).is_none_or(|(low, high)| low < high);
         let mut schema = json!({ "type": "integer" });
         add(&mut schema, bound_of(low, open && exclusive[0], "minimum"));
@@ -130,11 +129,11 @@ fn integer_enum() -> impl Strategy<Value = Value> {
 }
 
 fn number() -> impl Strategy<Value = Value> {
-    // Decimals of up to two places, as a person writes them, and floats of every size.
+    // Decimals with up to two places, as a person writes them, and floats of every size.
     let plain = || (-500..500_i32).prop_map(|hundredths| f64::from(hundredths) / 100.0);
     let bound = prop_oneof![6 => plain(), 1 => prop::num::f64::NORMAL];
     let step = select(vec![0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5]);
-    // Far beyond 2^53 the reference divides the float, not the number that was written.
+    // Far beyond 2^53 the reference divides the float, not the written number.
     let with_step = (option(plain()), option(plain()), step.prop_map(Some));
     let without = (option(bound.clone()), option(bound), Just(None));
     let limits = prop_oneof![1 => with_step, 3 => without];
@@ -156,14 +155,14 @@ fn number() -> impl Strategy<Value = Value> {
     })
 }
 
-fn text() -> impl Strategy<Value = Value> {
+fn string() -> impl Strategy<Value = Value> {
     let format = select(vec!["uri", "image_uri", "video_uri", "audio_uri"]);
     let rules = select(vec![
         json!([{ "validation_rule": "width_pixels<", "validation_value": 2000 }]),
         json!([{ "validation_rule": "file_size_mb<", "validation_value": 10 }]),
     ]);
-    let text = (counts("Length", 20), option(format), option(rules));
-    text.prop_map(|(limits, format, rules)| {
+    let string = (counts("Length", 20), option(format), option(rules));
+    string.prop_map(|(limits, format, rules)| {
         let mut schema = json!({ "type": "string" });
         add(&mut schema, limits);
         add(&mut schema, format.map(|format| ("format", format.into())));
@@ -177,14 +176,14 @@ fn string_enum() -> impl Strategy<Value = Value> {
     values.prop_map(|values| json!({ "type": "string", "enum": values }))
 }
 
-/// `min…` and `max…`, each or neither.
-fn counts(of: &'static str, most: usize) -> impl Strategy<Value = Vec<(&'static str, Value)>> {
-    let names = if of == "Items" {
+/// `min…` and `max…`: both, one or neither.
+fn counts(noun: &'static str, limit: usize) -> impl Strategy<Value = Vec<(&'static str, Value)>> {
+    let names = if noun == "Items" {
         ["minItems", "maxItems"]
     } else {
         ["minLength", "maxLength"]
     };
-    (option(0..=most), option(0..=most)).prop_map(move |limits| {
+    (option(0..=limit), option(0..=limit)).prop_map(move |limits| {
         let (low, high) = match limits {
             (Some(one), Some(other)) => (Some(one.min(other)), Some(one.max(other))),
             limits => limits,
@@ -217,7 +216,7 @@ fn add(schema: &mut Value, keywords: impl IntoIterator<Item = (&'static str, Val
 }
 
 fn option<T: std::fmt::Debug + Clone>(
-    of: impl Strategy<Value = T>,
+    strategy: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = Option<T>> {
-    prop::option::of(of)
+    prop::option::of(strategy)
 }

@@ -1,7 +1,8 @@
 //! The reference for validation: a JSON Schema validator.
 
 use jsonschema::Validator;
-use runcomfy_codegen::{Findings, check, dialect, json, normalize};
+use runcomfy_codegen::json_schema::to_json_schema;
+use runcomfy_codegen::{SourceFile, analyze};
 use serde_json::Value;
 
 /// The reference validator of the inputs of one model.
@@ -14,13 +15,15 @@ pub(crate) struct Reference {
 impl Reference {
     /// The reference for a model file, given as its text.
     pub(crate) fn of(model_file: &str) -> Self {
-        let mut findings = Findings::default();
-        let model = json::parse(model_file)
-            .ok()
-            .and_then(|json| dialect::read(&json, &mut findings))
-            .and_then(|file| check::check(&file, &mut findings));
-        let model = model.unwrap_or_else(|| panic!("invalid model file: {findings:?}"));
-        let schema = normalize::json_schema(&model.input);
+        let source = SourceFile {
+            path: String::new(),
+            bytes: model_file.as_bytes().to_vec(),
+        };
+        let analyzed = analyze(&source);
+        let valid = analyzed
+            .valid()
+            .unwrap_or_else(|| panic!("not a model file: {:?}", analyzed.diagnostics));
+        let schema = to_json_schema(&valid.model.input);
         let validator = jsonschema::validator_for(&schema).unwrap();
         Self { schema, validator }
     }

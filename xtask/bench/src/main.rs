@@ -1,24 +1,26 @@
-//! `cargo xtask bench`: one table of ratios, all sides of a row measured in the same run, and a plot
-//! of them.
+//! `cargo xtask bench`: a table of ratios, both sides of each measured in the same run, and a plot of
+//! them.
 //!
-//! With `--proof` and `--mutants` it proves instead of measuring: that generated code and the
-//! `jsonschema` crate agree on random models, and that broken code is found out.
+//! With `--proof` it measures nothing: it compares generated code with the `jsonschema` crate on random
+//! models.
 //!
-//! Exit codes: 0 done, 1 the two sides disagree or a mutant was not found, 2 misuse or a fault.
+//! Exit codes: 0 done, 1 generated code and the reference disagree, 2 misuse or a failure.
 
+mod baselines;
 mod building;
-mod fault;
+mod error;
+mod files;
 mod generation;
 mod measure;
 mod models;
-mod mutants;
 mod plot;
 mod program;
 mod proof;
 #[path = "../../../codegen/tests/random/mod.rs"]
 mod random;
-mod rivals;
 mod run_time;
+#[path = "../../../codegen/tests/scratch.rs"]
+mod scratch;
 mod sections;
 mod table;
 
@@ -28,7 +30,7 @@ use std::time::SystemTime;
 
 use clap::{Parser, ValueEnum};
 
-use crate::fault::Fault;
+use crate::error::Error;
 use crate::models::Source;
 use crate::table::Section;
 
@@ -36,22 +38,20 @@ use crate::table::Section;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
-    /// Measures these sections alone.
+    /// Measures only these sections.
     #[arg(long, value_enum, value_name = "SECTION")]
     only: Vec<Part>,
-    /// Where bench.md and bench.svg are written.
+    /// The folder for bench.md and bench.svg.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Measures nothing; compares the verdicts on that many random pairs with the reference.
+    /// Measures nothing; compares generated code with the reference on this many pairs of a random model
+    /// and a random input.
     #[arg(long, value_name = "PAIRS", conflicts_with = "only")]
     proof: Option<usize>,
-    /// Where the random models of the proof begin.
+    /// The first seed of the proof.
     #[arg(long, value_name = "SEED", default_value_t = 0, requires = "proof")]
     seed: u64,
-    /// Measures nothing; breaks checks one at a time and shows that each is found.
-    #[arg(long, conflicts_with_all = ["only", "proof"])]
-    mutants: bool,
-    /// What the generation is compared with, as a process of its own.
+    /// Runs typify on a folder of JSON Schemas: the process that generation is compared with.
     #[arg(long, hide = true, num_args = 2)]
     typify: Vec<PathBuf>,
 }
@@ -71,13 +71,11 @@ enum Part {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let folder = models::workspace().join("target/bench");
-    let result = if let [normalised, client] = arguments.typify.as_slice() {
-        generation::typify_process(normalised, client).map(|()| true)
+    let folder = files::workspace().join("target/bench");
+    let result = if let [json_schemas, client] = arguments.typify.as_slice() {
+        generation::typify_process(json_schemas, client).map(|()| true)
     } else if let Some(pairs) = arguments.proof {
         proof::run(pairs, arguments.seed)
-    } else if arguments.mutants {
-        mutants::run(&folder)
     } else {
         let out = arguments.out.clone().unwrap_or_else(|| folder.clone());
         bench(&arguments.only, &folder, &out).map(|()| true)
@@ -85,25 +83,25 @@ fn main() -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(fault) => {
-            eprintln!("error: {fault}");
+        Err(error) => {
+            eprintln!("error: {error}");
             ExitCode::from(2)
         }
     }
 }
 
-fn bench(only: &[Part], folder: &Path, out: &Path) -> Result<(), Fault> {
+fn bench(only: &[Part], folder: &Path, out: &Path) -> Result<(), Error> {
     let wants = |part: Part| only.is_empty() || only.contains(&part);
-    // typify panics on some schemas, which is caught and noted in the table.
+    // typify panics on some schemas, which is caught; the table states how many.
     std::panic::set_hook(Box::new(|panic| {
         let text = panic.payload_as_str().unwrap_or_default();
         eprintln!("panic: {}", text.lines().next().unwrap_or_default());
     }));
     let originals = models::originals()?;
-    // Removed when everything is measured: a file system that is asked for files just after others
-    // were removed may take several times as long.
-    std::fs::create_dir_all(folder).map_err(Fault::file(folder))?;
-    let temporary = tempfile::tempdir_in(folder).map_err(Fault::file(folder))?;
+    // Removed after all measurements: creating files right after others were removed may take several
+    // times as long.
+    std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
+    let temporary = tempfile::tempdir_in(folder).map_err(Error::file(folder))?;
     let mut sections: Vec<Section> = Vec::new();
     if wants(Part::Validating) || wants(Part::Reading) {
         eprintln!("validating and reading …");
@@ -132,13 +130,13 @@ fn bench(only: &[Part], folder: &Path, out: &Path) -> Result<(), Fault> {
     let text = table::markdown(&about(&originals), &sections);
     print!("{text}");
     let (table, plot) = (out.join("bench.md"), out.join("bench.svg"));
-    generation::write(&table, text.as_bytes())?;
-    generation::write(&plot, plot::plot(&sections).as_bytes())?;
+    files::write(&table, text.as_bytes())?;
+    files::write(&plot, plot::plot(&sections)?.as_bytes())?;
     eprintln!("{}\n{}", table.display(), plot.display());
     Ok(())
 }
 
-/// The machine, and how it was measured.
+/// The machine, the models and the method.
 fn about(originals: &[Source]) -> Vec<String> {
     let machine = std::fs::read_to_string("/proc/cpuinfo")
         .ok()
@@ -162,13 +160,13 @@ fn about(originals: &[Source]) -> Vec<String> {
             compiler.unwrap_or_else(|_| "an unknown compiler".to_owned()),
         ),
         format!(
-            "models: {} of their own, copies of them under other owners beyond that; {} properties \
-             on which typify panics are given to it without their `format` or `enum`",
+            "models: {} distinct ones, and copies of them under other owners; {} properties on which \
+             typify panics are given to it without their `format` or `enum`",
             originals.len(),
-            originals.iter().map(|model| model.tamed).sum::<usize>(),
+            originals.iter().map(|model| model.stripped).sum::<usize>(),
         ),
-        "method: the sides take turns, round after round, and the median of each is taken: of \
-         301 samples of 2 ms where nanoseconds are measured, of 3 to 21 runs elsewhere"
+        "method: both sides in turn, round after round; the median of 301 samples of 2 ms where \
+         nanoseconds are measured, and of 3 to 21 runs elsewhere"
             .to_owned(),
     ]
 }

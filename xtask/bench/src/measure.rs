@@ -1,21 +1,22 @@
-//! How sides are timed against each other: in turn, a short sample each, round after round, so that
-//! whatever else the machine does falls on all of them alike.
+//! How candidates are timed against each other: in turn, one short sample each, round after round, so
+//! that the rest of the machine affects all of them alike.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// How long one sample takes, roughly.
+/// The approximate length of one sample.
 const SAMPLE: Duration = Duration::from_millis(2);
 
 /// Something that is timed.
-pub(crate) struct Side<'a> {
+pub(crate) struct Candidate<'a> {
     name: String,
+    /// Runs it this many times.
     run: Box<dyn FnMut(u32) -> Duration + 'a>,
 }
 
-/// Times `once` under this name. What it returns is not optimised away.
-pub(crate) fn side<'a, T>(name: &str, mut once: impl FnMut() -> T + 'a) -> Side<'a> {
-    Side {
+/// Times `once` under this name. Its result is not optimised away.
+pub(crate) fn candidate<'a, T>(name: &str, mut once: impl FnMut() -> T + 'a) -> Candidate<'a> {
+    Candidate {
         name: name.to_owned(),
         run: Box::new(move |times| {
             let start = Instant::now();
@@ -27,67 +28,66 @@ pub(crate) fn side<'a, T>(name: &str, mut once: impl FnMut() -> T + 'a) -> Side<
     }
 }
 
-/// What a side took.
+/// The time of a candidate.
 #[derive(Clone, Debug)]
 pub(crate) struct Timing {
-    /// The side.
+    /// The candidate.
     pub(crate) name: String,
     /// The median of its samples, in seconds for one run.
     pub(crate) seconds: f64,
 }
 
-/// Times all sides in turn, `rounds` samples each, and takes the median of each.
-pub(crate) fn in_turn(mut sides: Vec<Side<'_>>, rounds: usize) -> Vec<Timing> {
-    let times: Vec<u32> = sides.iter_mut().map(calibrate).collect();
-    let mut samples = vec![Vec::with_capacity(rounds); sides.len()];
+/// Times all candidates in turn, `rounds` samples each.
+pub(crate) fn in_turn(mut candidates: Vec<Candidate<'_>>, rounds: usize) -> Vec<Timing> {
+    let times: Vec<u32> = candidates.iter_mut().map(calibrate).collect();
+    let mut samples = vec![Vec::with_capacity(rounds); candidates.len()];
     for _ in 0..rounds {
-        for ((side, times), samples) in sides.iter_mut().zip(&times).zip(&mut samples) {
-            samples.push((side.run)(*times).as_secs_f64() / f64::from(*times));
+        for ((candidate, times), samples) in candidates.iter_mut().zip(&times).zip(&mut samples) {
+            samples.push((candidate.run)(*times).as_secs_f64() / f64::from(*times));
         }
     }
-    let timings = sides.into_iter().zip(samples);
+    let timings = candidates.into_iter().zip(samples);
     timings
-        .map(|(side, samples)| Timing {
-            name: side.name,
+        .map(|(candidate, samples)| Timing {
+            name: candidate.name,
             seconds: median(samples),
         })
         .collect()
 }
 
-/// How many runs make a sample; the first runs, which find cold caches, are not counted.
-fn calibrate(side: &mut Side<'_>) -> u32 {
+/// How many runs make a sample. Also warms the caches.
+fn calibrate(candidate: &mut Candidate<'_>) -> u32 {
     let mut times = 1;
     loop {
-        let took = (side.run)(times);
-        if took >= SAMPLE || times >= 1 << 24 {
+        let elapsed = (candidate.run)(times);
+        if elapsed >= SAMPLE || times >= 1 << 24 {
             return times;
         }
         times *= 2;
     }
 }
 
-/// The median; zero of nothing.
-pub(crate) fn median(mut samples: Vec<f64>) -> f64 {
+/// The median; zero without samples.
+fn median(mut samples: Vec<f64>) -> f64 {
     samples.sort_by(f64::total_cmp);
     samples.get(samples.len() / 2).copied().unwrap_or_default()
 }
 
-/// A name, and a run that says how many seconds it took.
+/// A name, and a run that returns how many seconds it took.
 pub(crate) type WholeRun<'a, E> = (String, Box<dyn FnMut() -> Result<f64, E> + 'a>);
 
-/// Times whole runs, each of which says itself how long it took: in turn, `rounds` times each, and
-/// takes the median of each.
+/// Times whole runs in turn, `rounds` times each.
 pub(crate) fn whole_runs<E>(
-    mut sides: Vec<WholeRun<'_, E>>,
+    mut candidates: Vec<WholeRun<'_, E>>,
     rounds: usize,
 ) -> Result<Vec<Timing>, E> {
-    let mut samples = vec![Vec::with_capacity(rounds); sides.len()];
+    let mut samples = vec![Vec::with_capacity(rounds); candidates.len()];
     for _ in 0..rounds {
-        for ((_, run), samples) in sides.iter_mut().zip(&mut samples) {
+        for ((_, run), samples) in candidates.iter_mut().zip(&mut samples) {
             samples.push(run()?);
         }
     }
-    let timings = sides.into_iter().zip(samples);
+    let timings = candidates.into_iter().zip(samples);
     Ok(timings
         .map(|((name, _), samples)| Timing {
             name,

@@ -1,53 +1,66 @@
-//! The models that are generated: those of the repository, those of the catalogue where it is at
-//! hand, and as many copies of them under other owners as are needed.
+//! The models that are generated: those of the repository, those of the catalogue where it is
+//! available, and as many copies of them under other owners as needed.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use runcomfy_codegen::lower::{self, Lowered};
-use runcomfy_codegen::{SourceFile, check, dialect, json, names, normalize};
+use runcomfy_codegen::json_schema::to_json_schema;
+use runcomfy_codegen::lower::{self, LoweredModel};
+use runcomfy_codegen::{
+    Analyzed, Generated, SourceFile, ValidModel, analyze, analyze_all, dialect, generate,
+};
 use serde_json::Value;
 
-use crate::fault::Fault;
-use crate::rivals;
+use crate::baselines::strip_unsupported;
+use crate::error::Error;
+use crate::files::{files_below, workspace};
 
-/// A model file and what follows from it.
+/// A model file, and the schemas that typify takes.
 pub(crate) struct Source {
-    /// The model's id.
+    /// The model id.
     pub(crate) id: String,
     /// The model file.
     pub(crate) file: SourceFile,
-    /// The normalised schema of the input, as typify takes it.
+    /// The JSON Schema of the input.
     pub(crate) input: Value,
-    /// How many properties typify does not take as they are.
-    pub(crate) tamed: usize,
-    /// The normalised schema of the output.
+    /// The JSON Schema of the output.
     pub(crate) output: Value,
+    /// How many properties typify does not support as they are.
+    pub(crate) stripped: usize,
 }
 
-/// The workspace's folder.
-pub(crate) fn workspace() -> PathBuf {
-    let bench = Path::new(env!("CARGO_MANIFEST_DIR"));
-    bench.ancestors().nth(2).unwrap_or(bench).to_owned()
+impl Source {
+    /// The schemas with the names of their types.
+    pub(crate) fn schemas(&self) -> [(&'static str, &Value); 2] {
+        [("Input", &self.input), ("Output", &self.output)]
+    }
 }
 
 /// The models of the repository and of the catalogue.
-pub(crate) fn originals() -> Result<Vec<Source>, Fault> {
+pub(crate) fn originals() -> Result<Vec<Source>, Error> {
     let workspace = workspace();
-    let mut texts = Vec::new();
+    let mut sources = Vec::new();
     for folder in [
         workspace.join("schemas"),
         workspace.join("../shared/catalog"),
     ] {
-        if folder.is_dir() {
-            collect(&folder, &mut texts)?;
+        if !folder.is_dir() {
+            continue;
+        }
+        for path in files_below(&folder)? {
+            let is_json = path
+                .extension()
+                .is_some_and(|extension| extension == "json");
+            if is_json && !path.ends_with(dialect::MODEL_SCHEMA_FILE) {
+                let text = fs::read_to_string(&path).map_err(Error::file(&path))?;
+                sources.push(source(&text)?);
+            }
         }
     }
-    texts.iter().map(|text| source(text)).collect()
+    Ok(sources)
 }
 
-/// That many models: the originals, then copies of them under other owners.
-pub(crate) fn models(originals: &[Source], count: usize) -> Result<Vec<Source>, Fault> {
+/// This many models: the originals, then copies of them under other owners.
+pub(crate) fn models(originals: &[Source], count: usize) -> Result<Vec<Source>, Error> {
     let copies = (0..count).map(|index| {
         let original = &originals[index % originals.len()];
         let text = String::from_utf8_lossy(&original.file.bytes);
@@ -60,62 +73,54 @@ pub(crate) fn models(originals: &[Source], count: usize) -> Result<Vec<Source>, 
     copies.collect()
 }
 
+/// The files of models.
+pub(crate) fn files(models: &[Source]) -> Vec<SourceFile> {
+    models.iter().map(|model| model.file.clone()).collect()
+}
+
+/// Generates from all models.
+pub(crate) fn generated(models: &[Source]) -> Result<Generated, Error> {
+    let files = files(models);
+    generate(&analyze_all(&files))
+        .map_err(|error| Error::Generator(error.to_string()))?
+        .map_err(|refused| Error::Generator(format!("refused: {:?}", refused.diagnostics)))
+}
+
 /// Calls `then` with the model as the emitters see it.
 pub(crate) fn lowered<T>(
     source: &Source,
-    then: impl FnOnce(&Lowered<'_>) -> T,
-) -> Result<T, Fault> {
-    let refused = |reason: String| Fault::Generator(format!("{}: {reason}", source.id));
-    let text = String::from_utf8_lossy(&source.file.bytes);
-    let json = json::parse(&text).map_err(|findings| refused(format!("{findings:?}")))?;
-    let mut findings = Default::default();
-    let model = dialect::read(&json, &mut findings)
-        .and_then(|file| check::check(&file, &mut findings))
-        .and_then(|model| Some((names::name(&model, &mut findings)?, model)));
-    let Some((names, model)) = model else {
-        return Err(refused(format!("{findings:?}")));
+    then: impl FnOnce(&LoweredModel<'_>) -> T,
+) -> Result<T, Error> {
+    let analyzed = analyze(&source.file);
+    let ValidModel { model, names, .. } = valid(&analyzed)?;
+    let lowered = lower::lower(model, names);
+    Ok(then(
+        &lowered.map_err(|error| Error::Generator(error.to_string()))?,
+    ))
+}
+
+fn source(text: &str) -> Result<Source, Error> {
+    let mut file = SourceFile {
+        path: String::new(),
+        bytes: text.as_bytes().to_vec(),
     };
-    let lowered = lower::lower(&model, &names).map_err(|error| refused(error.to_string()))?;
-    Ok(then(&lowered))
-}
-
-fn collect(folder: &Path, texts: &mut Vec<String>) -> Result<(), Fault> {
-    let entries = fs::read_dir(folder).map_err(Fault::file(folder))?;
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            collect(&path, texts)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-            && !path.ends_with("model.schema.json")
-        {
-            texts.push(fs::read_to_string(&path).map_err(Fault::file(&path))?);
-        }
-    }
-    Ok(())
-}
-
-fn source(text: &str) -> Result<Source, Fault> {
-    let refused = |reason: String| Fault::Generator(reason);
-    let json = json::parse(text).map_err(|findings| refused(format!("{findings:?}")))?;
-    let mut findings = Default::default();
-    let model =
-        dialect::read(&json, &mut findings).and_then(|file| check::check(&file, &mut findings));
-    let model = model.ok_or_else(|| refused(format!("{findings:?}")))?;
-    let id = model.id.to_string();
-    let mut input = normalize::json_schema(&model.input);
-    let mut output = normalize::json_schema(&model.output);
-    let tamed = rivals::tame(&mut input) + rivals::tame(&mut output);
+    let analyzed = analyze(&file);
+    let model = valid(&analyzed)?.model;
+    let (id, path) = (model.id.to_string(), model.id.file_path());
+    let mut input = to_json_schema(&model.input);
+    let mut output = to_json_schema(&model.output);
+    let stripped = strip_unsupported(&mut input) + strip_unsupported(&mut output);
+    file.path = path;
     Ok(Source {
-        file: SourceFile {
-            path: format!("{id}.json"),
-            bytes: text.as_bytes().to_vec(),
-        },
         id,
+        file,
         input,
-        tamed,
         output,
+        stripped,
     })
+}
+
+fn valid<'a>(analyzed: &'a Analyzed<'_>) -> Result<ValidModel<'a>, Error> {
+    let refused = || Error::Generator(format!("refused: {:?}", analyzed.diagnostics));
+    analyzed.valid().ok_or_else(refused)
 }

@@ -1,131 +1,121 @@
-//! The plot: a bar for each ratio, to the left of the line where ours is faster or smaller.
+//! The plot: a bar for each ratio, to the left of 1 where ours is faster or smaller.
 
-use svg::Document;
-use svg::node::element::{Group, Line, Rectangle, Style, Text, Title};
+use plotters::coord::ranged1d::SegmentValue;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use crate::error::Error;
 use crate::table::{Row, Section};
 
-const WIDTH: f64 = 980.0;
-/// Where the bars begin; labels stand before it.
-const LEFT: f64 = 470.0;
-/// Where the bars end; ratios stand behind it.
-const RIGHT: f64 = 900.0;
-const ROW: f64 = 22.0;
-const HEADING: f64 = 40.0;
-const TOP: f64 = 76.0;
-/// The least and the greatest ratio that are drawn; what is beyond is cut off.
-const LEAST: f64 = 0.003;
-const GREATEST: f64 = 3.0;
+const WIDTH: u32 = 1100;
+/// The height of a line of the plot: a heading or a bar.
+const LINE: u32 = 22;
+/// The space above and below the lines.
+const MARGINS: u32 = 90;
+/// The width of the labels.
+const LABELS: u32 = 560;
+/// The range of ratios that are drawn; others are cut off.
+const RANGE: std::ops::Range<f64> = 0.003..3.0;
 
-const STYLE: &str = "
-text { font-family: system-ui, sans-serif; font-size: 13px; fill: #24292f; }
-.title { font-size: 18px; font-weight: 600; }
-.heading { font-weight: 600; }
-.small { font-size: 11px; fill: #57606a; }
-.better { fill: #2da44e; }
-.worse { fill: #bf8700; }
-.missed { fill: #cf222e; }
-.grid { stroke: #d0d7de; stroke-width: 1; }
-.even { stroke: #24292f; stroke-width: 1.5; }
-.target { stroke: #0969da; stroke-width: 2; }
-.page { fill: #ffffff; }
-";
+const FONT: (&str, u32) = ("sans-serif", 16);
 
-/// Draws all sections.
-pub(crate) fn plot(sections: &[Section]) -> String {
-    let rows: usize = sections.iter().map(|section| section.rows.len()).sum();
-    let height = TOP + HEADING * sections.len() as f64 + ROW * rows as f64 + 30.0;
-    let mut page = Document::new()
-        .set("viewBox", (0.0, 0.0, WIDTH, height))
-        .set("width", WIDTH)
-        .set("height", height)
-        .set("role", "img")
-        .add(Title::new("Ratios of runcomfy-client to other tools"))
-        .add(Style::new(STYLE))
-        .add(
-            Rectangle::new()
-                .set("class", "page")
-                .set("width", WIDTH)
-                .set("height", height),
-        )
-        .add(label(
-            16.0,
-            28.0,
-            "title",
-            "Ours over theirs: left of the line is better",
-        ))
-        .add(label(
-            16.0,
-            48.0,
-            "small",
-            "Logarithmic. A blue mark is the target; red misses it.",
-        ));
-    for (ratio, text) in [
-        (0.01, "1/100"),
-        (0.03, ""),
-        (0.1, "1/10"),
-        (0.3, ""),
-        (1.0, "even"),
-        (3.0, "×3"),
-    ] {
-        let class = if ratio == 1.0 { "even" } else { "grid" };
-        page = page
-            .add(vertical(x(ratio), TOP - 8.0, height - 20.0, class))
-            .add(label(x(ratio), TOP - 14.0, "small", text).set("text-anchor", "middle"));
-    }
-    let mut y = TOP;
-    for section in sections {
-        page = page.add(label(16.0, y + 26.0, "heading", &section.title));
-        y += HEADING;
-        for row in &section.rows {
-            page = page.add(bar(row, y));
-            y += ROW;
+const BETTER: RGBColor = RGBColor(45, 164, 78);
+const WORSE: RGBColor = RGBColor(191, 135, 0);
+const MISSED: RGBColor = RGBColor(207, 34, 46);
+const TARGET: RGBColor = RGBColor(9, 105, 218);
+
+/// A line of the plot.
+enum Line<'a> {
+    Heading(&'a str),
+    Bar(&'a Row),
+}
+
+impl Line<'_> {
+    fn label(&self) -> String {
+        match self {
+            Self::Heading(title) => title.to_uppercase(),
+            Self::Bar(row) => format!("{}, against {}", row.what, row.against),
         }
     }
-    page.to_string()
 }
 
-fn bar(row: &Row, y: f64) -> Group {
-    let ratio = row.ratio();
-    let (one, other) = (x(ratio), x(1.0));
-    let class = match (row.is_met(), ratio <= 1.0) {
-        (Some(false), _) => "missed",
-        (_, true) => "better",
-        (_, false) => "worse",
-    };
-    let name = format!("{}, against {}", row.what, row.against);
-    let mut group = Group::new()
-        .add(label(LEFT - 10.0, y + 14.0, "", &name).set("text-anchor", "end"))
-        .add(
-            Rectangle::new()
-                .set("class", class)
-                .set("x", one.min(other))
-                .set("y", y + 3.0)
-                .set("width", (one - other).abs().max(1.0))
-                .set("height", ROW - 8.0),
-        )
-        .add(label(RIGHT + 8.0, y + 14.0, "", &format!("{ratio:.2}")));
-    if let Some(target) = row.target {
-        group = group.add(vertical(x(target), y, y + ROW - 2.0, "target"));
+/// Draws all sections as SVG.
+pub(crate) fn plot(sections: &[Section]) -> Result<String, Error> {
+    let lines = sections.iter().rev().flat_map(|section| {
+        let bars = section.rows.iter().rev().map(Line::Bar);
+        bars.chain([Line::Heading(&section.title)])
+    });
+    // From the bottom to the top, as the axis.
+    let lines: Vec<Line<'_>> = lines.collect();
+    let mut svg = String::new();
+    draw(&lines, &mut svg).map_err(|error| Error::Plot(error.to_string()))?;
+    Ok(svg)
+}
+
+fn draw(lines: &[Line<'_>], svg: &mut String) -> Result<(), Box<dyn std::error::Error>> {
+    // The axis includes its end.
+    let last = lines.len().saturating_sub(1);
+    let count = u32::try_from(lines.len())?;
+    let size = (WIDTH, LINE * count + MARGINS);
+    let area = SVGBackend::with_string(svg, size).into_drawing_area();
+    area.fill(&WHITE)?;
+    let caption =
+        "Ours over theirs, logarithmic: left of 1 is better; blue is the target, red misses it";
+    let mut chart = ChartBuilder::on(&area)
+        .caption(caption, ("sans-serif", 20))
+        .margin(10)
+        .margin_right(60)
+        .y_label_area_size(LABELS)
+        .x_label_area_size(30)
+        .build_cartesian_2d(RANGE.log_scale(), (0..last).into_segmented())?;
+    chart
+        .configure_mesh()
+        .disable_y_mesh()
+        .y_labels(lines.len())
+        .y_label_formatter(&|position| match position {
+            SegmentValue::CenterOf(index) => {
+                lines.get(*index).map_or_else(String::new, Line::label)
+            }
+            _ => String::new(),
+        })
+        .label_style(FONT)
+        .draw()?;
+    for (index, line) in lines.iter().enumerate() {
+        let Line::Bar(row) = line else { continue };
+        let vertical = |ratio: f64| {
+            let (bottom, top) = (SegmentValue::Exact(index), SegmentValue::Exact(index + 1));
+            [(ratio, bottom), (ratio, top)]
+        };
+        let ratio = row.ratio().clamp(RANGE.start, RANGE.end);
+        let [bottom, _] = vertical(ratio.min(1.0));
+        let [_, top] = vertical(ratio.max(1.0));
+        let mut bar = Rectangle::new([bottom, top], color(row).filled());
+        bar.set_margin(4, 4, 0, 0);
+        chart.draw_series([bar])?;
+        if let Some(target) = row.target {
+            chart.draw_series([PathElement::new(vertical(target), TARGET.stroke_width(2))])?;
+        }
+        let style = FONT.into_text_style(&area);
+        let style = style.pos(Pos::new(HPos::Left, VPos::Center));
+        let position = (RANGE.end, SegmentValue::CenterOf(index));
+        let text = format!(" {:.2}", row.ratio());
+        chart.draw_series([Text::new(text, position, style)])?;
     }
-    group
+    chart.draw_series([PathElement::new(
+        [
+            (1.0, SegmentValue::Exact(0)),
+            (1.0, SegmentValue::Exact(lines.len())),
+        ],
+        BLACK,
+    )])?;
+    area.present()?;
+    Ok(())
 }
 
-/// The place of a ratio.
-fn x(ratio: f64) -> f64 {
-    let part = |ratio: f64| (ratio / LEAST).ln() / (GREATEST / LEAST).ln();
-    LEFT + (RIGHT - LEFT) * part(ratio.clamp(LEAST, GREATEST))
-}
-
-fn label(x: f64, y: f64, class: &str, text: &str) -> Text {
-    Text::new(text).set("x", x).set("y", y).set("class", class)
-}
-
-fn vertical(x: f64, from: f64, to: f64, class: &str) -> Line {
-    Line::new()
-        .set("class", class)
-        .set("x1", x)
-        .set("x2", x)
-        .set("y1", from)
-        .set("y2", to)
+fn color(row: &Row) -> RGBColor {
+    match row.is_met() {
+        Some(false) => MISSED,
+        _ if row.ratio() <= 1.0 => BETTER,
+        _ => WORSE,
+    }
 }

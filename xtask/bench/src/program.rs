@@ -1,4 +1,4 @@
-//! Running other programs: how long, and how much memory.
+//! Running other programs, with the time and the memory that they take.
 
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Seek as _};
@@ -7,23 +7,23 @@ use std::time::Instant;
 
 use wait4::Wait4 as _;
 
-use crate::fault::Fault;
+use crate::error::Error;
 
-/// What a run took.
+/// The time and the memory of a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Usage {
-    /// From its start to its end, in seconds.
+    /// Wall-clock time in seconds.
     pub(crate) seconds: f64,
-    /// Of all processors together, its children's included, in seconds.
+    /// Processor time in seconds, children included.
     pub(crate) processor: f64,
-    /// The most memory that one of its processes held, in bytes.
+    /// The peak memory of one process, in bytes.
     pub(crate) peak: u64,
 }
 
-/// Runs a program to its end; what it writes is shown only if it fails.
-pub(crate) fn run(command: &mut Command) -> Result<Usage, Fault> {
+/// Runs a program to its end; its output is shown only if it fails.
+pub(crate) fn run(command: &mut Command) -> Result<Usage, Error> {
     let name = shown(command);
-    run_quietly(command).map_err(|output| Fault::Program {
+    run_quietly(command).map_err(|output| Error::Program {
         command: name,
         output,
     })
@@ -31,21 +31,21 @@ pub(crate) fn run(command: &mut Command) -> Result<Usage, Fault> {
 
 fn run_quietly(command: &mut Command) -> Result<Usage, String> {
     let text = |error: io::Error| error.to_string();
-    // A file and not a pipe: nobody reads while it runs.
-    let mut said = tempfile::tempfile().map_err(text)?;
+    // A file, since a pipe would fill up.
+    let mut stderr = tempfile::tempfile().map_err(text)?;
     let start = Instant::now();
     let child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(said.try_clone().map_err(text)?)
+        .stderr(stderr.try_clone().map_err(text)?)
         .spawn()
         .map_err(text)?;
     let ended = child.wait4().map_err(text)?;
     let seconds = start.elapsed().as_secs_f64();
     if !ended.status.success() {
         let mut output = String::new();
-        said.rewind().map_err(text)?;
-        said.read_to_string(&mut output).map_err(text)?;
+        stderr.rewind().map_err(text)?;
+        stderr.read_to_string(&mut output).map_err(text)?;
         return Err(output);
     }
     Ok(Usage {
@@ -58,7 +58,7 @@ fn run_quietly(command: &mut Command) -> Result<Usage, String> {
 /// The cargo that runs this program.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // What cargo run sets for this program is not meant for the crates that are built here.
+    // Set by `cargo run` for this program, not for the crates that are built here.
     cargo.env_remove("CARGO_MANIFEST_DIR");
     cargo
 }

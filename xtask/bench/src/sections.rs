@@ -1,17 +1,17 @@
-//! Figures to rows.
+//! The rows of each section.
 
 use crate::building::{Building, Built};
 use crate::generation::{COUNTS, Generation};
 use crate::run_time::RunTime;
 use crate::table::{Figure, Row, Section, Unit, seconds};
 
-/// What one model may cost of what it costs by typify, in time to compile and in lines.
+/// The target for the time to compile one model, and for its lines, relative to typify with builders.
 const OF_TYPIFY: f64 = 0.4;
 
 /// Generating.
-pub(crate) fn generation(of: &Generation) -> Section {
+pub(crate) fn generation(results: &Generation) -> Section {
     let mut rows = Vec::new();
-    for (count, [ours, theirs]) in COUNTS.iter().zip(&of.in_process) {
+    for (count, [ours, theirs]) in COUNTS.iter().zip(&results.in_process) {
         rows.push(row(
             format!("{count} models, in process"),
             *ours,
@@ -20,7 +20,7 @@ pub(crate) fn generation(of: &Generation) -> Section {
             None,
         ));
     }
-    for (count, [ours, theirs, dev]) in COUNTS.iter().zip(&of.whole) {
+    for (count, [ours, theirs, dev]) in COUNTS.iter().zip(&results.whole) {
         rows.push(row(
             format!("{count} models, whole process"),
             *ours,
@@ -34,8 +34,8 @@ pub(crate) fn generation(of: &Generation) -> Section {
         }
     }
     let each = |index: usize, times: &[f64]| times[index] / COUNTS[index] as f64;
-    let in_process: Vec<f64> = of.in_process.iter().map(|times| times[0]).collect();
-    let dev: Vec<f64> = of.whole.iter().map(|times| times[2]).collect();
+    let in_process: Vec<f64> = results.in_process.iter().map(|times| times[0]).collect();
+    let dev: Vec<f64> = results.whole.iter().map(|times| times[2]).collect();
     for (what, times) in [("in process", in_process), ("whole process", dev)] {
         rows.push(row(
             format!("growth, {what}: a model of 2,000"),
@@ -45,76 +45,56 @@ pub(crate) fn generation(of: &Generation) -> Section {
             Some(1.2),
         ));
     }
-    let changes = &of.changes;
-    rows.push(row(
-        "1,000 models, nothing changed",
-        changes.none,
-        "all of them",
-        changes.all,
-        Some(0.1),
-    ));
-    rows.push(row(
-        "1,000 models, one changed",
-        changes.one,
-        "all of them",
-        changes.all,
-        None,
-    ));
     let lines = |value| Figure {
         value,
         unit: Unit::Lines,
     };
-    let rivals = [
+    let baselines = [
         ("typify", 1, None),
         ("typify with builders", 2, Some(OF_TYPIFY)),
     ];
-    rows.extend(rivals.map(|(against, index, target)| Row {
+    rows.extend(baselines.map(|(against, index, target)| Row {
         what: "generated lines for a model".to_owned(),
-        ours: lines(of.lines[0]),
+        ours: lines(results.lines[0]),
         against: against.to_owned(),
-        theirs: lines(of.lines[index]),
+        theirs: lines(results.lines[index]),
         target,
     }));
     Section {
         title: "Generation".to_owned(),
         command: "cargo xtask bench --only generation".to_owned(),
         notes: vec![
-            "Ours reads model files, checks them and writes every file; typify is handed schemas \
-             that are normalised already, takes a `TypeSpace` for each model, and formats with \
-             prettyplease. Whole process: both built for release, and into an empty folder, unless it \
-             is said otherwise; growth of the whole process and the runs after a change or none are \
-             those of the program as `cargo xtask` builds it. Ours also asks git what changed; the \
-             model files are committed."
+            "Ours reads model files, checks them and writes every file; typify is given JSON Schemas, \
+             uses a `TypeSpace` for each model, and formats with prettyplease. Whole process: both \
+             built for release, into an empty folder, unless stated otherwise; growth of the whole \
+             process is that of the program as `cargo xtask` builds it. Ours also asks git for changes; \
+             the model files are committed."
                 .to_owned(),
-            format!(
-                "The run that found nothing changed wrote {} files, the one after one change {}.",
-                changes.none_files, changes.one_files
-            ),
         ],
         rows,
     }
 }
 
-/// Validating what is in memory.
-pub(crate) fn validating(of: &[RunTime]) -> Section {
-    let rows = of.iter().flat_map(|run| {
+/// Validating inputs in memory.
+pub(crate) fn validating(results: &[RunTime]) -> Section {
+    let rows = results.iter().flat_map(|run| {
         let ours = run.validating[0].seconds;
         let macro_time = run.validating[3].seconds;
-        run.validating[1..].iter().map(move |side| {
-            let target = match side.name.as_str() {
+        run.validating[1..].iter().map(move |theirs| {
+            let target = match theirs.name.as_str() {
                 "by hand" => Some(1.2),
                 "garde" => Some(1.0),
-                _ if side.seconds <= macro_time => Some(1.0 / 8.0),
+                _ if theirs.seconds <= macro_time => Some(1.0 / 8.0),
                 _ => None,
             };
-            row(run.model, ours, &side.name, side.seconds, target)
+            row(run.model, ours, &theirs.name, theirs.seconds, target)
         })
     });
     Section {
         title: "Validating an input".to_owned(),
         command: "cargo xtask bench --only validating".to_owned(),
         notes: vec![
-            "Good inputs in memory: a struct for us, garde and the `if`s by hand, a \
+            "Valid inputs in memory: a struct for us, garde and the `if`s by hand, a \
              `serde_json::Value` for jsonschema (`is_valid` of the compile-time macro and of the \
              compiled validator)."
                 .to_owned(),
@@ -124,33 +104,33 @@ pub(crate) fn validating(of: &[RunTime]) -> Section {
 }
 
 /// Reading and validating text.
-pub(crate) fn reading(of: &[RunTime]) -> Section {
-    let rows = of.iter().flat_map(|run| {
+pub(crate) fn reading(results: &[RunTime]) -> Section {
+    let rows = results.iter().flat_map(|run| {
         let ours = run.reading[0].seconds;
-        run.reading[1..].iter().map(move |side| {
-            let target = (side.name == "serde alone").then_some(1.1);
-            row(run.model, ours, &side.name, side.seconds, target)
+        run.reading[1..].iter().map(move |theirs| {
+            let target = (theirs.name == "serde alone").then_some(1.1);
+            row(run.model, ours, &theirs.name, theirs.seconds, target)
         })
     });
     Section {
         title: "Reading and validating JSON text".to_owned(),
         command: "cargo xtask bench --only reading".to_owned(),
         notes: vec![
-            "Good inputs. serde alone is `derive(Deserialize)` with `deny_unknown_fields`, which \
-             checks types only; with jsonschema the text is read to a `Value`, judged by the \
-             compiled validator, and read to the struct from there."
+            "Valid inputs. serde alone is `derive(Deserialize)` with `deny_unknown_fields`, which \
+             checks types only; with jsonschema the text is read to a `Value`, checked by the compiled \
+             validator, and then read to the struct."
                 .to_owned(),
         ],
         rows: rows.collect(),
     }
 }
 
-/// Building.
-pub(crate) fn building(of: &Building) -> Section {
+/// Building the generated code.
+pub(crate) fn building(results: &Building) -> Section {
     let mut rows = Vec::new();
-    for (profile, built) in [("debug", &of.debug), ("release", &of.release)] {
-        for rival in &built[1..] {
-            let target = match (profile, rival.name.as_str()) {
+    for (profile, built) in [("debug", &results.debug), ("release", &results.release)] {
+        for baseline in &built[1..] {
+            let target = match (profile, baseline.name.as_str()) {
                 ("debug", "typify-builders-models") => Some(OF_TYPIFY),
                 ("debug", "quicktype-models") => Some(1.0),
                 _ => None,
@@ -158,67 +138,67 @@ pub(crate) fn building(of: &Building) -> Section {
             rows.push(row(
                 format!("100 models, {profile}"),
                 built[0].seconds,
-                name(rival),
-                rival.seconds,
+                name(baseline),
+                baseline.seconds,
                 target,
             ));
         }
-        for rival in &built[1..] {
+        for baseline in &built[1..] {
             rows.push(size(
                 format!("100 models, {profile}, library"),
                 &built[0],
-                rival,
+                baseline,
             ));
         }
     }
-    for rival in &of.programs[1..] {
+    for baseline in &results.programs[1..] {
         rows.push(row(
             "100 models, debug, with a program that reads and writes each",
-            of.programs[0].seconds,
-            name(rival),
-            rival.seconds,
+            results.programs[0].seconds,
+            name(baseline),
+            baseline.seconds,
             None,
         ));
     }
-    let all = &of.debug[0];
+    let all = &results.debug[0];
     rows.push(row(
         "one owner's three models, debug",
-        of.one_owner.seconds,
+        results.one_owner.seconds,
         "all 100 models",
         all.seconds,
         None,
     ));
     rows.push(row(
         "no model, debug",
-        of.no_model.seconds,
+        results.no_model.seconds,
         "all 100 models",
         all.seconds,
         None,
     ));
-    let one_more = (all.seconds - of.no_model.seconds).max(0.0) / 100.0;
-    for rival in &of.debug[1..3] {
-        let of_rival = rival.seconds / 100.0;
+    let one_more = (all.seconds - results.no_model.seconds).max(0.0) / 100.0;
+    for baseline in &results.debug[1..3] {
+        let theirs = baseline.seconds / 100.0;
         rows.push(row(
             "one model more, debug",
             one_more,
-            name(rival),
-            of_rival,
+            name(baseline),
+            theirs,
             None,
         ));
     }
-    let (scale, empty) = (of.at_scale, of.at_scale_empty);
+    let (scale, empty) = (results.at_scale, results.at_scale_empty);
     let each = |one: f64, other: f64| (one - other).max(0.0) / 120.0;
     Section {
         title: "Building the generated code".to_owned(),
         command: "cargo xtask bench --only building".to_owned(),
         notes: vec![
-            "Seconds of `cargo build` with that crate alone dirty, in one workspace. Plain structs \
-             and quicktype's style are written from the same models: structs and enums with \
-             `Serialize` and `Deserialize`, which enforce types and no limit. typify is taken as it \
-             comes, and with the builders that do what our setters do; the targets are about the \
-             latter. Our functions are inline, so the machine code of the models that a program uses \
-             is made with the program: the rows with a program show both. One model more is the \
-             difference to our crate without a model; theirs has nothing but models."
+            "Seconds of `cargo build` with only that crate dirty, in one workspace. Plain structs and \
+             quicktype's style are written from the same models: structs and enums with `Serialize` \
+             and `Deserialize`, which check types and no limits. typify is measured with its defaults, \
+             and with builders, which correspond to our setters; the targets are about the latter. Our \
+             functions are inline, so the machine code for the models that a program uses is built \
+             with the program: the rows with a program measure both. One model more is the difference \
+             to our crate without models; the other crates contain only models."
                 .to_owned(),
             format!(
                 "120 models with every feature, debug: {:.2} s ({:.2} s of processor time), at most \

@@ -1,4 +1,4 @@
-//! The table: a row for each comparison, its ratio, and the target where there is one.
+//! The table: a row for each comparison, with its ratio and its target.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ pub(crate) struct Row {
     pub(crate) against: String,
     /// Its figure.
     pub(crate) theirs: Figure,
-    /// The greatest ratio of ours to theirs that is aimed at.
+    /// The maximum ratio of ours to theirs, if there is a target.
     pub(crate) target: Option<f64>,
 }
 
@@ -23,9 +23,9 @@ impl Row {
         self.ours.value / self.theirs.value
     }
 
-    /// Whether the target is met, where there is one.
+    /// Whether the target is met; `None` without a target.
     pub(crate) fn is_met(&self) -> Option<bool> {
-        // As it is shown: nobody can see beyond the second place.
+        // Rounded as in the table.
         self.target
             .map(|target| (self.ratio() * 100.0).round() <= (target * 100.0).round())
     }
@@ -58,7 +58,7 @@ pub(crate) fn seconds(value: f64) -> Figure {
 }
 
 impl Figure {
-    /// As a person reads it.
+    /// The figure as text.
     pub(crate) fn shown(self) -> String {
         let Self { value, unit } = self;
         match unit {
@@ -72,14 +72,14 @@ impl Figure {
     }
 }
 
-/// Rows that are measured together, by one command.
+/// Rows that one command measures.
 #[derive(Clone, Debug)]
 pub(crate) struct Section {
-    /// What they are about.
+    /// The title.
     pub(crate) title: String,
-    /// What measures them.
+    /// The command.
     pub(crate) command: String,
-    /// What is to be known to read them.
+    /// Notes above the rows.
     pub(crate) notes: Vec<String>,
     /// The rows.
     pub(crate) rows: Vec<Row>,

@@ -1,39 +1,35 @@
 //! `cargo xtask diff`: what a change of the schemas means to callers.
 //!
-//! [`compare()`] is pure: two sets of checked models in, a [`Report`](report::Report) out. Each change has a rule
-//! with a stable id; what it means on the wire and in Rust source is a table by rule and direction,
-//! in [`rule`]. The worst change tells the version step.
+//! [`compare()`] is a pure function from two sets of models to a [`ChangeReport`](report::ChangeReport).
+//! Each change has a rule with a stable id; its impact on the wire and in Rust source is a table by rule
+//! and direction, in [`rule`]. The worst change determines the version step.
 //!
-//! The new schemas must pass the generator's checks: where they do not, its findings are shown and
-//! nothing is compared (exit code 1). An old file that today's generator refuses stops nothing: its
-//! model is reported as not comparable, which is `dangerous`, since nobody can say more.
+//! The new schemas must be valid: otherwise their errors are shown and nothing is compared (exit code
+//! 1). An old file that today's generator refuses is no error: its model is reported as not comparable,
+//! which is `dangerous`, since its changes are unknown.
 
 mod compare;
-mod fault;
 mod format;
-mod git;
 mod report;
 mod rule;
-mod source;
+mod schema_set;
+mod severity;
 #[cfg(test)]
 mod tests;
-mod text;
-mod verdict;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use runcomfy_codegen::{SourceFile, generate};
+use runcomfy_codegen::{Analyzed, RenderedDiagnostic, SourceFile, analyze_all, diagnose};
 
-pub(crate) use fault::DiffFault;
-
-use crate::fault::Fault;
-use crate::{Outcome, tree, workspace};
+use crate::error::Error;
+use crate::files::{model_files, schemas_folder};
+use crate::git::Repository;
+use crate::outcome::Outcome;
 use compare::compare;
 use format::Format;
-use git::Repository;
-use source::Side;
-use verdict::Verdict;
+use schema_set::SchemaSet;
+use severity::Severity;
 
 /// Reports what a schema change means to callers.
 #[derive(Debug, clap::Args)]
@@ -50,50 +46,52 @@ pub(crate) struct Arguments {
     /// The folder of model files in the working tree.
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
-    /// How the report is written.
+    /// The format of the report.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Exits with 1 if a change is at least as bad as this.
+    /// Exits with 1 if a change is at least as severe as this.
     #[arg(long, value_enum, value_name = "SEVERITY")]
-    fail_on: Option<Verdict>,
+    fail_on: Option<Severity>,
     /// Prints the JSON Schema of the JSON format and does nothing else.
     #[arg(long)]
     schema: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Fault> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     if arguments.schema {
-        write(&report::schema())?;
+        print(&report::schema())?;
         return Ok(Outcome::Done);
     }
-    let (old, new, new_sources) = sides(arguments)?;
-    if !new.refused.is_empty() || new.has_meeting_modules() {
-        // The generator words its own refusal, with places.
-        if let Err(refused) = generate(&new_sources)? {
-            for report in &refused.reports {
-                eprintln!("{}", report.one_line());
-            }
-            eprintln!("the new schemas are refused; nothing was compared");
-            return Ok(Outcome::Findings);
+    let [old, new] = sides(arguments)?;
+    let (old_files, new_files) = (analyze_all(&old.files), analyze_all(&new.files));
+    let diagnostics = diagnose(&new_files);
+    if diagnostics.iter().any(RenderedDiagnostic::is_error) {
+        for diagnostic in &diagnostics {
+            eprintln!("{}", diagnostic.one_line());
         }
+        eprintln!("the new schemas are refused; nothing was compared");
+        return Ok(Outcome::Failed);
     }
-    let report = compare(&old, &new);
-    write(&arguments.format.render(&report))?;
+    let report = compare(
+        &SchemaSet::new(&old.folder, &old_files),
+        &SchemaSet::new(&new.folder, &new_files),
+    );
+    print(&arguments.format.render(&report))?;
     let fails = arguments
         .fail_on
         .is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
     Ok(if fails {
-        Outcome::Findings
+        Outcome::Failed
     } else {
         Outcome::Done
     })
 }
 
-/// Writes to standard output. Who stops reading has read enough.
-fn write(text: &str) -> Result<(), Fault> {
+/// Writes to standard output. A reader that closed the pipe is no error.
+fn print(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Fault::io(
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::io(
             "could not write to",
             Path::new("standard output"),
         )(error)),
@@ -101,46 +99,42 @@ fn write(text: &str) -> Result<(), Fault> {
     }
 }
 
-/// Both sides, and the files of the new one.
-fn sides(arguments: &Arguments) -> Result<(Side, Side, Vec<SourceFile>), Fault> {
+/// The model files of one side.
+struct ModelFiles {
+    /// The path of their folder in reports.
+    folder: String,
+    files: Vec<SourceFile>,
+}
+
+/// The old and the new side.
+fn sides(arguments: &Arguments) -> Result<[ModelFiles; 2], Error> {
     if let (Some(old), Some(new)) = (&arguments.old, &arguments.new) {
-        let new_sources = tree::model_files(new)?;
-        let read = |folder: &Path, sources: &[SourceFile]| {
-            let shown = folder.to_string_lossy().replace('\\', "/");
-            Side::read(&shown, sources)
+        let side = |folder: &Path| {
+            Ok::<_, Error>(ModelFiles {
+                folder: folder.to_string_lossy().replace('\\', "/"),
+                files: model_files(folder)?,
+            })
         };
-        let old = read(old, &tree::model_files(old)?);
-        return Ok((old, read(new, &new_sources), new_sources));
+        return Ok([side(old)?, side(new)?]);
     }
-    let schemas = arguments
-        .schemas
-        .clone()
-        .unwrap_or_else(|| workspace().join("schemas"));
-    let new_sources = tree::model_files(&schemas)?;
-    let repository = Repository::around(&schemas)?;
+    let schemas = schemas_folder(arguments.schemas.as_deref());
+    let new = model_files(&schemas)?;
+    let repository = Repository::new(&schemas);
+    let old = repository.model_files(&arguments.base)?;
     let folder = repository.folder()?;
-    let old = Side::read(&folder, &repository.model_files(&arguments.base)?);
-    Ok((old, Side::read(&folder, &new_sources), new_sources))
+    let side = |files| ModelFiles {
+        folder: folder.clone(),
+        files,
+    };
+    Ok([side(old), side(new)])
 }
 
-/// The last commit of the repository around `schemas`; `None` where there is no repository, no
-/// commit, or no git.
-pub(crate) fn last_commit(schemas: &Path) -> Option<String> {
-    Repository::with(schemas).commit("HEAD").ok()
-}
-
-/// The model files below `schemas` as they were at a commit; none where the folder was not there.
-///
-/// # Errors
-///
-/// git fails.
-pub(crate) fn at_commit(schemas: &Path, commit: &str) -> Result<Vec<SourceFile>, Fault> {
-    Repository::with(schemas).model_files_at(commit)
-}
-
-/// What the change from `old` to `new` means to callers, in a few lines for other commands to
-/// print: the headline, and every change that is breaking or dangerous.
-pub(crate) fn summary(old: &[SourceFile], new: &[SourceFile]) -> String {
-    let report = compare(&Side::read("schemas", old), &Side::read("schemas", new));
-    format::summary(&report)
+/// What the change from `old` to `new` means to callers, in a few lines for other commands: the
+/// headline, and every change that is breaking or dangerous.
+pub(crate) fn summary(old: &[Analyzed<'_>], new: &[Analyzed<'_>]) -> String {
+    let (old, new) = (
+        SchemaSet::new("schemas", old),
+        SchemaSet::new("schemas", new),
+    );
+    format::summary(&compare(&old, &new))
 }

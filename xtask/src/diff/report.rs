@@ -1,28 +1,29 @@
-//! What a comparison found, as data. `report.schema.json` is the JSON Schema of it.
+//! The result of a comparison, as data. `report.schema.json` is its JSON Schema.
 
 use std::collections::HashMap;
 
+use runcomfy_codegen::text::{count, escape_invisible, shorten};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::rule::Rule;
-use super::verdict::{Direction, Verdict, VersionStep};
+use super::rule::ChangeRule;
+use super::severity::{Direction, Severity, VersionStep};
 
 /// What changed between two sets of schemas, and what it means to callers.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(title = "Report of cargo xtask diff", deny_unknown_fields)]
-pub(crate) struct Report {
-    /// The version step that the worst change calls for; null when nothing changed.
+pub(crate) struct ChangeReport {
+    /// The version step that the worst change requires; null if nothing changed.
     pub(crate) version_step: Option<VersionStep>,
-    /// How many changes there are of each severity.
+    /// The number of changes of each severity.
     pub(crate) counts: Counts,
     /// The changes, the worst first.
     pub(crate) changes: Vec<Change>,
 }
 
-/// How many changes there are of each severity.
+/// The number of changes of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(crate) struct Counts {
@@ -40,44 +41,44 @@ pub(crate) struct Counts {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(crate) struct Change {
-    /// What kind of change it is.
-    pub(crate) rule: Rule,
-    /// The worse of the two verdicts.
-    pub(crate) severity: Verdict,
-    /// The verdict for one who sends or reads JSON.
-    pub(crate) wire: Verdict,
-    /// The verdict for Rust code that is compiled against the generated client.
-    pub(crate) source: Verdict,
-    /// The id of the model: the new one, or the old one where the model is gone.
+    /// The kind of change.
+    pub(crate) rule: ChangeRule,
+    /// The worse of `wire` and `source`.
+    pub(crate) severity: Severity,
+    /// The severity for programs that send or read JSON.
+    pub(crate) wire: Severity,
+    /// The severity for Rust code that is compiled against the generated client.
+    pub(crate) source: Severity,
+    /// The model id: the new one, or the old one if the model was removed.
     pub(crate) model: String,
-    /// The side it is on; absent when it is of the model itself.
+    /// The side of the model; absent for a change of the model itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) direction: Option<Direction>,
-    /// The property by its wire names, `outer.inner`, with `[]` behind a list; absent when the
-    /// change is of no single property.
+    /// The wire names of the property, `outer.inner`, with `[]` after a list; absent for a change that
+    /// is not of one property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) property: Option<String>,
-    /// The JSON pointer to what changed: into the new model file, or into the old one for what
-    /// is no longer there.
+    /// The JSON pointer to the changed value: in the new model file, or in the old one if the value was
+    /// removed.
     pub(crate) pointer: String,
-    /// What was there; absent when nothing was.
+    /// The old value; absent if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<Value>,
-    /// What is there now; absent when nothing is.
+    /// The new value; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) after: Option<Value>,
-    /// The change in words.
+    /// The change as a sentence fragment.
     pub(crate) message: String,
-    /// The new model file, or the old one where the model is gone.
+    /// The new model file, or the old one if the model was removed.
     pub(crate) file: String,
-    /// The line in that file, from 1: of what changed, or of the nearest around it.
+    /// The line in that file, from 1: of the changed value, or of the nearest one around it.
     pub(crate) line: usize,
     /// The column in that line, from 1, in Unicode scalar values.
     pub(crate) column: usize,
 }
 
-impl Report {
-    /// Sorts the changes, counts them and tells the version step.
+impl ChangeReport {
+    /// A report with these changes.
     pub(crate) fn new(mut changes: Vec<Change>) -> Self {
         changes.sort_by(|one, other| {
             let key = |change: &Change| {
@@ -101,21 +102,21 @@ impl Report {
         Self {
             version_step: worst.and_then(VersionStep::of),
             counts: Counts {
-                breaking: count(Verdict::Breaking),
-                dangerous: count(Verdict::Dangerous),
-                compatible: count(Verdict::Compatible),
-                documentation: count(Verdict::Documentation),
+                breaking: count(Severity::Breaking),
+                dangerous: count(Severity::Dangerous),
+                compatible: count(Severity::Compatible),
+                documentation: count(Severity::Documentation),
             },
             changes,
         }
     }
 
     /// The severity of the worst change.
-    pub(crate) fn worst(&self) -> Option<Verdict> {
+    pub(crate) fn worst(&self) -> Option<Severity> {
         self.changes.first().map(|change| change.severity)
     }
 
-    /// The models with their changes, the model with the worst change first.
+    /// The changes by model; the model with the worst change comes first.
     pub(crate) fn by_model(&self) -> Vec<(&str, Vec<&Change>)> {
         let mut models: Vec<(&str, Vec<&Change>)> = Vec::new();
         let mut positions = HashMap::new();
@@ -129,12 +130,12 @@ impl Report {
         models
     }
 
-    /// The counts as words: `3 changes in 2 models: 1 breaking, 2 compatible`.
+    /// The counts as text: `3 changes in 2 models: 1 breaking, 2 compatible`.
     pub(crate) fn headline(&self) -> String {
         if self.changes.is_empty() {
             return "no change for callers".to_owned();
         }
-        let parts: Vec<String> = Verdict::WORST_FIRST
+        let parts: Vec<String> = Severity::WORST_FIRST
             .into_iter()
             .map(|severity| (self.counts.of(severity), severity))
             .filter(|(count, _)| *count > 0)
@@ -142,22 +143,37 @@ impl Report {
             .collect();
         format!(
             "{} in {}: {}",
-            counted(self.changes.len(), "change"),
-            counted(self.by_model().len(), "model"),
+            count(self.changes.len(), "change"),
+            count(self.by_model().len(), "model"),
             parts.join(", ")
         )
     }
 }
 
 impl Counts {
-    const fn of(self, severity: Verdict) -> usize {
+    const fn of(self, severity: Severity) -> usize {
         match severity {
-            Verdict::Breaking => self.breaking,
-            Verdict::Dangerous => self.dangerous,
-            Verdict::Compatible => self.compatible,
-            Verdict::Documentation => self.documentation,
-            Verdict::None => 0,
+            Severity::Breaking => self.breaking,
+            Severity::Dangerous => self.dangerous,
+            Severity::Compatible => self.compatible,
+            Severity::Documentation => self.documentation,
+            Severity::None => 0,
         }
+    }
+}
+
+impl Change {
+    /// The change with a message from its rule and its values.
+    pub(crate) fn with_message(mut self) -> Self {
+        let phrase = self.rule.phrase();
+        self.message = match (&self.before, &self.after) {
+            (Some(before), Some(after)) => {
+                format!("{phrase}: {} → {}", excerpt(before), excerpt(after))
+            }
+            (Some(only), None) | (None, Some(only)) => format!("{phrase}: {}", excerpt(only)),
+            (None, None) => phrase.to_owned(),
+        };
+        self
     }
 }
 
@@ -166,11 +182,25 @@ pub(crate) fn schema() -> String {
     let generator = SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator();
-    let schema = generator.into_root_schema_for::<Report>();
+    let schema = generator.into_root_schema_for::<ChangeReport>();
     format!("{:#}\n", schema.to_value())
 }
 
-fn counted(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
+/// A value as a change shows it: on one line, short. Of a schema only its type is shown.
+pub(crate) fn excerpt(value: &Value) -> String {
+    /// In Unicode scalar values.
+    const MAX_LENGTH: usize = 60;
+    let text = match value {
+        Value::Object(members) => match members.get("type") {
+            Some(Value::String(name)) => name.clone(),
+            _ => value.to_string(),
+        },
+        Value::Number(number) => match number.as_f64() {
+            // 5.0 is shown as 5.
+            Some(float) if float.fract() == 0.0 && float.abs() < 1e15 => format!("{float:.0}"),
+            _ => number.to_string(),
+        },
+        other => other.to_string(),
+    };
+    shorten(&escape_invisible(&text), MAX_LENGTH)
 }

@@ -1,12 +1,12 @@
-//! The rules: every kind of change by its stable id, and what it means in each direction.
+//! Every kind of change with its stable id, and its impact in each direction.
 //!
-//! On the wire the output side is judged for any reader. In Rust source it is judged for the
-//! generated client, whose reader is tolerant: its enums are strings, every field may be absent,
-//! and no limit of an output is enforced.
+//! The impact of an output on the wire is that on any reader. In Rust source it is that on users of the
+//! generated client, whose reader is tolerant: its enums are strings, every field may be absent, and no
+//! limit of an output is enforced.
 //!
-//! An optional property that is added to an input, and a value that is added to an input's enum,
-//! count as compatible in source: setters, `new` and `..` go on compiling. A struct literal that
-//! names every field, or a `match` that names every variant, has to name one more.
+//! A new optional property of an input and a new value of an input's enum are compatible in source:
+//! setters, `new` and `..` still compile. A struct literal that names every field, or a `match` that
+//! names every variant, needs one more.
 
 use std::borrow::Cow;
 
@@ -14,43 +14,43 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::verdict::Verdict::{self, Breaking, Compatible, Dangerous, Documentation, None};
-use super::verdict::{Direction, Verdicts};
+use super::severity::Severity::{self, Breaking, Compatible, Dangerous, Documentation, None};
+use super::severity::{Direction, Impact};
 
-/// A row of the table: wire and source on the input, wire and source on the output.
-type Row = [Verdict; 4];
+/// A row of the table: wire and source for the input, wire and source for the output.
+type Row = [Severity; 4];
 
-/// A limit that lets less through.
+/// A stricter limit.
 const NARROWS: Row = [Breaking, Compatible, Compatible, Documentation];
-/// A limit that lets more through.
+/// A looser limit.
 const WIDENS: Row = [Compatible, Compatible, Breaking, Documentation];
-/// Breaks everyone.
+/// Breaks every user.
 const BREAKS: Row = [Breaking; 4];
-/// Says the same in other words.
+/// Changes texts only.
 const RESTATES: Row = [Documentation; 4];
-/// A Rust name, which never travels.
+/// A Rust name, which is not on the wire.
 const RENAMES: Row = [Compatible, Breaking, Compatible, Breaking];
-/// What the service does when a field is left out. Nobody leaves out a field of an output.
+/// What the service uses when a field of an input is left out.
 const DEFAULTS: Row = [Dangerous, Documentation, Documentation, Documentation];
 
 macro_rules! rules {
     ($($name:ident = $id:literal, $phrase:literal, $row:expr;)*) => {
         /// A kind of change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub(crate) enum Rule {
+        pub(crate) enum ChangeRule {
             $(#[doc = $phrase] $name,)*
         }
 
-        impl Rule {
+        impl ChangeRule {
             /// Every rule.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// Its id, in kebab case. It never changes.
+            /// The stable identifier, in kebab case.
             pub(crate) const fn id(self) -> &'static str {
                 match self { $(Self::$name => $id,)* }
             }
 
-            /// What happened, in a few words.
+            /// A short description.
             pub(crate) const fn phrase(self) -> &'static str {
                 match self { $(Self::$name => $phrase,)* }
             }
@@ -90,7 +90,7 @@ rules! {
         [Breaking, Breaking, Compatible, None];
     BecameOptional = "property-became-optional", "became optional",
         [Compatible, Breaking, Breaking, None];
-    // Only an input has a constructor: the order of an output's `required` says nothing.
+    // Only inputs have a constructor, so the order of an output's `required` has no meaning.
     RequiredReordered = "required-reordered", "order of `required`, the arguments of `new`, changed",
         [Compatible, Breaking, Compatible, None];
     FieldRenamed = "field-renamed", "Rust field renamed", RENAMES;
@@ -107,12 +107,12 @@ rules! {
     MinimumLowered = "minimum-lowered", "minimum lowered", WIDENS;
     MinimumAdded = "minimum-added", "minimum added", NARROWS;
     MinimumRemoved = "minimum-removed", "minimum removed", WIDENS;
-    MinimumRestated = "minimum-restated", "minimum restated, the same numbers pass", RESTATES;
+    MinimumRestated = "minimum-restated", "minimum restated, the same numbers are valid", RESTATES;
     MaximumLowered = "maximum-lowered", "maximum lowered", NARROWS;
     MaximumRaised = "maximum-raised", "maximum raised", WIDENS;
     MaximumAdded = "maximum-added", "maximum added", NARROWS;
     MaximumRemoved = "maximum-removed", "maximum removed", WIDENS;
-    MaximumRestated = "maximum-restated", "maximum restated, the same numbers pass", RESTATES;
+    MaximumRestated = "maximum-restated", "maximum restated, the same numbers are valid", RESTATES;
     ExclusiveMinimumRaised = "exclusive-minimum-raised", "exclusive minimum raised", NARROWS;
     ExclusiveMinimumLowered = "exclusive-minimum-lowered", "exclusive minimum lowered", WIDENS;
     ExclusiveMinimumAdded = "exclusive-minimum-added", "exclusive minimum added", NARROWS;
@@ -127,26 +127,26 @@ rules! {
         [Breaking, Compatible, Breaking, Documentation];
     MultipleOfAdded = "multiple-of-added", "step added", NARROWS;
     MultipleOfRemoved = "multiple-of-removed", "step removed", WIDENS;
-    MultipleOfRestated = "multiple-of-restated", "step restated, the same numbers pass", RESTATES;
-    MinLengthRaised = "min-length-raised", "least length raised", NARROWS;
-    MinLengthLowered = "min-length-lowered", "least length lowered", WIDENS;
-    MinLengthAdded = "min-length-added", "least length added", NARROWS;
-    MinLengthRemoved = "min-length-removed", "least length removed", WIDENS;
-    MinLengthRestated = "min-length-restated", "least length restated, it is still 0", RESTATES;
-    MaxLengthLowered = "max-length-lowered", "greatest length lowered", NARROWS;
-    MaxLengthRaised = "max-length-raised", "greatest length raised", WIDENS;
-    MaxLengthAdded = "max-length-added", "greatest length added", NARROWS;
-    MaxLengthRemoved = "max-length-removed", "greatest length removed", WIDENS;
-    MinItemsRaised = "min-items-raised", "least number of items raised", NARROWS;
-    MinItemsLowered = "min-items-lowered", "least number of items lowered", WIDENS;
-    MinItemsAdded = "min-items-added", "least number of items added", NARROWS;
-    MinItemsRemoved = "min-items-removed", "least number of items removed", WIDENS;
-    MinItemsRestated = "min-items-restated", "least number of items restated, it is still 0",
+    MultipleOfRestated = "multiple-of-restated", "step restated, the same numbers are valid", RESTATES;
+    MinLengthRaised = "min-length-raised", "minimum length raised", NARROWS;
+    MinLengthLowered = "min-length-lowered", "minimum length lowered", WIDENS;
+    MinLengthAdded = "min-length-added", "minimum length added", NARROWS;
+    MinLengthRemoved = "min-length-removed", "minimum length removed", WIDENS;
+    MinLengthRestated = "min-length-restated", "minimum length restated, it is still 0", RESTATES;
+    MaxLengthLowered = "max-length-lowered", "maximum length lowered", NARROWS;
+    MaxLengthRaised = "max-length-raised", "maximum length raised", WIDENS;
+    MaxLengthAdded = "max-length-added", "maximum length added", NARROWS;
+    MaxLengthRemoved = "max-length-removed", "maximum length removed", WIDENS;
+    MinItemsRaised = "min-items-raised", "minimum number of items raised", NARROWS;
+    MinItemsLowered = "min-items-lowered", "minimum number of items lowered", WIDENS;
+    MinItemsAdded = "min-items-added", "minimum number of items added", NARROWS;
+    MinItemsRemoved = "min-items-removed", "minimum number of items removed", WIDENS;
+    MinItemsRestated = "min-items-restated", "minimum number of items restated, it is still 0",
         RESTATES;
-    MaxItemsLowered = "max-items-lowered", "greatest number of items lowered", NARROWS;
-    MaxItemsRaised = "max-items-raised", "greatest number of items raised", WIDENS;
-    MaxItemsAdded = "max-items-added", "greatest number of items added", NARROWS;
-    MaxItemsRemoved = "max-items-removed", "greatest number of items removed", WIDENS;
+    MaxItemsLowered = "max-items-lowered", "maximum number of items lowered", NARROWS;
+    MaxItemsRaised = "max-items-raised", "maximum number of items raised", WIDENS;
+    MaxItemsAdded = "max-items-added", "maximum number of items added", NARROWS;
+    MaxItemsRemoved = "max-items-removed", "maximum number of items removed", WIDENS;
 
     // An enum of strings is a Rust enum on the input and a string on the output; an enum of
     // integers is an integer on both.
@@ -167,19 +167,19 @@ rules! {
     DefaultChanged = "default-changed", "default changed", DEFAULTS;
     DefaultAdded = "default-added", "default added", DEFAULTS;
     DefaultRemoved = "default-removed", "default removed", DEFAULTS;
-    // The default of a required property is a sample: nothing is ever sent in its stead.
+    // The default of a required property is a sample: the service never uses it.
     SampleChanged = "sample-changed", "sample changed", RESTATES;
     SampleAdded = "sample-added", "sample added", RESTATES;
     SampleRemoved = "sample-removed", "sample removed", RESTATES;
 
-    // A format is not enforced, and yet it tells which file is meant.
+    // A format is not enforced, but determines the kind of file.
     FormatAdded = "format-added", "format added",
         [Dangerous, Compatible, Compatible, Documentation];
     FormatRemoved = "format-removed", "format removed",
         [Compatible, Compatible, Dangerous, Documentation];
     FormatChanged = "format-changed", "format changed",
         [Dangerous, Compatible, Dangerous, Documentation];
-    // The files behind an output are nobody's to refuse.
+    // The files of an output are not checked.
     MediaRuleAdded = "media-rule-added", "media rule added",
         [Breaking, Compatible, Documentation, Documentation];
     MediaRuleRemoved = "media-rule-removed", "media rule removed",
@@ -195,16 +195,16 @@ rules! {
     DescriptionChanged = "description-changed", "description changed", RESTATES;
 }
 
-impl Rule {
-    /// What the change means. A change of the model itself is judged as one of its input.
-    pub(crate) const fn verdicts(self, direction: Option<Direction>) -> Verdicts {
+impl ChangeRule {
+    /// The impact of the change. That of a change of the model itself is that of a change of its input.
+    pub(crate) const fn impact(self, direction: Option<Direction>) -> Impact {
         let [input_wire, input_source, output_wire, output_source] = self.row();
         match direction {
-            Some(Direction::Output) => Verdicts {
+            Some(Direction::Output) => Impact {
                 wire: output_wire,
                 source: output_source,
             },
-            Some(Direction::Input) | Option::None => Verdicts {
+            Some(Direction::Input) | Option::None => Impact {
                 wire: input_wire,
                 source: input_source,
             },
@@ -212,15 +212,15 @@ impl Rule {
     }
 }
 
-impl Serialize for Rule {
+impl Serialize for ChangeRule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id())
     }
 }
 
-impl JsonSchema for Rule {
+impl JsonSchema for ChangeRule {
     fn schema_name() -> Cow<'static, str> {
-        "Rule".into()
+        "ChangeRule".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {

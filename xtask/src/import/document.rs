@@ -2,35 +2,30 @@
 
 use std::ops::Range;
 
-use super::Page;
-use super::json::{Json, JsonError, Reason};
-use super::model_id;
-use super::problem::{MAX_PROBLEMS, PageProblem, Rule, Source};
-use super::scan::{self, Body, Call, Object, Owner, Scan};
-use super::schema;
+use runcomfy_codegen::ModelId;
+use runcomfy_codegen::json::{DuplicateKey, Json, ParseError, ParseErrorKind};
 
-const SAVE_AGAIN: &str = "The page seems cut off or damaged: save it once more. \
-    If it really is like that, write the model file as JSON and import that.";
+use super::page_source::PageSource;
+use super::problem::{MAX_PROBLEMS, PageProblem, PageRule};
+use super::scan::{Body, Call, Object, Owner, Scan};
+use super::schema::{self, SchemaProblem};
+use super::{Page, model_id};
 
-const ONE_MODEL: &str = "A page documents one model: give each model a page of its own.";
+const SAVE_AGAIN: &str = "The page seems cut off or damaged: save it again. \
+    If it is not, write the model file as JSON and import that.";
 
-/// Whether the text, outside of all JSON, calls a model: then it is a page, even if it begins with
-/// a brace.
-pub(super) fn has_curl_call(text: &str) -> bool {
-    !scan::scan(text).calls.is_empty()
-}
+const ONE_MODEL: &str = "A page documents one model: save each model's page in its own file.";
 
-/// Reads the text of a page.
+/// Reads the text of a page, which was scanned before.
 ///
 /// # Errors
 ///
-/// All that is wrong with it.
-pub(super) fn read(text: &str, source: &Source) -> Result<Page, Vec<PageProblem>> {
-    let scan = scan::scan(text);
+/// Everything that is wrong with it.
+pub(super) fn read(text: &str, scan: &Scan, source: &PageSource) -> Result<Page, Vec<PageProblem>> {
     let mut reader = Reader {
         text,
         source,
-        scan: &scan,
+        scan,
         problems: Vec::new(),
     };
     let call = reader.call();
@@ -40,11 +35,9 @@ pub(super) fn read(text: &str, source: &Source) -> Result<Page, Vec<PageProblem>
     if let (Some((_, body)), Some(input)) = (&call, input)
         && let Ok(example) = &body.json
     {
-        let findings = schema::check_example(example, &input.json, body.at.start);
-        for (at, rule, message) in findings.into_iter().take(MAX_PROBLEMS) {
-            let help = "The example of a page fits its own schema: one of the two is damaged.";
-            reader.problem(rule, at..at, message, help);
-        }
+        let problems = schema::check_example(example, &input.json, body.range.start);
+        let help = "The example of a page is valid under its schema: one of them is damaged.";
+        reader.schema_problems(problems, help);
     }
     let mut problems = reader.problems;
     problems.truncate(MAX_PROBLEMS);
@@ -65,53 +58,64 @@ pub(super) fn read(text: &str, source: &Source) -> Result<Page, Vec<PageProblem>
 struct Part {
     name: &'static str,
     form: &'static str,
-    is_it: fn(&Json) -> bool,
-    missing: Rule,
-    twice: Rule,
+    is_part: fn(&Json) -> bool,
+    missing: PageRule,
+    differs: PageRule,
 }
 
 const INPUT: Part = Part {
     name: "input schema",
     form: r#"{"type": "object", "properties": {…}}"#,
-    is_it: schema::is_input,
-    missing: Rule::NoInputSchema,
-    twice: Rule::TwoInputSchemas,
+    is_part: schema::is_input,
+    missing: PageRule::NoInputSchema,
+    differs: PageRule::TwoInputSchemas,
 };
 
 const OUTPUT: Part = Part {
     name: "output schema",
     form: r#"{"output": {"type": "object", "properties": {…}}}"#,
-    is_it: schema::is_output,
-    missing: Rule::NoOutputSchema,
-    twice: Rule::TwoOutputSchemas,
+    is_part: schema::is_output,
+    missing: PageRule::NoOutputSchema,
+    differs: PageRule::TwoOutputSchemas,
 };
 
 struct Reader<'a> {
     text: &'a str,
-    source: &'a Source,
+    source: &'a PageSource,
     scan: &'a Scan,
     problems: Vec<PageProblem>,
 }
 
 impl<'a> Reader<'a> {
-    fn problem(&mut self, rule: Rule, at: Range<usize>, message: String, help: &str) {
-        let problem = self.source.problem(rule, at, message, help);
+    fn problem(&mut self, rule: PageRule, range: Range<usize>, message: String, help: &str) {
+        let problem = self.source.problem(rule, range, message, help);
         self.problems.push(problem);
     }
 
-    /// More problems say nothing more, and finding their places takes time.
+    fn schema_problems(&mut self, problems: Vec<SchemaProblem>, help: &str) {
+        for problem in problems.into_iter().take(MAX_PROBLEMS) {
+            let SchemaProblem {
+                offset,
+                rule,
+                message,
+            } = problem;
+            self.problem(rule, offset..offset, message, help);
+        }
+    }
+
+    /// Whether enough problems were found. Finding the position of each takes time.
     fn is_full(&self) -> bool {
         self.problems.len() >= MAX_PROBLEMS
     }
 
-    fn line(&self, at: usize) -> usize {
-        self.source.line(at)
+    fn line(&self, offset: usize) -> usize {
+        self.source.line(offset)
     }
 
     /// The model id, and the body that all copies of the curl call send.
-    fn call(&mut self) -> Option<(String, &'a Body)> {
+    fn call(&mut self) -> Option<(ModelId, &'a Body)> {
         let before = self.problems.len();
-        let mut ids: Vec<(String, &Call)> = Vec::new();
+        let mut ids: Vec<(ModelId, &Call)> = Vec::new();
         let mut bodies: Vec<&Body> = Vec::new();
         let mut has_body = vec![false; self.scan.calls.len()];
         for body in &self.scan.bodies {
@@ -139,11 +143,11 @@ impl<'a> Reader<'a> {
         let (id, first) = ids.first()?;
         for (other, call) in &ids {
             if other != id && !self.is_full() {
-                let (one, two) = (self.line(first.at.start), self.line(call.at.start));
+                let (one, two) = (self.line(first.range.start), self.line(call.range.start));
                 let message = format!(
-                    "two models on one page: {id:?} in line {one} and {other:?} in line {two}"
+                    "two models on one page: `{id}` in line {one} and `{other}` in line {two}"
                 );
-                self.problem(Rule::TwoModels, call.at.clone(), message, ONE_MODEL);
+                self.problem(PageRule::TwoModels, call.range.clone(), message, ONE_MODEL);
             }
         }
         let example = *bodies.first()?;
@@ -152,61 +156,66 @@ impl<'a> Reader<'a> {
                 && a != b
                 && !self.is_full()
             {
-                let (one, two) = (self.line(example.at.start), self.line(body.at.start));
+                let (one, two) = (self.line(example.range.start), self.line(body.range.start));
                 let message =
                     format!("the curl calls in lines {one} and {two} send different bodies");
-                self.problem(Rule::ExamplesDiffer, body.at.clone(), message, SAVE_AGAIN);
+                let range = body.range.clone();
+                self.problem(PageRule::ExamplesDiffer, range, message, SAVE_AGAIN);
             }
         }
         (self.problems.len() == before).then(|| (id.clone(), example))
     }
 
-    fn model_id(&mut self, call: &Call) -> Option<String> {
-        let path = &self.text[call.at.clone()];
-        match model_id::from_url(path) {
+    fn model_id(&mut self, call: &Call) -> Option<ModelId> {
+        let path = &self.text[call.range.clone()];
+        match model_id::from_url_path(path) {
             Ok(id) => Some(id),
-            Err(why) => {
-                let line = self.line(call.at.start);
-                let message =
-                    format!("the curl call in line {line} names {path:?}, which is no id: {why}");
-                self.problem(Rule::BadModelId, call.at.clone(), message, SAVE_AGAIN);
+            Err(reason) => {
+                let line = self.line(call.range.start);
+                let message = format!(
+                    "the curl call in line {line} names {path:?}, which is not a model id: {reason}"
+                );
+                self.problem(
+                    PageRule::BadModelId,
+                    call.range.clone(),
+                    message,
+                    SAVE_AGAIN,
+                );
                 None
             }
         }
     }
 
     fn check_body(&mut self, body: &Body) {
-        if let Err((at, why)) = &body.json
+        if let Err((offset, reason)) = &body.json
             && !self.is_full()
         {
-            let (start, line) = (self.line(body.at.start), self.line(*at));
+            let (start, line) = (self.line(body.range.start), self.line(*offset));
             let message = format!(
-                "the request body that begins in line {start} breaks in line {line}: {why}"
+                "the request body that begins in line {start} is invalid in line {line}: {reason}"
             );
-            let help = "A body is one JSON object between `--data '` and `'`; \
-                save the page once more.";
-            self.problem(Rule::BrokenBody, *at..*at, message, help);
+            let help = "A body is one JSON object between `--data '` and `'`; save the page again.";
+            self.problem(PageRule::BrokenBody, *offset..*offset, message, help);
         }
     }
 
     fn body_without_call(&mut self, body: &Body) {
-        let line = self.line(body.at.start);
+        let start = body.range.start;
+        let line = self.line(start);
         let message = format!("the request body in line {line} has no curl call with an address");
-        let at = body.at.start..body.at.start;
-        self.problem(Rule::BodyWithoutCall, at, message, SAVE_AGAIN);
+        self.problem(PageRule::BodyWithoutCall, start..start, message, SAVE_AGAIN);
     }
 
-    /// A POST to a model has a body. Any other address of a model may stand on a page that has a
-    /// whole call elsewhere.
-    fn calls_without_body(&mut self, has_body: &[bool], none_whole: bool) {
+    /// Reports every POST to a model without a body. Other addresses of a model are allowed, unless no
+    /// call on the page has a body.
+    fn calls_without_body(&mut self, has_body: &[bool], is_none_whole: bool) {
         for (call, has_body) in self.scan.calls.iter().zip(has_body) {
-            if !has_body && (call.is_post || none_whole) && !self.is_full() {
-                let path = &self.text[call.at.clone()];
-                let line = self.line(call.at.start);
+            if !has_body && (call.is_post || is_none_whole) && !self.is_full() {
+                let range = call.range.clone();
+                let (path, line) = (&self.text[range.clone()], self.line(range.start));
                 let message = format!("the call of {path:?} in line {line} sends no body");
-                let help = "The body stands in `--data '{…}'` behind the address; \
-                    save the page once more.";
-                self.problem(Rule::CallWithoutBody, call.at.clone(), message, help);
+                let help = "The body follows the address, as `--data '{…}'`; save the page again.";
+                self.problem(PageRule::CallWithoutBody, range, message, help);
             }
         }
     }
@@ -214,28 +223,29 @@ impl<'a> Reader<'a> {
     fn no_call(&mut self) {
         let (lines, objects) = (self.line(self.text.len()), self.scan.objects.len());
         let message = format!(
-            "no curl call that submits a job, so neither model id nor example; \
+            "no curl call that submits a job, so there is no model id and no example; \
              found {objects} JSON objects in {lines} lines"
         );
         let help = "The call is `curl … https://…/v1/models/<model_id> … --data '{…}'`. \
             Save the page of a model's API; bare JSON needs a `model_id`.";
-        self.problem(Rule::NoCurlCall, 0..0, message, help);
+        self.problem(PageRule::NoCurlCall, 0..0, message, help);
     }
 
-    /// The one schema of that kind.
+    /// The one schema of this kind.
     fn schema(&mut self, part: &Part) -> Option<&'a Object> {
         let scan = self.scan;
         let found = scan
             .objects
             .iter()
-            .filter(|object| (part.is_it)(&object.json));
+            .filter(|object| (part.is_part)(&object.json));
         let (embedded, whole): (Vec<_>, Vec<_>) = found.partition(|object| object.is_embedded);
         let name = part.name;
         for object in embedded.iter().take(MAX_PROBLEMS) {
-            let line = self.line(object.at.start);
+            let span = object.json.span;
+            let line = self.line(span.start);
             let message =
-                format!("what looks like the {name} in line {line} is part of JSON that is broken");
-            self.problem(Rule::EmbeddedSchema, object.at.clone(), message, SAVE_AGAIN);
+                format!("what looks like the {name} in line {line} is inside invalid JSON");
+            self.problem(PageRule::EmbeddedSchema, span.into(), message, SAVE_AGAIN);
         }
         for object in &whole {
             if !self.is_full() {
@@ -248,31 +258,27 @@ impl<'a> Reader<'a> {
         };
         let differing = others.iter().filter(|other| other.json != first.json);
         for other in differing.take(MAX_PROBLEMS) {
-            let (one, two) = (self.line(first.at.start), self.line(other.at.start));
+            let span = other.json.span;
+            let (one, two) = (self.line(first.json.span.start), self.line(span.start));
             let message = format!("two {name}s that differ, in lines {one} and {two}");
-            self.problem(part.twice, other.at.clone(), message, ONE_MODEL);
+            self.problem(part.differs, span.into(), message, ONE_MODEL);
         }
         Some(first)
     }
 
     fn check_schema(&mut self, name: &str, object: &Object) {
-        if let Some(at) = object.leftover {
-            let (start, line) = (self.line(object.at.start), self.line(at));
-            let left = &self.text[at..=at];
+        if let Some(offset) = object.leftover {
+            let (start, line) = (self.line(object.json.span.start), self.line(offset));
+            let left = &self.text[offset..=offset];
             let message = format!(
-                "a `{left}` is left over in line {line}, behind the {name} that begins in line {start}"
+                "a `{left}` is left over in line {line}, after the {name} that begins in line {start}"
             );
             let help = "A line that opens an object or array is missing before it: \
-                save the page once more.";
-            self.problem(Rule::LeftoverJson, at..at + 1, message, help);
+                save the page again.";
+            self.problem(PageRule::LeftoverJson, offset..offset + 1, message, help);
         }
         let schema = object.json.get("output").unwrap_or(&object.json);
-        for (at, rule, message) in schema::check_properties(schema)
-            .into_iter()
-            .take(MAX_PROBLEMS)
-        {
-            self.problem(rule, at..at, message, SAVE_AGAIN);
-        }
+        self.schema_problems(schema::check_properties(schema), SAVE_AGAIN);
     }
 
     fn missing(&mut self, part: &Part) {
@@ -283,7 +289,7 @@ impl<'a> Reader<'a> {
             .map(|object| self.describe(object))
             .collect::<Vec<_>>();
         let found = if found.is_empty() {
-            "no JSON object but request bodies".to_owned()
+            "no JSON object except request bodies".to_owned()
         } else {
             found.join(", ")
         };
@@ -293,33 +299,34 @@ impl<'a> Reader<'a> {
     }
 
     fn describe(&self, object: &Object) -> String {
-        let keys = object.json.members().iter().take(4).map(|m| m.key.as_str());
+        let members = object.json.members().iter().take(4);
+        let keys = members.map(|member| member.name.as_str());
         let keys = keys.collect::<Vec<_>>().join(", ");
-        let line = self.line(object.at.start);
+        let line = self.line(object.json.span.start);
         format!("an object with the keys [{keys}] in line {line}")
     }
 
-    /// JSON that does not parse. A page may show code that only looks like JSON, so it counts when
-    /// it looks like a schema, or when a schema is missing.
+    /// Reports invalid JSON that looks like a schema or, if a schema is missing, any. A page may show
+    /// code that only looks like JSON.
     fn broken(&mut self, is_part_missing: bool) {
         for (start, error) in &self.scan.broken {
-            let JsonError {
-                at,
-                reason,
-                root_keys,
+            let ParseError {
+                offset,
+                kind,
+                outer_keys,
             } = error;
-            let is_schema = root_keys
+            let is_schema = outer_keys
                 .iter()
                 .any(|key| key == "properties" || key == "required");
             if is_schema || is_part_missing {
-                let (from, line) = (self.line(*start), self.line(*at));
-                let mut message =
-                    format!("the JSON that begins in line {from} breaks in line {line}: {reason}");
-                if let Reason::DuplicateKey(_, first) = reason {
-                    let first = self.line(*first);
-                    message.push_str(&format!(", first in line {first}"));
+                let (from, line) = (self.line(*start), self.line(*offset));
+                let mut message = format!(
+                    "the JSON that begins in line {from} is invalid in line {line}: {kind}"
+                );
+                if let ParseErrorKind::DuplicateKey(DuplicateKey { first, .. }) = kind {
+                    message.push_str(&format!(", first in line {}", self.line(first.start)));
                 }
-                self.problem(Rule::BrokenJson, *at..*at, message, SAVE_AGAIN);
+                self.problem(PageRule::BrokenJson, *offset..*offset, message, SAVE_AGAIN);
             }
         }
     }

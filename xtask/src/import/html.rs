@@ -1,11 +1,19 @@
-//! HTML → the text that a reader of the page sees.
+//! HTML → the visible text of the page.
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
-use super::json;
-use super::problem::Segment;
+use runcomfy_codegen::text::is_space;
 
-/// Elements whose content nobody reads on the page.
+/// The position of a run of extracted text in the HTML.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Segment {
+    /// The byte offset in the extracted text.
+    pub(super) text: usize,
+    /// The byte offset in the HTML.
+    pub(super) raw: usize,
+}
+
+/// Elements whose content is not visible.
 const SKIPPED: &[&[u8]] = &[b"script", b"style", b"template", b"noscript", b"svg"];
 
 /// Elements that begin and end a line.
@@ -49,19 +57,19 @@ const BLOCKS: &[&[u8]] = &[
     b"ul",
 ];
 
-/// Words in the class of an element that holds the number of a line.
+/// Words in the class of an element that contains a line number.
 const LINE_NUMBERS: &[&str] = &["linenumber", "line-number", "lineno", "ln-numbers"];
 
-/// Whether the text is an HTML document. A page of plain text holds `Bearer <token>` and may hold
-/// a tag in a description, so a tag somewhere proves nothing: the text begins with one, or holds
-/// one that only a document has.
+/// Whether the text is an HTML document: it begins with a tag, or contains one that only a document
+/// has. Other tags prove nothing: plain text contains `Bearer <token>`, and descriptions may contain
+/// tags.
 pub(super) fn is_html(text: &str) -> bool {
-    let begins = text.trim_start_matches(json::is_space);
-    let is_tag = begins.strip_prefix('<').is_some_and(|rest| {
+    let start = text.trim_start_matches(is_space);
+    let is_tag = start.strip_prefix('<').is_some_and(|rest| {
         rest.starts_with(|char: char| char.is_ascii_alphabetic() || matches!(char, '!' | '/'))
     });
-    // JSON never begins like a tag, and a schema may well quote one.
-    let is_json = begins.starts_with(['{', '[']);
+    // A schema may quote a tag.
+    let is_json = start.starts_with(['{', '[']);
     is_tag
         || !is_json
             && [
@@ -84,36 +92,36 @@ fn contains_ignoring_case(text: &str, tag: &str) -> bool {
     })
 }
 
-/// The visible text, and where each run of it stands in the HTML. White space stays as it is
-/// written, so that a `<pre>` without its tag still reads.
+/// The visible text, and the positions of its runs in the HTML. White space stays as written, since
+/// the text may be that of a `<pre>` whose tag is missing.
 pub(super) fn extract(html: &str) -> (String, Vec<Segment>) {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
-    let mut out = Extract::default();
+    let mut extractor = Extractor::default();
     for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
-        let after_number_tag = std::mem::take(&mut out.after_number_tag);
+        let after_number_tag = std::mem::take(&mut extractor.after_number_tag);
         match token {
-            Token::StartTag(tag) => out.open(&tag),
-            Token::EndTag(tag) => out.close(&tag.name),
+            Token::StartTag(tag) => extractor.open(&tag),
+            Token::EndTag(tag) => extractor.close(&tag.name),
             Token::String(run) if after_number_tag && is_digits(&run.value) => {}
-            Token::String(run) => out.text(&run.value, run.span.start.min(html.len())),
+            Token::String(run) => extractor.text(&run.value, run.span.start.min(html.len())),
             Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
-    (out.text, out.segments)
+    (extractor.text, extractor.segments)
 }
 
 #[derive(Default)]
-struct Extract {
+struct Extractor {
     text: String,
     segments: Vec<Segment>,
-    /// The element whose content is skipped, and how many of its name are open.
+    /// The element whose content is skipped, and how many elements of that name are open.
     skipping: Option<(Vec<u8>, usize)>,
-    /// The last token opened an element for the number of a line.
+    /// Whether the last token opened an element for a line number.
     after_number_tag: bool,
 }
 
-impl Extract {
+impl Extractor {
     fn open(&mut self, tag: &StartTag<usize>) {
         let name = tag.name.as_slice();
         if let Some((skipped, open)) = &mut self.skipping {
@@ -156,7 +164,7 @@ impl Extract {
     }
 }
 
-/// Whether the element is one in which some highlighters print the number of a line.
+/// Whether the element is one in which some highlighters print a line number.
 fn is_line_number(tag: &StartTag<usize>) -> bool {
     if !matches!(tag.name.as_slice(), b"span" | b"td" | b"a" | b"i") {
         return false;

@@ -1,52 +1,23 @@
-//! What a model id may be.
+//! The model id in the address of a curl call.
 
 use percent_encoding::percent_decode_str;
+use runcomfy_codegen::ModelId;
 
-/// The model id of the path segments in an address, percent-encoded or printed as they are.
+/// The model id of path segments, which may be percent-encoded.
 ///
 /// # Errors
 ///
-/// A sentence that says why it is none.
-pub(super) fn from_url(path: &str) -> Result<String, String> {
+/// Why they are not a model id.
+pub(super) fn from_url_path(path: &str) -> Result<ModelId, String> {
     let mut segments = Vec::new();
     for segment in path.split('/') {
         let decoded = percent_decode_str(segment).decode_utf8();
         let decoded = decoded.map_err(|_| "its percent-encoding is not UTF-8".to_owned())?;
         if decoded.contains('/') {
-            return Err("a segment of it holds an encoded `/`".to_owned());
+            return Err("a segment contains an encoded `/`".to_owned());
         }
-        segments.push(decoded.into_owned());
+        segments.push(decoded);
     }
-    let id = segments.join("/");
-    check(&id)?;
-    Ok(id)
-}
-
-/// Whether the text can be a model id, which is also the path of its file.
-///
-/// # Errors
-///
-/// A sentence that says why it is none.
-pub(super) fn check(id: &str) -> Result<(), String> {
-    let count = id.split('/').count();
-    if !(2..=5).contains(&count) {
-        return Err(format!(
-            "it has {count} of the two to five segments of an id"
-        ));
-    }
-    for segment in id.split('/') {
-        if segment.is_empty() {
-            return Err("a segment of it is empty".to_owned());
-        }
-        if segment.starts_with([' ', '.']) || segment.ends_with([' ', '.']) {
-            return Err(format!(
-                "its segment {segment:?} begins or ends with a space or a dot"
-            ));
-        }
-        let is_odd = |char: char| !char.is_alphanumeric() && !" -_.+@~()!,=".contains(char);
-        if let Some(odd) = segment.chars().find(|&char| is_odd(char)) {
-            return Err(format!("its segment {segment:?} holds {odd:?}"));
-        }
-    }
-    Ok(())
+    let id = segments.join("/").parse();
+    id.map_err(|error: runcomfy_codegen::model_id::InvalidModelId| error.to_string())
 }

@@ -1,59 +1,63 @@
 //! The canonical text of a model file.
 
-use serde_json::{Map, Value};
+use runcomfy_codegen::json::{Json, Member};
+use runcomfy_codegen::span::{Located, Span};
+use serde_json::Value;
 
 use super::Page;
-use super::json::{Json, Member};
 
-/// The text of `schemas/<model_id>.json`: two spaces of indentation, one line for each member and
-/// item, no escape that JSON does not need, a line end at the end; the values in the order and the
-/// spelling of the page.
+/// The text of `schemas/<model_id>.json`: indented by two spaces, one line for each member and item,
+/// no escape that JSON does not need, a line break at the end; values in the order and the spelling of
+/// the page.
 ///
-/// `names` are those of the file that is there already. They stay as they are; names that only the
-/// page has (it was a model file itself) follow them.
-pub(crate) fn render(page: &Page, names: Option<&Map<String, Value>>) -> String {
-    let mut kept = names.cloned();
-    if let Some(given) = &page.names {
-        let kept = kept.get_or_insert_default();
-        for (wire, rust) in given {
-            kept.entry(wire.clone()).or_insert_with(|| rust.clone());
-        }
-    }
-    let names = kept.map(|names| from_serde(&Value::Object(names)));
-    let model_id = Json::String(page.model_id.clone());
+/// `names` are those of the existing file. They are kept; further names of the page follow them.
+pub(super) fn render(page: &Page, names: Option<&[Member]>) -> String {
+    let names = merge(names, page.names.as_deref()).map(Json::Object);
+    let model_id = Json::String(page.model_id.to_string());
     let members = [
         ("model_id", Some(&model_id)),
-        ("example", page.example.as_ref()),
-        ("input", Some(&page.input)),
-        ("output", page.output.as_ref()),
+        ("example", page.example.as_deref()),
+        ("input", Some(&page.input.value)),
+        ("output", page.output.as_deref()),
         ("names", names.as_ref()),
     ];
-    let mut out = String::from("{");
-    let mut separator = "\n  ";
-    for (key, value) in members {
-        if let Some(value) = value {
-            out.push_str(separator);
-            string(&mut out, key);
-            out.push_str(": ");
-            write(&mut out, value, 1);
-            separator = ",\n  ";
+    let members = members.into_iter().filter_map(|(name, value)| {
+        Some(Member {
+            name: Located::new(name.to_owned(), Span::default()),
+            value: Located::new(value?.clone(), Span::default()),
+        })
+    });
+    let mut out = String::new();
+    write(&mut out, &Json::Object(members.collect()), 0);
+    out.push('\n');
+    out
+}
+
+/// The names of the existing file, then those that only the page has.
+fn merge(existing: Option<&[Member]>, page: Option<&[Member]>) -> Option<Vec<Member>> {
+    if existing.is_none() && page.is_none() {
+        return None;
+    }
+    let mut names = existing.unwrap_or_default().to_vec();
+    for member in page.unwrap_or_default() {
+        if names.iter().all(|known| known.name != member.name) {
+            names.push(member.clone());
         }
     }
-    out.push_str("\n}\n");
-    out
+    Some(names)
 }
 
 fn write(out: &mut String, value: &Json, depth: usize) {
     match value {
         Json::Null => out.push_str("null"),
-        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Json::Number(spelling) => out.push_str(spelling),
+        Json::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
+        Json::Number(number) => out.push_str(number.as_str()),
         Json::String(text) => string(out, text),
         Json::Array(items) => list(out, ['[', ']'], items, depth, |out, item| {
             write(out, item, depth + 1);
         }),
-        Json::Object(members) => list(out, ['{', '}'], members, depth, |out, member: &Member| {
-            string(out, &member.key);
+        Json::Object(members) => list(out, ['{', '}'], members, depth, |out, member| {
+            string(out, &member.name);
             out.push_str(": ");
             write(out, &member.value, depth + 1);
         }),
@@ -91,24 +95,4 @@ fn line(out: &mut String, depth: usize) {
 fn string(out: &mut String, text: &str) {
     // The `Display` of a `Value` is its JSON, with the fewest escapes.
     out.push_str(&Value::from(text).to_string());
-}
-
-fn from_serde(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::Bool(*value),
-        Value::Number(number) => Json::Number(number.to_string()),
-        Value::String(text) => Json::String(text.clone()),
-        Value::Array(items) => Json::Array(items.iter().map(from_serde).collect()),
-        Value::Object(members) => Json::Object(
-            members
-                .iter()
-                .map(|(key, value)| Member {
-                    key: key.clone(),
-                    value: from_serde(value),
-                    at: 0,
-                })
-                .collect(),
-        ),
-    }
 }

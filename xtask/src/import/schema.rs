@@ -1,106 +1,125 @@
-//! Which JSON is an input schema, which an output schema, and whether an example fits.
+//! Recognizing input and output schemas, and whether an example has their keys and types.
 
 use std::collections::HashMap;
 
-use super::json::{Json, Member};
-use super::problem::Rule;
+use runcomfy_codegen::json::{Json, Member};
+
+use super::problem::PageRule;
 
 /// Whether it is an input schema: `{"type": "object", "properties": {…}, …}`.
 pub(super) fn is_input(json: &Json) -> bool {
-    json.get("type").and_then(Json::as_str) == Some("object")
-        && matches!(json.get("properties"), Some(Json::Object(_)))
+    json.get("type").and_then(|ty| ty.as_str()) == Some("object")
+        && json
+            .get("properties")
+            .is_some_and(|properties| matches!(properties.value, Json::Object(_)))
 }
 
 /// Whether it is an output schema in its wrapper: `{"output": {"type": "object", …}}`.
 pub(super) fn is_output(json: &Json) -> bool {
     match json.members() {
-        [only] => only.key == "output" && is_input(&only.value),
+        [only] => only.name.value == "output" && is_input(&only.value),
         _ => false,
     }
 }
 
-/// One disagreement: its place in the text, its rule, and a sentence.
-pub(super) type Finding = (usize, Rule, String);
-
-/// Every property of a schema has an object as its schema. A missing line may have moved the
-/// members of a property one level up, which this shows.
-pub(super) fn check_properties(schema: &Json) -> Vec<Finding> {
-    let odd = properties(schema).iter().filter(|member| {
-        // `true` and `false` are schemas too, but no document has one.
-        !matches!(member.value, Json::Object(_))
-    });
-    odd.map(|member| {
-        let (key, kind) = (&member.key, member.value.kind());
-        let message = format!("the schema of the property {key:?} is {kind}, not an object");
-        (member.at, Rule::PropertyNotAnObject, message)
-    })
-    .collect()
+/// A problem of a schema or an example.
+pub(super) struct SchemaProblem {
+    /// The byte offset in the text.
+    pub(super) offset: usize,
+    pub(super) rule: PageRule,
+    pub(super) message: String,
 }
 
-/// Whether the example has the keys and the JSON types of its input schema. `at` is the place of
+/// Reports every property whose schema is not an object. A missing line may have moved the members of
+/// a property one level up.
+pub(super) fn check_properties(schema: &Json) -> Vec<SchemaProblem> {
+    let others = properties(schema)
+        .iter()
+        // `true` and `false` are schemas too, but no page has one.
+        .filter(|member| !matches!(member.value.value, Json::Object(_)));
+    others
+        .map(|Member { name, value }| SchemaProblem {
+            offset: name.span.start,
+            rule: PageRule::PropertyNotAnObject,
+            message: format!(
+                "the schema of the property {:?} is {}, not an object",
+                name.value,
+                value.type_name()
+            ),
+        })
+        .collect()
+}
+
+/// Reports where the example has other keys or JSON types than its input schema. `offset` is that of
 /// the example. The limits of its values are checked with the model file.
-pub(super) fn check_example(example: &Json, input: &Json, at: usize) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let properties = by_key(properties(input));
-    for Member { key, value, at } in example.members() {
-        let Some(schema) = properties.get(key.as_str()) else {
-            findings.push((
-                *at,
-                Rule::ExampleUnknownProperty,
-                format!("the example sends {key:?}, which the input schema does not have"),
-            ));
+pub(super) fn check_example(example: &Json, input: &Json, offset: usize) -> Vec<SchemaProblem> {
+    let mut problems = Vec::new();
+    let properties = by_name(properties(input));
+    for Member { name, value } in example.members() {
+        let Some(schema) = properties.get(name.as_str()) else {
+            problems.push(SchemaProblem {
+                offset: name.span.start,
+                rule: PageRule::ExampleUnknownProperty,
+                message: format!(
+                    "the example sends {:?}, which the input schema does not have",
+                    name.value
+                ),
+            });
             continue;
         };
-        let kind = schema.get("type").and_then(Json::as_str);
-        if let Some(kind) = kind.filter(|kind| !is_of_type(value, kind)) {
-            let found = value.kind();
-            findings.push((
-                *at,
-                Rule::ExampleType,
-                format!("the example sends {found} as {key:?}, whose type is {kind:?}"),
-            ));
+        let ty = schema.get("type").and_then(|ty| ty.as_str());
+        if let Some(ty) = ty.filter(|ty| !is_of_type(value, ty)) {
+            problems.push(SchemaProblem {
+                offset: name.span.start,
+                rule: PageRule::ExampleType,
+                message: format!(
+                    "the example sends {} as {:?}, whose type is {ty:?}",
+                    value.type_name(),
+                    name.value
+                ),
+            });
         }
     }
-    if let Some(Json::Array(required)) = input.get("required") {
-        let sent = by_key(example.members());
-        for name in required.iter().filter_map(Json::as_str) {
+    if let Some(Json::Array(required)) = input.get("required").map(|required| &required.value) {
+        let sent = by_name(example.members());
+        for name in required.iter().filter_map(|name| name.as_str()) {
             if !sent.contains_key(name) {
-                findings.push((
-                    at,
-                    Rule::ExampleMissingProperty,
-                    format!("the example does not send {name:?}, which is required"),
-                ));
+                problems.push(SchemaProblem {
+                    offset,
+                    rule: PageRule::ExampleMissingProperty,
+                    message: format!("the example does not send {name:?}, which is required"),
+                });
             }
         }
     }
-    findings
+    problems
 }
 
 fn properties(schema: &Json) -> &[Member] {
-    schema.get("properties").map_or(&[], Json::members)
+    schema
+        .get("properties")
+        .map_or(&[], |properties| properties.members())
 }
 
-fn by_key(members: &[Member]) -> HashMap<&str, &Json> {
+fn by_name(members: &[Member]) -> HashMap<&str, &Json> {
     let pairs = members
         .iter()
-        .map(|member| (member.key.as_str(), &member.value));
+        .map(|member| (member.name.as_str(), &member.value.value));
     pairs.collect()
 }
 
-/// Whether the value has that type of the dialect; of a type nobody knows it has every value,
-/// because the model file's own check refuses the type.
-fn is_of_type(value: &Json, kind: &str) -> bool {
-    match kind {
+/// Whether the value has that type of the dialect. Every value has an unknown type, which the check of
+/// the model file refuses.
+fn is_of_type(value: &Json, ty: &str) -> bool {
+    match ty {
         "string" => matches!(value, Json::String(_)),
-        "boolean" => matches!(value, Json::Bool(_)),
+        "boolean" => matches!(value, Json::Boolean(_)),
         "array" => matches!(value, Json::Array(_)),
         "object" => matches!(value, Json::Object(_)),
         "float" | "number" => matches!(value, Json::Number(_)),
         // `5.0` is an integer too.
         "integer" => match value {
-            Json::Number(spelling) => spelling
-                .parse::<f64>()
-                .is_ok_and(|number| number.fract() == 0.0),
+            Json::Number(number) => number.as_f64().is_some_and(|number| number.fract() == 0.0),
             _ => false,
         },
         _ => true,

@@ -1,65 +1,67 @@
 //! Validating an input, and reading and validating JSON text.
 
-mod judges;
 mod portrait;
 mod reference;
+mod validators;
 
 use std::hint::black_box;
 
 use runcomfy_client::{ModelInput, Validate as _};
 use serde_json::Value;
 
-use crate::measure::{Timing, in_turn, side};
+use crate::measure::{Timing, candidate, in_turn};
 
-/// Samples for each side.
+/// Samples for each candidate.
 const ROUNDS: usize = 301;
 
-/// The times of all sides on one model.
+/// The times for one model.
 pub(crate) struct RunTime {
     /// The model's id.
     pub(crate) model: &'static str,
-    /// Validating an input that is in memory; the first is ours.
+    /// Validating an input in memory; the first is ours.
     pub(crate) validating: Vec<Timing>,
     /// Reading and validating JSON text; the first is ours.
     pub(crate) reading: Vec<Timing>,
 }
 
-/// Times one model: a macro, as the sides share names and not types.
+/// Times one model. A macro, since the modules have the same names, but no common types.
 macro_rules! times {
-    ($id:literal, $module:ident, $judge:ident) => {{
+    ($id:literal, $module:ident, $validator:ident) => {{
         let text = $module::TEXT;
         let value: Value = serde_json::from_str(text).expect("the input is JSON");
-        let schema = serde_json::from_str(judges::$judge::SCHEMA).expect("the schema is JSON");
-        let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
-        let input = $module::Input::from_json(text).expect("the input is good");
-        let plain: $module::Plain = serde_json::from_str(text).expect("the input fits");
+        let schema =
+            serde_json::from_str(validators::$validator::SCHEMA).expect("the schema is JSON");
+        let validator = jsonschema::validator_for(&schema).expect("the schema is valid");
+        let input = $module::Input::from_json(text).expect("the input is valid");
+        let plain: $module::Plain =
+            serde_json::from_str(text).expect("the input has the right types");
         assert!($module::by_hand(&input) && garde::Validate::validate(&plain).is_ok());
-        assert!(judges::$judge::is_valid(&value) && validator.is_valid(&value));
+        assert!(validators::$validator::is_valid(&value) && validator.is_valid(&value));
         let validating = vec![
-            side("runcomfy-client", || black_box(&input).validate().is_ok()),
-            side("by hand", || $module::by_hand(black_box(&input))),
-            side("garde", || {
+            candidate("runcomfy-client", || black_box(&input).validate().is_ok()),
+            candidate("by hand", || $module::by_hand(black_box(&input))),
+            candidate("garde", || {
                 garde::Validate::validate(black_box(&plain)).is_ok()
             }),
-            side("jsonschema, macro", || {
-                judges::$judge::is_valid(black_box(&value))
+            candidate("jsonschema, macro", || {
+                validators::$validator::is_valid(black_box(&value))
             }),
-            side("jsonschema, compiled", || {
+            candidate("jsonschema, compiled", || {
                 validator.is_valid(black_box(&value))
             }),
         ];
         let reading = vec![
-            side("runcomfy-client", || {
+            candidate("runcomfy-client", || {
                 $module::Input::from_json(black_box(text)).is_ok()
             }),
-            side("serde alone", || {
+            candidate("serde alone", || {
                 serde_json::from_str::<$module::Plain>(black_box(text)).is_ok()
             }),
-            side("serde, garde", || {
+            candidate("serde, garde", || {
                 serde_json::from_str::<$module::Plain>(black_box(text))
                     .is_ok_and(|plain| garde::Validate::validate(&plain).is_ok())
             }),
-            side("serde, jsonschema", || {
+            candidate("serde, jsonschema", || {
                 let value: Value = serde_json::from_str(black_box(text)).unwrap_or_default();
                 validator.is_valid(&value)
                     && serde_json::from_value::<$module::Plain>(value).is_ok()
@@ -73,7 +75,7 @@ macro_rules! times {
     }};
 }
 
-/// Times all sides.
+/// Times all models.
 pub(crate) fn measure() -> Vec<RunTime> {
     vec![
         times!(

@@ -1,4 +1,4 @@
-//! `community/fantasy-portrait/image-to-video`: numbers with bounds, in the hands of every side.
+//! `community/fantasy-portrait/image-to-video`, a model with bounded numbers, for every candidate.
 
 use garde::Validate;
 pub(super) use runcomfy_client::models::community::fantasy_portrait::image_to_video::Input;
@@ -21,7 +21,7 @@ pub(super) const TEXT: &str = r#"{
 
 /// The same input for serde and garde, as their users would write it.
 #[derive(Debug, Deserialize, Validate)]
-#[allow(dead_code, reason = "what is read is not looked at")]
+#[allow(dead_code, reason = "the values are only read")]
 #[serde(deny_unknown_fields)]
 pub(super) struct Plain {
     #[serde(rename = "143_image")]
@@ -91,7 +91,7 @@ fn is_number_of_frames(value: &i64, (): &()) -> garde::Result {
     }
 }
 
-/// Every limit of the schema in plain `if`s: the physical limit. Only whether, not what.
+/// Every limit of the schema as a plain `if`: the fastest possible check, without violations.
 pub(super) fn by_hand(input: &Input) -> bool {
     if input.shift.is_some_and(|shift| !(1..=15).contains(&shift)) {
         return false;

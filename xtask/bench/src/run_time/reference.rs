@@ -1,5 +1,5 @@
-//! `happyhorse/happyhorse-1.0/reference-to-video`: texts, a long enum of integers, a list of URLs in
-//! fields, in the hands of every side.
+//! `happyhorse/happyhorse-1.0/reference-to-video`, a model with texts, a long enum of integers and many
+//! URLs, for every candidate.
 
 use garde::Validate;
 pub(super) use runcomfy_client::models::happyhorse::happyhorse_1_0::reference_to_video::Input;
@@ -20,7 +20,7 @@ pub(super) const TEXT: &str = r#"{
 
 /// The same input for serde and garde, as their users would write it.
 #[derive(Debug, Deserialize, Validate)]
-#[allow(dead_code, reason = "what is read is not looked at")]
+#[allow(dead_code, reason = "the values are only read")]
 #[serde(deny_unknown_fields)]
 pub(super) struct Plain {
     #[garde(skip)]
@@ -87,9 +87,9 @@ fn is_duration(value: &i64, (): &()) -> garde::Result {
     }
 }
 
-/// Every limit of the schema in plain `if`s: the physical limit. Only whether, not what.
+/// Every limit of the schema as a plain `if`: the fastest possible check, without violations.
 pub(super) fn by_hand(input: &Input) -> bool {
-    // Counted only where the number of bytes leaves it open.
+    // Counted only if the number of bytes does not decide.
     if input.prompt.len() > 5000 && input.prompt.chars().count() > 5000 {
         return false;
     }

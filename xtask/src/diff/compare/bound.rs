@@ -1,97 +1,85 @@
-//! Limits, compared by what they let through: `exclusiveMinimum` 0 and `minimum` 1 are the same
-//! to an integer.
+//! Limits, compared by the values that they allow: for an integer, `exclusiveMinimum` 0 and `minimum` 1
+//! are the same.
 
 use std::cmp::Ordering;
 
-use runcomfy_codegen::model::Bounds;
+use runcomfy_codegen::bounds::{BoundKind, BoundNumber, Bounds};
 
-use super::Walker;
-use super::place::{At, Where};
-use crate::diff::rule::Rule;
+use super::comparison::ModelComparison;
+use super::path::{ChangeSite, SchemaPath};
+use crate::diff::rule::ChangeRule;
 
 /// The rules about one limit.
-struct Rules {
-    tightened: Rule,
-    loosened: Rule,
-    added: Rule,
-    removed: Rule,
-    /// It is written in another way and lets the same through.
-    restated: Rule,
+struct LimitRules {
+    tightened: ChangeRule,
+    loosened: ChangeRule,
+    added: ChangeRule,
+    removed: ChangeRule,
+    /// Written differently, with the same values allowed.
+    restated: ChangeRule,
 }
 
-const MINIMUM: Rules = Rules {
-    tightened: Rule::MinimumRaised,
-    loosened: Rule::MinimumLowered,
-    added: Rule::MinimumAdded,
-    removed: Rule::MinimumRemoved,
-    restated: Rule::MinimumRestated,
+const MINIMUM: LimitRules = LimitRules {
+    tightened: ChangeRule::MinimumRaised,
+    loosened: ChangeRule::MinimumLowered,
+    added: ChangeRule::MinimumAdded,
+    removed: ChangeRule::MinimumRemoved,
+    restated: ChangeRule::MinimumRestated,
 };
-const MAXIMUM: Rules = Rules {
-    tightened: Rule::MaximumLowered,
-    loosened: Rule::MaximumRaised,
-    added: Rule::MaximumAdded,
-    removed: Rule::MaximumRemoved,
-    restated: Rule::MaximumRestated,
+const MAXIMUM: LimitRules = LimitRules {
+    tightened: ChangeRule::MaximumLowered,
+    loosened: ChangeRule::MaximumRaised,
+    added: ChangeRule::MaximumAdded,
+    removed: ChangeRule::MaximumRemoved,
+    restated: ChangeRule::MaximumRestated,
 };
-const EXCLUSIVE_MINIMUM: Rules = Rules {
-    tightened: Rule::ExclusiveMinimumRaised,
-    loosened: Rule::ExclusiveMinimumLowered,
-    added: Rule::ExclusiveMinimumAdded,
-    removed: Rule::ExclusiveMinimumRemoved,
-    restated: Rule::MinimumRestated,
+const EXCLUSIVE_MINIMUM: LimitRules = LimitRules {
+    tightened: ChangeRule::ExclusiveMinimumRaised,
+    loosened: ChangeRule::ExclusiveMinimumLowered,
+    added: ChangeRule::ExclusiveMinimumAdded,
+    removed: ChangeRule::ExclusiveMinimumRemoved,
+    restated: ChangeRule::MinimumRestated,
 };
-const EXCLUSIVE_MAXIMUM: Rules = Rules {
-    tightened: Rule::ExclusiveMaximumLowered,
-    loosened: Rule::ExclusiveMaximumRaised,
-    added: Rule::ExclusiveMaximumAdded,
-    removed: Rule::ExclusiveMaximumRemoved,
-    restated: Rule::MaximumRestated,
+const EXCLUSIVE_MAXIMUM: LimitRules = LimitRules {
+    tightened: ChangeRule::ExclusiveMaximumLowered,
+    loosened: ChangeRule::ExclusiveMaximumRaised,
+    added: ChangeRule::ExclusiveMaximumAdded,
+    removed: ChangeRule::ExclusiveMaximumRemoved,
+    restated: ChangeRule::MaximumRestated,
 };
-const MIN_LENGTH: Rules = Rules {
-    tightened: Rule::MinLengthRaised,
-    loosened: Rule::MinLengthLowered,
-    added: Rule::MinLengthAdded,
-    removed: Rule::MinLengthRemoved,
-    restated: Rule::MinLengthRestated,
+const MIN_LENGTH: LimitRules = LimitRules {
+    tightened: ChangeRule::MinLengthRaised,
+    loosened: ChangeRule::MinLengthLowered,
+    added: ChangeRule::MinLengthAdded,
+    removed: ChangeRule::MinLengthRemoved,
+    restated: ChangeRule::MinLengthRestated,
 };
-const MIN_ITEMS: Rules = Rules {
-    tightened: Rule::MinItemsRaised,
-    loosened: Rule::MinItemsLowered,
-    added: Rule::MinItemsAdded,
-    removed: Rule::MinItemsRemoved,
-    restated: Rule::MinItemsRestated,
+const MIN_ITEMS: LimitRules = LimitRules {
+    tightened: ChangeRule::MinItemsRaised,
+    loosened: ChangeRule::MinItemsLowered,
+    added: ChangeRule::MinItemsAdded,
+    removed: ChangeRule::MinItemsRemoved,
+    restated: ChangeRule::MinItemsRestated,
 };
 
-/// A number that bounds can be of.
-pub(super) trait Bound: Copy + PartialOrd {
-    /// The least, or the greatest, number that an exclusive bound lets through, if there is one.
-    fn next(self, end: End) -> Option<Self>;
-    /// Whether it is a whole number of steps.
-    fn is_multiple_of(self, step: Self) -> bool;
+/// A number whose bounds are compared.
+pub(super) trait ComparedNumber: BoundNumber {
+    /// The first number inside an exclusive bound at this end, if there is one.
+    fn next_inside(self, end: End) -> Option<Self>;
 }
 
-impl Bound for i64 {
-    fn next(self, end: End) -> Option<Self> {
+impl ComparedNumber for i64 {
+    fn next_inside(self, end: End) -> Option<Self> {
         match end {
             End::Low => self.checked_add(1),
             End::High => self.checked_sub(1),
         }
     }
-
-    fn is_multiple_of(self, step: Self) -> bool {
-        self.checked_rem(step).is_none_or(|rest| rest == 0)
-    }
 }
 
-impl Bound for f64 {
-    fn next(self, _: End) -> Option<Self> {
+impl ComparedNumber for f64 {
+    fn next_inside(self, _: End) -> Option<Self> {
         None
-    }
-
-    fn is_multiple_of(self, step: Self) -> bool {
-        // To twelve digits, as the generator judges defaults: 0.3 is three steps of 0.1.
-        let steps = self / step;
-        (steps - steps.round()).abs() <= 1e-12 * steps.abs().max(1.0)
     }
 }
 
@@ -102,27 +90,28 @@ pub(super) enum End {
     High,
 }
 
-/// The bound at one end, the tighter one where there are two.
+/// The bound at one end, the stricter one if there are two.
 #[derive(Clone, Copy)]
 struct Edge<T> {
     value: T,
-    /// Whether the value itself is out.
+    /// Whether the value itself is not allowed.
     is_open: bool,
-    /// Whether the schema says so with the exclusive keyword.
+    /// Whether the keyword is the exclusive one.
     is_exclusive: bool,
 }
 
 impl End {
     const fn keyword(self, is_exclusive: bool) -> &'static str {
-        match (self, is_exclusive) {
-            (Self::Low, false) => "minimum",
-            (Self::Low, true) => "exclusiveMinimum",
-            (Self::High, false) => "maximum",
-            (Self::High, true) => "exclusiveMaximum",
-        }
+        let kind = match (self, is_exclusive) {
+            (Self::Low, false) => BoundKind::Minimum,
+            (Self::Low, true) => BoundKind::ExclusiveMinimum,
+            (Self::High, false) => BoundKind::Maximum,
+            (Self::High, true) => BoundKind::ExclusiveMaximum,
+        };
+        kind.keyword()
     }
 
-    /// The inclusive and the exclusive bound, as they are written.
+    /// The inclusive and the exclusive bound, as written.
     fn written<T: Copy>(self, bounds: &Bounds<T>) -> (Option<T>, Option<T>) {
         match self {
             Self::Low => (bounds.minimum, bounds.exclusive_minimum),
@@ -130,7 +119,7 @@ impl End {
         }
     }
 
-    fn edge<T: Bound>(self, bounds: &Bounds<T>) -> Option<Edge<T>> {
+    fn edge<T: ComparedNumber>(self, bounds: &Bounds<T>) -> Option<Edge<T>> {
         let (inclusive, exclusive) = self.written(bounds);
         let inclusive = inclusive.map(|value| Edge {
             value,
@@ -138,8 +127,8 @@ impl End {
             is_exclusive: false,
         });
         let exclusive = exclusive.map(|value| Edge {
-            value: value.next(self).unwrap_or(value),
-            is_open: value.next(self).is_none(),
+            value: value.next_inside(self).unwrap_or(value),
+            is_open: value.next_inside(self).is_none(),
             is_exclusive: true,
         });
         match (inclusive, exclusive) {
@@ -149,8 +138,8 @@ impl End {
         }
     }
 
-    /// `Less` when `one` lets more through.
-    fn tightness<T: Bound>(self, one: Edge<T>, other: Edge<T>) -> Ordering {
+    /// `Less` if `one` allows more.
+    fn tightness<T: ComparedNumber>(self, one: Edge<T>, other: Edge<T>) -> Ordering {
         let order = one
             .value
             .partial_cmp(&other.value)
@@ -163,37 +152,37 @@ impl End {
     }
 }
 
-impl Walker<'_> {
-    /// The bounds of a number. Beside an enum they say nothing that its values do not.
-    pub(super) fn bounds<T: Bound>(
+impl ModelComparison<'_> {
+    /// Compares the bounds of a number. Beside an enum they are redundant.
+    pub(super) fn bounds<T: ComparedNumber>(
         &mut self,
-        at: &At,
+        path: &SchemaPath,
         old: &Bounds<T>,
         new: &Bounds<T>,
-        are_moot: bool,
+        are_redundant: bool,
     ) {
         for end in [End::Low, End::High] {
-            self.end(at, end, old, new, are_moot);
+            self.end(path, end, old, new, are_redundant);
         }
         let rule = match (old.multiple_of, new.multiple_of) {
             (old, new) if old == new => return,
-            _ if are_moot => Rule::MultipleOfRestated,
-            (None, _) => Rule::MultipleOfAdded,
-            (_, None) => Rule::MultipleOfRemoved,
-            (Some(old), Some(new)) if new.is_multiple_of(old) => Rule::MultipleOfNarrowed,
-            (Some(old), Some(new)) if old.is_multiple_of(new) => Rule::MultipleOfWidened,
-            _ => Rule::MultipleOfChanged,
+            _ if are_redundant => ChangeRule::MultipleOfRestated,
+            (None, _) => ChangeRule::MultipleOfAdded,
+            (_, None) => ChangeRule::MultipleOfRemoved,
+            (Some(old), Some(new)) if new.is_multiple_of(old) => ChangeRule::MultipleOfNarrowed,
+            (Some(old), Some(new)) if old.is_multiple_of(new) => ChangeRule::MultipleOfWidened,
+            _ => ChangeRule::MultipleOfChanged,
         };
-        self.note_keyword(rule, at, "multipleOf");
+        self.add_keyword(rule, path, "multipleOf");
     }
 
-    fn end<T: Bound>(
+    fn end<T: ComparedNumber>(
         &mut self,
-        at: &At,
+        path: &SchemaPath,
         end: End,
         old: &Bounds<T>,
         new: &Bounds<T>,
-        are_moot: bool,
+        are_redundant: bool,
     ) {
         if end.written(old) == end.written(new) {
             return;
@@ -207,7 +196,7 @@ impl Walker<'_> {
             (End::High, true) => EXCLUSIVE_MAXIMUM,
         };
         let rule = match (before, after) {
-            _ if are_moot => rules.restated,
+            _ if are_redundant => rules.restated,
             (None, _) => rules.added,
             (_, None) => rules.removed,
             (Some(before), Some(after)) => match end.tightness(before, after) {
@@ -218,50 +207,50 @@ impl Walker<'_> {
         };
         let keyword =
             |edge: Option<Edge<T>>| end.keyword(edge.is_some_and(|edge| edge.is_exclusive));
-        let place = match (before, after) {
-            (None, _) => Where::New(keyword(after)),
-            (_, None) => Where::Old(keyword(before)),
-            _ => Where::Both(keyword(before), keyword(after)),
+        let site = match (before, after) {
+            (None, _) => ChangeSite::New(keyword(after)),
+            (_, None) => ChangeSite::Old(keyword(before)),
+            _ => ChangeSite::Both(keyword(before), keyword(after)),
         };
-        self.note(rule, at, place);
+        self.add(rule, path, site);
     }
 
-    pub(super) fn min_length(&mut self, at: &At, old: Option<usize>, new: Option<usize>) {
-        self.least(at, "minLength", &MIN_LENGTH, old, new);
+    pub(super) fn min_length(&mut self, path: &SchemaPath, old: Option<usize>, new: Option<usize>) {
+        self.min_count(path, "minLength", &MIN_LENGTH, old, new);
     }
 
-    pub(super) fn max_length(&mut self, at: &At, old: Option<usize>, new: Option<usize>) {
+    pub(super) fn max_length(&mut self, path: &SchemaPath, old: Option<usize>, new: Option<usize>) {
         let rule = match (old, new) {
-            (None, Some(_)) => Rule::MaxLengthAdded,
-            (Some(_), None) => Rule::MaxLengthRemoved,
-            (Some(old), Some(new)) if new < old => Rule::MaxLengthLowered,
-            (Some(old), Some(new)) if new > old => Rule::MaxLengthRaised,
+            (None, Some(_)) => ChangeRule::MaxLengthAdded,
+            (Some(_), None) => ChangeRule::MaxLengthRemoved,
+            (Some(old), Some(new)) if new < old => ChangeRule::MaxLengthLowered,
+            (Some(old), Some(new)) if new > old => ChangeRule::MaxLengthRaised,
             _ => return,
         };
-        self.note_keyword(rule, at, "maxLength");
+        self.add_keyword(rule, path, "maxLength");
     }
 
-    pub(super) fn min_items(&mut self, at: &At, old: Option<usize>, new: Option<usize>) {
-        self.least(at, "minItems", &MIN_ITEMS, old, new);
+    pub(super) fn min_items(&mut self, path: &SchemaPath, old: Option<usize>, new: Option<usize>) {
+        self.min_count(path, "minItems", &MIN_ITEMS, old, new);
     }
 
-    pub(super) fn max_items(&mut self, at: &At, old: Option<usize>, new: Option<usize>) {
+    pub(super) fn max_items(&mut self, path: &SchemaPath, old: Option<usize>, new: Option<usize>) {
         let rule = match (old, new) {
-            (None, Some(_)) => Rule::MaxItemsAdded,
-            (Some(_), None) => Rule::MaxItemsRemoved,
-            (Some(old), Some(new)) if new < old => Rule::MaxItemsLowered,
-            (Some(old), Some(new)) if new > old => Rule::MaxItemsRaised,
+            (None, Some(_)) => ChangeRule::MaxItemsAdded,
+            (Some(_), None) => ChangeRule::MaxItemsRemoved,
+            (Some(old), Some(new)) if new < old => ChangeRule::MaxItemsLowered,
+            (Some(old), Some(new)) if new > old => ChangeRule::MaxItemsRaised,
             _ => return,
         };
-        self.note_keyword(rule, at, "maxItems");
+        self.add_keyword(rule, path, "maxItems");
     }
 
-    /// A least count; none is a least count of 0.
-    fn least(
+    /// Compares minimum counts; none is a minimum of 0.
+    fn min_count(
         &mut self,
-        at: &At,
+        path: &SchemaPath,
         keyword: &str,
-        rules: &Rules,
+        rules: &LimitRules,
         old: Option<usize>,
         new: Option<usize>,
     ) {
@@ -273,6 +262,6 @@ impl Walker<'_> {
             (old, new) if new > old => rules.tightened,
             _ => rules.loosened,
         };
-        self.note_keyword(rule, at, keyword);
+        self.add_keyword(rule, path, keyword);
     }
 }

@@ -1,67 +1,63 @@
-//! The documented request. It has to fit the input, so what follows from a change of the input is
-//! that change and not another.
+//! The example. It must be valid under the input schema, so a change of the input may require one of the
+//! example, which is then not reported.
 
-use runcomfy_codegen::json::{Json, Located};
+use runcomfy_codegen::json::Json;
 
-use super::Walker;
+use super::comparison::ModelComparison;
 use super::same::same_json;
-use crate::diff::rule::Rule;
-use crate::diff::source::SourceModel;
-use crate::diff::verdict::Direction;
+use crate::diff::rule::ChangeRule;
+use crate::diff::schema_set::SourceModel;
+use crate::diff::severity::Direction;
 
-impl Walker<'_> {
-    /// The example, after the input was compared.
+impl ModelComparison<'_> {
+    /// Compares the examples, after the inputs.
     pub(super) fn example(&mut self) {
-        let rule = match (&self.old.model.example, &self.new.model.example) {
-            (None, Some(_)) => Rule::ExampleAdded,
-            (Some(_), None) => Rule::ExampleRemoved,
-            (Some(old), Some(new)) if self.is_rewritten(old, new) => Rule::ExampleChanged,
+        let (old, new) = (self.old.valid.model, self.new.valid.model);
+        let rule = match (&old.example, &new.example) {
+            (None, Some(_)) => ChangeRule::ExampleAdded,
+            (Some(_), None) => ChangeRule::ExampleRemoved,
+            (Some(old), Some(new)) if self.is_rewritten(old, new) => ChangeRule::ExampleChanged,
             _ => return,
         };
-        let value = |model: &SourceModel| Some(model.value("/example")?.to_value());
+        let value = |model: &SourceModel<'_>| Some(model.value("/example")?.to_value());
         let (before, after) = (value(self.old), value(self.new));
-        self.note_model(rule, "/example", before, after);
+        self.add_to_model(rule, "/example", before, after);
     }
 
-    /// Whether the examples differ in more than the change of the input makes necessary.
+    /// Whether the examples differ in more than the change of the input requires.
     fn is_rewritten(&self, old: &Json, new: &Json) -> bool {
-        let olds = &self.old.model.input.properties;
-        let news = &self.new.model.input.properties;
-        olds.iter().any(|before| {
-            let Some(after) = news.iter().find(|after| after.wire == before.wire) else {
+        let old_properties = &self.old.valid.model.input.properties;
+        let new_properties = &self.new.valid.model.input.properties;
+        old_properties.iter().any(|before| {
+            let name = &before.wire_name;
+            let mut others = new_properties.iter();
+            let Some(after) = others.find(|after| after.wire_name == *name) else {
                 return false;
             };
-            match (member(old, &before.wire), member(new, &after.wire)) {
+            match (old.get(name), new.get(name)) {
                 (None, None) => false,
-                (Some(one), Some(other)) => {
-                    !same_json(one, other) && !self.has_another_type(&before.wire)
-                }
-                // What became required has to be there.
+                (Some(one), Some(other)) => !same_json(one, other) && !self.has_other_type(name),
+                // A property that became required must be in the example.
                 _ => before.required == after.required,
             }
         })
     }
 
-    fn has_another_type(&self, wire: &str) -> bool {
+    fn has_other_type(&self, wire_name: &str) -> bool {
         self.changes.iter().any(|change| {
             change.direction == Some(Direction::Input)
                 && change
                     .property
                     .as_deref()
                     .map(|name| name.trim_end_matches("[]"))
-                    == Some(wire)
+                    == Some(wire_name)
                 && matches!(
                     change.rule,
-                    Rule::TypeChanged | Rule::TypeNarrowed | Rule::BecameList | Rule::BecameSingle
+                    ChangeRule::TypeChanged
+                        | ChangeRule::TypeNarrowed
+                        | ChangeRule::BecameList
+                        | ChangeRule::BecameSingle
                 )
         })
     }
-}
-
-fn member<'j>(example: &'j Json, wire: &str) -> Option<&'j Located<Json>> {
-    let Json::Object(members) = example else {
-        return None;
-    };
-    let member = members.iter().find(|member| member.name.value == wire)?;
-    Some(&member.value)
 }

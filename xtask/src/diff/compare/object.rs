@@ -1,339 +1,240 @@
 //! Objects and their properties.
 
-use runcomfy_codegen::dialect::Schema;
-use runcomfy_codegen::model::{Object, Property};
-use runcomfy_codegen::names::{FieldNames, ObjectNames, TypeNames};
+use std::mem::discriminant;
+
+use runcomfy_codegen::model::Property;
 use serde_json::Value;
 
-use super::Walker;
-use super::place::{At, Where};
+use super::comparison::ModelComparison;
+use super::path::{ChangeSite, SchemaPath};
 use super::same::same_json;
-use super::shape::{Context, Pair};
-use crate::diff::rule::Rule;
-use crate::diff::source::SourceModel;
-use crate::diff::verdict::Direction;
+use super::view::{FieldView, ObjectView, Pair};
+use crate::diff::rule::ChangeRule;
+use crate::diff::severity::Direction;
 
-/// An object with its names, and as the dialect has it.
-#[derive(Clone, Copy)]
-pub(super) struct View<'a> {
-    object: &'a Object,
-    names: &'a ObjectNames,
-    /// `None` for the documented output, which no file has.
-    schema: Option<&'a Schema>,
-}
-
-/// A property with its names, and as the dialect has it.
-#[derive(Clone, Copy)]
-struct Field<'a> {
-    property: &'a Property,
-    names: &'a FieldNames,
-    schema: Option<&'a Schema>,
-}
-
-impl<'a> View<'a> {
-    pub(super) const fn new(
-        object: &'a Object,
-        names: &'a ObjectNames,
-        schema: Option<&'a Schema>,
-    ) -> Self {
-        Self {
-            object,
-            names,
-            schema,
+impl ModelComparison<'_> {
+    /// Compares two objects. `is_renamed`: a new name of the object's own type is reported already.
+    pub(super) fn object(
+        &mut self,
+        path: &SchemaPath,
+        old: ObjectView<'_>,
+        new: ObjectView<'_>,
+        is_renamed: bool,
+    ) {
+        // The documentation of any other object is that of its property.
+        if path.is_root() {
+            self.docs(path, &old.object.docs, &new.object.docs, true);
         }
-    }
-
-    pub(super) fn input(model: &'a SourceModel) -> Self {
-        Self::new(
-            &model.model.input,
-            &model.names.input,
-            Some(&model.dialect.input.value),
-        )
-    }
-
-    pub(super) fn output(model: &'a SourceModel) -> Self {
-        let schema = model.dialect.output.as_ref();
-        Self::new(
-            &model.model.output,
-            &model.names.output,
-            schema.map(|output| &output.output.value),
-        )
-    }
-
-    fn fields(self) -> Vec<Field<'a>> {
-        let declared: &[_] = self
-            .schema
-            .and_then(|schema| schema.properties.as_ref())
-            .map_or(&[], |properties| &properties.value);
-        let fields = self.object.properties.iter().zip(&self.names.fields);
-        fields
-            .map(|(property, names)| Field {
-                property,
-                names,
-                schema: declared
-                    .iter()
-                    .find(|declared| declared.name.value == property.wire)
-                    .map(|declared| &declared.schema.value),
-            })
-            .collect()
-    }
-
-    /// The required properties, in the order of `required`.
-    fn required(self) -> impl Iterator<Item = &'a str> {
-        self.object
-            .required
-            .iter()
-            .map(|index| self.object.properties[*index].wire.as_str())
-    }
-}
-
-impl<'a> Field<'a> {
-    fn wire(&self) -> &'a str {
-        &self.property.wire
-    }
-
-    fn context(&self) -> Context<'a> {
-        Context {
-            schema: self.schema,
-            types: &self.names.of,
-        }
-    }
-
-    /// Whether the schema says more than its type.
-    fn is_telling(&self) -> bool {
-        let Some(schema) = self.schema else {
-            return false;
+        let (old_fields, new_fields) = (old.fields(), new.fields());
+        let is_missing = |field: &&FieldView<'_>, others: &[FieldView<'_>]| {
+            let mut others = others.iter();
+            !others.any(|other| other.wire_name() == field.wire_name())
         };
-        let says = |text: Option<&str>| text.is_some_and(|text| !text.is_empty());
-        says(self.property.docs.title.as_deref())
-            || says(self.property.docs.description.as_deref())
-            || schema.default.is_some()
-            || schema.r#enum.is_some()
-            || schema.format.is_some()
-            || schema.validations.is_some()
-            || schema.properties.is_some()
-            || [
-                &schema.minimum,
-                &schema.maximum,
-                &schema.exclusive_minimum,
-                &schema.exclusive_maximum,
-                &schema.multiple_of,
-                &schema.min_length,
-                &schema.max_length,
-                &schema.min_items,
-                &schema.max_items,
-            ]
-            .iter()
-            .any(|limit| limit.is_some())
-    }
-
-    fn type_name(&self) -> Option<&'a str> {
-        match &self.names.of {
-            TypeNames::BuiltIn => None,
-            TypeNames::Enum { name, .. } => Some(name),
-            TypeNames::Struct(names) => Some(&names.name),
-        }
-    }
-}
-
-impl Walker<'_> {
-    /// `is_renamed`: the Rust name of the object's own type is new already.
-    pub(super) fn object(&mut self, at: &At, old: View<'_>, new: View<'_>, is_renamed: bool) {
-        // Of any other object the property around it tells.
-        if at.is_root() {
-            self.docs(at, &old.object.docs, &new.object.docs, true);
-        }
-        let (olds, news) = (old.fields(), new.fields());
-        let missing = |field: &&Field<'_>, others: &[Field<'_>]| {
-            !others.iter().any(|other| other.wire() == field.wire())
-        };
-        let mut removed: Vec<&Field<'_>> =
-            olds.iter().filter(|field| missing(field, &news)).collect();
-        let mut added: Vec<&Field<'_>> =
-            news.iter().filter(|field| missing(field, &olds)).collect();
+        let removed = old_fields.iter();
+        let removed = removed.filter(|field| is_missing(field, &new_fields));
+        let mut removed: Vec<&FieldView<'_>> = removed.collect();
+        let added = new_fields.iter();
+        let added = added.filter(|field| is_missing(field, &old_fields));
+        let mut added: Vec<&FieldView<'_>> = added.collect();
         let mut renamed = None;
         if let ([old], [new]) = (removed.as_slice(), added.as_slice())
-            && self.is_rename(at, **old, **new)
+            && self.is_rename(path, **old, **new)
         {
             renamed = Some((**old, **new));
             removed.clear();
             added.clear();
         }
-        for field in &olds {
-            if let Some(other) = news.iter().find(|other| other.wire() == field.wire()) {
-                self.property(at, *field, *other, is_renamed);
+        for field in &old_fields {
+            let mut others = new_fields.iter();
+            if let Some(other) = others.find(|other| other.wire_name() == field.wire_name()) {
+                self.property(path, *field, *other, is_renamed);
             }
         }
         if let Some((old, new)) = renamed {
-            self.renamed_property(at, old, new);
+            self.renamed_property(path, old, new);
         }
         for field in removed {
             let rule = if field.property.required {
-                Rule::RequiredPropertyRemoved
+                ChangeRule::RequiredPropertyRemoved
             } else {
-                Rule::OptionalPropertyRemoved
+                ChangeRule::OptionalPropertyRemoved
             };
-            self.note(
-                rule,
-                &at.property(field.wire(), field.wire()),
-                Where::Old(""),
-            );
+            let path = path.property(field.wire_name(), field.wire_name());
+            self.add(rule, &path, ChangeSite::Old(""));
         }
         for field in added {
             let rule = if field.property.required {
-                Rule::RequiredPropertyAdded
+                ChangeRule::RequiredPropertyAdded
             } else {
-                Rule::OptionalPropertyAdded
+                ChangeRule::OptionalPropertyAdded
             };
-            self.note(
-                rule,
-                &at.property(field.wire(), field.wire()),
-                Where::New(""),
-            );
+            let path = path.property(field.wire_name(), field.wire_name());
+            self.add(rule, &path, ChangeSite::New(""));
         }
-        let renamed = renamed.map(|(old, new)| (old.wire(), new.wire()));
-        self.required_order(at, old, new, renamed);
+        let renamed = renamed.map(|(old, new)| (old.wire_name(), new.wire_name()));
+        self.required_order(path, old, new, renamed);
     }
 
-    /// The order of `required` is that of the arguments of `new`.
+    /// Compares the order of `required`, which is that of the arguments of `new`.
     fn required_order(
         &mut self,
-        at: &At,
-        old: View<'_>,
-        new: View<'_>,
+        path: &SchemaPath,
+        old: ObjectView<'_>,
+        new: ObjectView<'_>,
         renamed: Option<(&str, &str)>,
     ) {
-        if at.direction == Direction::Output {
+        if path.direction == Direction::Output {
             return;
         }
-        let now = |wire| match renamed {
-            Some((old, new)) if old == wire => new,
-            _ => wire,
+        let new_name = |name| match renamed {
+            Some((old, new)) if old == name => new,
+            _ => name,
         };
-        let before: Vec<&str> = old.required().map(now).collect();
+        let before: Vec<&str> = old.required().map(new_name).collect();
         let after: Vec<&str> = new.required().collect();
-        let kept = before.iter().filter(|wire| after.contains(wire));
-        let stays = after.iter().filter(|wire| before.contains(wire));
-        if !kept.eq(stays) {
-            self.note_keyword(Rule::RequiredReordered, at, "required");
+        let common_before = before.iter().filter(|name| after.contains(name));
+        let common_after = after.iter().filter(|name| before.contains(name));
+        if !common_before.eq(common_after) {
+            self.add_keyword(ChangeRule::RequiredReordered, path, "required");
         }
     }
 
-    /// Whether two properties are the same but for their name; see the module's documentation.
-    fn is_rename(&self, at: &At, old: Field<'_>, new: Field<'_>) -> bool {
-        if !(old.is_telling() || old.names.name == new.names.name) {
+    /// Whether two properties differ only in their name, see [Renames](super#renames).
+    fn is_rename(&self, path: &SchemaPath, old: FieldView<'_>, new: FieldView<'_>) -> bool {
+        if !(old.is_distinctive() || old.names.name == new.names.name) {
             return false;
         }
-        let mut probe = Walker::new(self.old, self.new);
-        probe.content(&at.property(old.wire(), new.wire()), old, new, true, true);
-        probe.changes.is_empty()
+        let mut comparison = ModelComparison::new(self.old, self.new);
+        let path = path.property(old.wire_name(), new.wire_name());
+        comparison.content(&path, old, new, true, true);
+        comparison.changes.is_empty()
     }
 
-    fn renamed_property(&mut self, at: &At, old: Field<'_>, new: Field<'_>) {
+    fn renamed_property(&mut self, path: &SchemaPath, old: FieldView<'_>, new: FieldView<'_>) {
         let rule = if old.names.name == new.names.name {
-            Rule::PropertyWireNameChanged
+            ChangeRule::PropertyWireNameChanged
         } else {
-            Rule::PropertyRenamed
+            ChangeRule::PropertyRenamed
         };
-        self.note_values(
+        let path = path.property(old.wire_name(), new.wire_name());
+        let (before, after) = (old.wire_name().into(), new.wire_name().into());
+        self.add_values(
             rule,
-            &at.property(old.wire(), new.wire()),
-            Where::Both("", ""),
-            Some(old.wire().into()),
-            Some(new.wire().into()),
+            &path,
+            ChangeSite::Both("", ""),
+            Some(before),
+            Some(after),
         );
     }
 
-    fn property(&mut self, at: &At, old: Field<'_>, new: Field<'_>, is_renamed: bool) {
-        let at = at.property(old.wire(), new.wire());
-        let rust = |name: &str| Some(Value::from(name.trim_start_matches("r#")));
+    fn property(
+        &mut self,
+        path: &SchemaPath,
+        old: FieldView<'_>,
+        new: FieldView<'_>,
+        is_renamed: bool,
+    ) {
+        let path = path.property(old.wire_name(), new.wire_name());
+        let rust_name = |name: &str| Some(Value::from(name.trim_start_matches("r#")));
         let is_field_renamed = old.names.name != new.names.name;
         let mut is_type_renamed = false;
         if is_field_renamed {
-            self.note_values(
-                Rule::FieldRenamed,
-                &at,
-                Where::Both("", ""),
-                rust(&old.names.name),
-                rust(&new.names.name),
+            let (before, after) = (rust_name(&old.names.name), rust_name(&new.names.name));
+            self.add_values(
+                ChangeRule::FieldRenamed,
+                &path,
+                ChangeSite::Both("", ""),
+                before,
+                after,
             );
-        } else if let (Some(before), Some(after)) = (old.type_name(), new.type_name()) {
+        } else if let (Some(before), Some(after)) =
+            (old.names.type_names.name(), new.names.type_names.name())
+        {
             is_type_renamed = before != after;
-            let is_same_kind = std::mem::discriminant(&old.names.of)
-                == std::mem::discriminant(&new.names.of)
-                && std::mem::discriminant(&old.property.shape)
-                    == std::mem::discriminant(&new.property.shape);
+            let is_same_kind = discriminant(&old.names.type_names)
+                == discriminant(&new.names.type_names)
+                && discriminant(&old.property.schema) == discriminant(&new.property.schema);
             if is_type_renamed && is_same_kind && !is_renamed {
-                let (before, after) = (rust(before), rust(after));
-                self.note_values(Rule::TypeRenamed, &at, Where::Both("", ""), before, after);
+                let (before, after) = (rust_name(before), rust_name(after));
+                let site = ChangeSite::Both("", "");
+                self.add_values(ChangeRule::TypeRenamed, &path, site, before, after);
             }
         }
-        // A title that gave the field its name is that change, not another.
-        let is_title_heard = is_field_renamed && !self.is_overridden(old.wire());
+        // A new title that renamed the field is that change already.
+        let is_title_reported = is_field_renamed && !self.is_overridden(old.wire_name());
         self.content(
-            &at,
+            &path,
             old,
             new,
             is_renamed || is_field_renamed || is_type_renamed,
-            !is_title_heard,
+            !is_title_reported,
         );
     }
 
     /// Whether `names` names the property, in either file.
-    fn is_overridden(&self, wire: &str) -> bool {
-        let names = self.old.model.names.iter().chain(&self.new.model.names);
-        names.into_iter().any(|name| name.key.value == wire)
+    fn is_overridden(&self, wire_name: &str) -> bool {
+        let (old, new) = (self.old.valid.model, self.new.valid.model);
+        let mut names = old.names.iter().chain(&new.names);
+        names.any(|name| name.key.value == wire_name)
     }
 
-    /// Everything about a property but its names.
+    /// Compares everything about two properties except their names.
     fn content(
         &mut self,
-        at: &At,
-        old: Field<'_>,
-        new: Field<'_>,
+        path: &SchemaPath,
+        old: FieldView<'_>,
+        new: FieldView<'_>,
         is_renamed: bool,
         with_title: bool,
     ) {
         match (old.property.required, new.property.required) {
-            (false, true) => {
-                self.note_values(Rule::BecameRequired, at, Where::Both("", ""), None, None)
-            }
-            (true, false) => {
-                self.note_values(Rule::BecameOptional, at, Where::Both("", ""), None, None)
-            }
+            (false, true) => self.add_values(
+                ChangeRule::BecameRequired,
+                path,
+                ChangeSite::Both("", ""),
+                None,
+                None,
+            ),
+            (true, false) => self.add_values(
+                ChangeRule::BecameOptional,
+                path,
+                ChangeSite::Both("", ""),
+                None,
+                None,
+            ),
             _ => {}
         }
-        let shapes = Pair {
-            old: &old.property.shape,
-            new: &new.property.shape,
+        let schemas = Pair {
+            old: &old.property.schema,
+            new: &new.property.schema,
         };
-        let contexts = Pair {
-            old: old.context(),
-            new: new.context(),
+        let types = Pair {
+            old: old.type_view(),
+            new: new.type_view(),
         };
-        // Another type has another default by necessity.
-        if self.shape(at, shapes, contexts, is_renamed) {
-            self.default(at, old.property, new.property);
+        // A value of another type needs another default.
+        if self.property_schema(path, schemas, types, is_renamed) {
+            self.default(path, old.property, new.property);
         }
-        self.docs(at, &old.property.docs, &new.property.docs, with_title);
+        self.docs(path, &old.property.docs, &new.property.docs, with_title);
     }
 
-    fn default(&mut self, at: &At, old: &Property, new: &Property) {
+    fn default(&mut self, path: &SchemaPath, old: &Property, new: &Property) {
         let is_sample = old.required || new.required;
         let rule = match (&old.default, &new.default, is_sample) {
-            (None, Some(_), true) => Rule::SampleAdded,
-            (Some(_), None, true) => Rule::SampleRemoved,
-            (None, Some(_), false) => Rule::DefaultAdded,
-            (Some(_), None, false) => Rule::DefaultRemoved,
+            (None, Some(_), true) => ChangeRule::SampleAdded,
+            (Some(_), None, true) => ChangeRule::SampleRemoved,
+            (None, Some(_), false) => ChangeRule::DefaultAdded,
+            (Some(_), None, false) => ChangeRule::DefaultRemoved,
             (Some(old), Some(new), is_sample) if !same_json(old, new) => {
                 if is_sample {
-                    Rule::SampleChanged
+                    ChangeRule::SampleChanged
                 } else {
-                    Rule::DefaultChanged
+                    ChangeRule::DefaultChanged
                 }
             }
             _ => return,
         };
-        self.note_keyword(rule, at, "default");
+        self.add_keyword(rule, path, "default");
     }
 }

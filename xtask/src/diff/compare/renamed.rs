@@ -1,22 +1,22 @@
-//! Models that are the same under another id.
+//! Models that have the same schemas under another id.
 
 use std::collections::HashMap;
 
-use runcomfy_codegen::normalize::json_schema;
+use runcomfy_codegen::json_schema::to_json_schema;
 use serde_json::{Map, Value};
 
-use super::Walker;
-use crate::diff::source::SourceModel;
+use super::comparison::ModelComparison;
+use crate::diff::schema_set::SourceModel;
 
-/// Takes the renamed models out of the removed and the added ones.
+/// Takes the renamed models from the removed and the added ones; see [Renames](super#renames).
 pub(super) fn take<'a>(
-    removed: &mut Vec<&'a SourceModel>,
-    added: &mut Vec<&'a SourceModel>,
-) -> Vec<(&'a SourceModel, &'a SourceModel)> {
+    removed: &mut Vec<&'a SourceModel<'a>>,
+    added: &mut Vec<&'a SourceModel<'a>>,
+) -> Vec<(&'a SourceModel<'a>, &'a SourceModel<'a>)> {
     if removed.is_empty() || added.is_empty() {
         return Vec::new();
     }
-    let mut groups: HashMap<String, Vec<&SourceModel>> = HashMap::new();
+    let mut groups: HashMap<String, Vec<&SourceModel<'_>>> = HashMap::new();
     for model in added.iter() {
         groups.entry(fingerprint(model)).or_default().push(model);
     }
@@ -24,13 +24,13 @@ pub(super) fn take<'a>(
     let mut pairs = Vec::new();
     for old in removed.iter() {
         let candidates = groups.get(&fingerprint(old)).into_iter().flatten();
-        let same = candidates.filter(|new| Walker::new(old, new).schemas().is_empty());
-        // A second one makes the first no evidence; there is no need to look for a third.
+        let same = candidates.filter(|new| ModelComparison::new(old, new).has_same_schemas());
+        // Two are ambiguous, so a third does not matter.
         let same: Vec<_> = same.take(2).collect();
         for new in &same {
             *claims.entry(&new.id).or_default() += 1;
         }
-        if let ([new], false) = (same.as_slice(), old.model.input.properties.is_empty()) {
+        if let ([new], false) = (same.as_slice(), old.valid.model.input.properties.is_empty()) {
             pairs.push((*old, **new));
         }
     }
@@ -40,13 +40,14 @@ pub(super) fn take<'a>(
     pairs
 }
 
-/// The same for models that are the same, and seldom for others.
-fn fingerprint(model: &SourceModel) -> String {
-    let of = |object| canonical(json_schema(object)).to_string();
-    format!("{} {}", of(&model.model.input), of(&model.model.output))
+/// A text that is equal for models with the same schemas, and rarely for others.
+fn fingerprint(model: &SourceModel<'_>) -> String {
+    let schema = |object| canonical(to_json_schema(object));
+    let model = model.valid.model;
+    format!("{} {}", schema(&model.input), schema(&model.output))
 }
 
-/// The value with everything sorted whose order is no change, and without empty texts.
+/// The value with everything sorted whose order does not matter, and without empty texts.
 fn canonical(value: Value) -> Value {
     match value {
         Value::Object(members) => {

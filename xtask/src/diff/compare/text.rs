@@ -1,43 +1,45 @@
-//! What a schema says for readers, its format, and the rules of the media files behind URLs.
+//! Titles, descriptions, formats and media rules.
 
-use runcomfy_codegen::dialect::{RuleName, Schema, Validation};
-use runcomfy_codegen::json::Located;
+use std::cmp::Ordering;
+
+use runcomfy_codegen::dialect::{Schema, Validation, ValidationRule};
 use runcomfy_codegen::model::Docs;
+use runcomfy_codegen::span::Located;
 
-use super::Walker;
-use super::place::{At, Where};
+use super::comparison::ModelComparison;
+use super::path::{ChangeSite, SchemaPath};
 use super::same::same_text;
-use crate::diff::rule::Rule;
+use crate::diff::rule::ChangeRule;
 
-impl Walker<'_> {
-    /// Title and description; the title only if it is nothing but a text.
-    pub(super) fn docs(&mut self, at: &At, old: &Docs, new: &Docs, with_title: bool) {
+impl ModelComparison<'_> {
+    /// Compares titles and descriptions.
+    pub(super) fn docs(&mut self, path: &SchemaPath, old: &Docs, new: &Docs, with_title: bool) {
         if with_title && !same_text(old.title.as_deref(), new.title.as_deref()) {
-            self.note_keyword(Rule::TitleChanged, at, "title");
+            self.add_keyword(ChangeRule::TitleChanged, path, "title");
         }
         if !same_text(old.description.as_deref(), new.description.as_deref()) {
-            self.note_keyword(Rule::DescriptionChanged, at, "description");
+            self.add_keyword(ChangeRule::DescriptionChanged, path, "description");
         }
     }
 
-    pub(super) fn format(&mut self, at: &At, old: Option<&str>, new: Option<&str>) {
+    pub(super) fn format(&mut self, path: &SchemaPath, old: Option<&str>, new: Option<&str>) {
         let rule = match (old, new) {
-            (None, Some(_)) => Rule::FormatAdded,
-            (Some(_), None) => Rule::FormatRemoved,
-            (Some(old), Some(new)) if old != new => Rule::FormatChanged,
+            (None, Some(_)) => ChangeRule::FormatAdded,
+            (Some(_), None) => ChangeRule::FormatRemoved,
+            (Some(old), Some(new)) if old != new => ChangeRule::FormatChanged,
             _ => return,
         };
-        self.note_keyword(rule, at, "format");
+        self.add_keyword(rule, path, "format");
     }
 
-    /// The media rules of one schema, matched by what they compare.
-    pub(super) fn media(&mut self, at: &At, old: Option<&Schema>, new: Option<&Schema>) {
+    /// Compares media rules, matched by what they compare.
+    pub(super) fn media(&mut self, path: &SchemaPath, old: Option<&Schema>, new: Option<&Schema>) {
         let (old, new) = (rules(old), rules(new));
         for (index, before) in old.iter().enumerate() {
-            let place = format!("validations/{index}");
+            let steps = format!("validations/{index}");
             let found = new.iter().position(|after| name(after) == name(before));
             let Some(position) = found else {
-                self.note(Rule::MediaRuleRemoved, at, Where::Old(&place));
+                self.add(ChangeRule::MediaRuleRemoved, path, ChangeSite::Old(&steps));
                 continue;
             };
             let after = &new[position];
@@ -46,27 +48,25 @@ impl Walker<'_> {
                 Some(rule.validation_error.as_ref()?.value.clone())
             };
             let (rule, member) = match value(before).partial_cmp(&value(after)) {
-                Some(std::cmp::Ordering::Equal) | None => {
+                Some(Ordering::Equal) | None => {
                     if same_text(message(before).as_deref(), message(after).as_deref()) {
                         continue;
                     }
-                    (Rule::MediaMessageChanged, "validation_error")
+                    (ChangeRule::MediaMessageChanged, "validation_error")
                 }
-                Some(order) if (order.is_lt()) == is_least(name(before)) => {
-                    (Rule::MediaRuleTightened, "validation_value")
+                Some(order) if (order.is_lt()) == is_minimum(name(before)) => {
+                    (ChangeRule::MediaRuleTightened, "validation_value")
                 }
-                Some(_) => (Rule::MediaRuleLoosened, "validation_value"),
+                Some(_) => (ChangeRule::MediaRuleLoosened, "validation_value"),
             };
-            let places = [
-                format!("{place}/{member}"),
-                format!("validations/{position}/{member}"),
-            ];
-            self.note(rule, at, Where::Both(&places[0], &places[1]));
+            let old_steps = format!("{steps}/{member}");
+            let new_steps = format!("validations/{position}/{member}");
+            self.add(rule, path, ChangeSite::Both(&old_steps, &new_steps));
         }
         for (index, after) in new.iter().enumerate() {
             if !old.iter().any(|before| name(before) == name(after)) {
-                let place = format!("validations/{index}");
-                self.note(Rule::MediaRuleAdded, at, Where::New(&place));
+                let steps = format!("validations/{index}");
+                self.add(ChangeRule::MediaRuleAdded, path, ChangeSite::New(&steps));
             }
         }
     }
@@ -78,17 +78,19 @@ fn rules(schema: Option<&Schema>) -> &[Located<Validation>] {
         .map_or(&[], |rules| &rules.value)
 }
 
-fn name(rule: &Validation) -> RuleName {
+fn name(rule: &Validation) -> ValidationRule {
     rule.validation_rule.value
 }
 
-/// Whether the rule says what a file must have at least.
-const fn is_least(rule: RuleName) -> bool {
+/// Whether the rule states a minimum.
+const fn is_minimum(rule: ValidationRule) -> bool {
     match rule {
-        RuleName::MinWidth | RuleName::MinHeight | RuleName::MinAspectRatio => true,
-        RuleName::MaxWidth
-        | RuleName::MaxHeight
-        | RuleName::MaxAspectRatio
-        | RuleName::MaxMegabytes => false,
+        ValidationRule::MinWidth | ValidationRule::MinHeight | ValidationRule::MinAspectRatio => {
+            true
+        }
+        ValidationRule::MaxWidth
+        | ValidationRule::MaxHeight
+        | ValidationRule::MaxAspectRatio
+        | ValidationRule::MaxMegabytes => false,
     }
 }

@@ -1,46 +1,33 @@
-//! Annotations of GitHub Actions: a workflow command for each change and nothing else, so that no
-//! text of a schema can become a command.
+//! Annotations of GitHub Actions: one workflow command for each change, and nothing else.
 
-use std::fmt::Write as _;
+use super::{impact, subject};
+use crate::diff::report::ChangeReport;
+use crate::diff::severity::Severity;
+use crate::github::Annotation;
 
-use super::{subject, verdicts};
-use crate::diff::report::Report;
-use crate::diff::verdict::Verdict;
-
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &ChangeReport) -> String {
     let mut text = String::new();
     for change in &report.changes {
-        let level = match change.severity {
-            Verdict::Breaking => "error",
-            Verdict::Dangerous => "warning",
-            Verdict::Compatible | Verdict::Documentation | Verdict::None => "notice",
+        let annotation = Annotation {
+            level: match change.severity {
+                Severity::Breaking => "error",
+                Severity::Dangerous => "warning",
+                Severity::Compatible | Severity::Documentation | Severity::None => "notice",
+            },
+            file: &change.file,
+            line: change.line,
+            column: change.column,
+            title: change.rule.id(),
+            message: &format!(
+                "{}, {}: {} ({})",
+                change.model,
+                subject(change),
+                change.message,
+                impact(change)
+            ),
         };
-        let message = format!(
-            "{}, {}: {} ({})",
-            change.model,
-            subject(change),
-            change.message,
-            verdicts(change)
-        );
-        let _ = writeln!(
-            text,
-            "::{level} file={},line={},col={},title={}::{}",
-            property(&change.file),
-            change.line,
-            change.column,
-            property(change.rule.id()),
-            data(&message)
-        );
+        text.push_str(&annotation.command());
+        text.push('\n');
     }
     text
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

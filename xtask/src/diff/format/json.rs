@@ -1,9 +1,9 @@
-//! For another program.
+//! JSON for another program.
 
-use crate::diff::report::Report;
+use crate::diff::report::ChangeReport;
 
-pub(super) fn render(report: &Report) -> String {
-    // Strings, numbers and lists of them: nothing in a report can fail to be JSON.
+pub(super) fn render(report: &ChangeReport) -> String {
+    // A report is strings, numbers and lists of them, so this cannot fail.
     let json = serde_json::to_string_pretty(report).unwrap_or_default();
     format!("{json}\n")
 }

@@ -1,16 +1,15 @@
-//! For a pull request: a table for each model, documentation folded away.
+//! Markdown for a pull request: a table for each model, changes of documentation folded.
 
 use std::fmt::Write as _;
 
 use super::subject;
-use crate::diff::report::{Change, Report};
-use crate::diff::text::excerpt;
-use crate::diff::verdict::Verdict;
+use crate::diff::report::{Change, ChangeReport, excerpt};
+use crate::diff::severity::Severity;
 
 const HEAD: &str =
     "| severity | what | change | wire | source | rule |\n|---|---|---|---|---|---|\n";
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &ChangeReport) -> String {
     let mut text = String::from("### Schema changes\n\n");
     text.push_str(&sentence(&report.headline()));
     if let Some(step) = report.version_step {
@@ -19,17 +18,17 @@ pub(super) fn render(report: &Report) -> String {
     text.push('\n');
     for (model, changes) in report.by_model() {
         let _ = write!(text, "\n#### {}\n", code(model));
-        let is_text = |change: &&&Change| change.severity <= Verdict::Documentation;
-        let (texts, others): (Vec<_>, Vec<_>) = changes.iter().partition(|change| is_text(change));
+        let is_docs = |change: &&&Change| change.severity <= Severity::Documentation;
+        let (docs, others): (Vec<_>, Vec<_>) = changes.iter().partition(is_docs);
         if !others.is_empty() {
             let _ = write!(text, "\n{HEAD}{}", rows(&others));
         }
-        if !texts.is_empty() {
+        if !docs.is_empty() {
             let _ = write!(
                 text,
                 "\n<details><summary>Documentation only: {}</summary>\n\n{HEAD}{}\n</details>\n",
-                texts.len(),
-                rows(&texts)
+                docs.len(),
+                rows(&docs)
             );
         }
     }
@@ -40,8 +39,8 @@ fn rows(changes: &[&&Change]) -> String {
     let mut text = String::new();
     for change in changes {
         let severity = match change.severity {
-            Verdict::Breaking => "**breaking**",
-            Verdict::Dangerous => "**dangerous**",
+            Severity::Breaking => "**breaking**",
+            Severity::Dangerous => "**dangerous**",
             other => other.name(),
         };
         let _ = writeln!(
@@ -72,9 +71,8 @@ fn what(change: &Change) -> String {
     }
 }
 
-/// A text that nothing in it can get out of. A code span keeps all but the marks that end it and
-/// the bars that end a cell of the table; a text with those is written as HTML, every mark of it
-/// as an entity.
+/// A text as code, whatever it contains. A text that could end a code span or a table cell is written
+/// as HTML, with every punctuation character as an entity.
 fn code(text: &str) -> String {
     let is_safe = !text.contains(['`', '|', '\\'])
         && !text.starts_with(char::is_whitespace)

@@ -1,12 +1,14 @@
-//! A report in its formats. Each shows every change exactly once.
+//! The formats of a report. Each shows every change exactly once.
 
 mod github;
 mod json;
 mod markdown;
 mod text;
 
-use super::report::{Change, Report};
-use super::text::plain;
+use runcomfy_codegen::text::escape_invisible;
+
+use super::report::{Change, ChangeReport};
+use super::severity::Direction;
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -24,7 +26,7 @@ pub(crate) enum Format {
 
 impl Format {
     /// The report in this format, with a line break at the end unless it is empty.
-    pub(crate) fn render(self, report: &Report) -> String {
+    pub(crate) fn render(self, report: &ChangeReport) -> String {
         match self {
             Self::Text => text::render(report),
             Self::Markdown => markdown::render(report),
@@ -34,19 +36,17 @@ impl Format {
     }
 }
 
-/// What a change is of: `input steps`, `output`, `model`.
+/// What changed: `input steps`, `output`, `model`.
 fn subject(change: &Change) -> String {
-    let side = change
-        .direction
-        .map_or("model", super::verdict::Direction::name);
+    let side = change.direction.map_or("model", Direction::name);
     match &change.property {
-        Some(property) => format!("{side} {}", plain(property)),
+        Some(property) => format!("{side} {}", escape_invisible(property)),
         None => side.to_owned(),
     }
 }
 
-/// The two verdicts as words.
-fn verdicts(change: &Change) -> String {
+/// The impact of a change.
+fn impact(change: &Change) -> String {
     format!(
         "wire: {}, source: {}",
         change.wire.name(),
@@ -55,6 +55,6 @@ fn verdicts(change: &Change) -> String {
 }
 
 /// The headline, and every change that is breaking or dangerous.
-pub(super) fn summary(report: &Report) -> String {
+pub(super) fn summary(report: &ChangeReport) -> String {
     text::summary(report)
 }

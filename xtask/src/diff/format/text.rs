@@ -1,43 +1,43 @@
-//! For a terminal.
+//! Text for a terminal.
 
 use std::fmt::Write as _;
 
-use super::{subject, verdicts};
-use crate::diff::report::{Change, Report};
-use crate::diff::verdict::Verdict;
+use super::{impact, subject};
+use crate::diff::report::{Change, ChangeReport};
+use crate::diff::severity::Severity;
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &ChangeReport) -> String {
     let mut text = headline(report);
     for (model, changes) in report.by_model() {
         let _ = writeln!(text, "\n{model}");
         for change in changes {
-            let (line, verdicts) = (line(change), verdicts(change));
-            let _ = writeln!(text, "  {line} ({verdicts})");
+            let (line, impact) = (line(change), impact(change));
+            let _ = writeln!(text, "  {line} ({impact})");
         }
     }
     text
 }
 
-/// The headline, and every change that is breaking or dangerous, a line each.
-pub(super) fn summary(report: &Report) -> String {
-    /// How many changes are told; `cargo xtask diff` tells the rest.
-    const TOLD: usize = 12;
+/// The headline, and every change that is breaking or dangerous, one per line.
+pub(super) fn summary(report: &ChangeReport) -> String {
+    /// How many changes are shown; `cargo xtask diff` shows all.
+    const MAX_CHANGES: usize = 12;
     let mut text = headline(report);
-    let grave = report
+    let severe = report
         .changes
         .iter()
-        .filter(|change| change.severity >= Verdict::Dangerous);
-    for change in grave.clone().take(TOLD) {
+        .filter(|change| change.severity >= Severity::Dangerous);
+    for change in severe.clone().take(MAX_CHANGES) {
         let _ = writeln!(text, "  {} {}", change.model, line(change));
     }
-    let rest = grave.count().saturating_sub(TOLD);
+    let rest = severe.count().saturating_sub(MAX_CHANGES);
     if rest > 0 {
         let _ = writeln!(text, "  and {rest} more; see `cargo xtask diff`");
     }
     text
 }
 
-fn headline(report: &Report) -> String {
+fn headline(report: &ChangeReport) -> String {
     let step = report.version_step.map_or_else(String::new, |step| {
         format!("; version step: {}", step.name())
     });

@@ -1,13 +1,14 @@
-//! The formats: the same changes in each, and JSON as its schema says.
+//! The formats show the same changes, and JSON is valid under its schema.
 
+use runcomfy_codegen::analyze;
 use serde_json::{Value, json};
 
 use super::{change, model, object};
 use crate::diff::format::Format;
-use crate::diff::report::{Report, schema};
+use crate::diff::report::{ChangeReport, schema};
 
-/// How many changes each format shows.
-pub(super) fn marks(report: &Report) -> [(Format, usize); 4] {
+/// The number of changes that each format shows.
+pub(super) fn shown_changes(report: &ChangeReport) -> [(Format, usize); 4] {
     let ids: Vec<&str> = report
         .changes
         .iter()
@@ -16,7 +17,7 @@ pub(super) fn marks(report: &Report) -> [(Format, usize); 4] {
     [Format::Text, Format::Markdown, Format::Json, Format::Github].map(|format| {
         let text = format.render(report);
         let count =
-            |is_mark: &dyn Fn(&str) -> bool| text.lines().filter(|line| is_mark(line)).count();
+            |is_change: &dyn Fn(&str) -> bool| text.lines().filter(|line| is_change(line)).count();
         let number = match format {
             Format::Text => {
                 count(&|line| ids.iter().any(|id| line.contains(&format!(" [{id}] ("))))
@@ -39,7 +40,7 @@ pub(super) fn marks(report: &Report) -> [(Format, usize); 4] {
 }
 
 /// A report with a change of each severity.
-fn mixed() -> Report {
+fn mixed() -> ChangeReport {
     let with = |maximum: u32, default: u32, title: &str, more: Value| {
         let mut input = object(json!({
             "steps": { "type": "integer", "maximum": maximum, "default": default, "title": title },
@@ -61,8 +62,8 @@ fn mixed() -> Report {
 fn every_format_shows_every_change_once() {
     let report = mixed();
     assert_eq!(report.changes.len(), 4);
-    for (format, marks) in marks(&report) {
-        assert_eq!(marks, 4, "{format:?}:\n{}", format.render(&report));
+    for (format, shown) in shown_changes(&report) {
+        assert_eq!(shown, 4, "{format:?}:\n{}", format.render(&report));
     }
 }
 
@@ -73,13 +74,13 @@ fn one_changed_bound_is_one_change_everywhere() {
         model("owner/tool/run", &input, &object(json!({})))
     };
     let report = change(&with(20), &with(15));
-    for (format, marks) in marks(&report) {
-        assert_eq!(marks, 1, "{format:?}:\n{}", format.render(&report));
+    for (format, shown) in shown_changes(&report) {
+        assert_eq!(shown, 1, "{format:?}:\n{}", format.render(&report));
     }
 }
 
 #[test]
-fn no_change_is_said_in_every_format() {
+fn every_format_states_that_nothing_changed() {
     let same = model("owner/tool/run", &object(json!({})), &object(json!({})));
     let report = change(&same, &same);
     assert_eq!(Format::Text.render(&report), "no change for callers\n");
@@ -94,7 +95,7 @@ fn no_change_is_said_in_every_format() {
 }
 
 #[test]
-fn annotations_have_a_level_for_each_severity() {
+fn annotations_have_the_level_of_their_severity() {
     let text = Format::Github.render(&mixed());
     let levels: Vec<&str> = text
         .lines()
@@ -104,18 +105,18 @@ fn annotations_have_a_level_for_each_severity() {
 }
 
 #[test]
-fn the_json_format_keeps_its_schema() {
+fn the_json_format_is_valid_under_its_schema() {
     let schema: Value = serde_json::from_str(&schema()).unwrap();
     assert!(jsonschema::meta::is_valid(&schema));
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for report in [mixed(), Report::new(Vec::new())] {
+    for report in [mixed(), ChangeReport::new(Vec::new())] {
         let json: Value = serde_json::from_str(&Format::Json.render(&report)).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&json)
             .map(|error| error.to_string())
             .collect();
         assert!(errors.is_empty(), "{errors:?}");
-        // The schema says something: what it does not know it refuses.
+        // The schema refuses other values and keys.
         if let Some(change) = json["changes"].get(0) {
             for (key, value) in [
                 ("rule", json!("no-such-rule")),
@@ -142,7 +143,7 @@ fn the_published_schema_is_fresh() {
 }
 
 #[test]
-fn the_summary_tells_what_is_grave() {
+fn the_summary_shows_dangerous_and_breaking_changes() {
     let file = |maximum: u32, title: &str| {
         let input = object(json!({
             "steps": { "type": "integer", "maximum": maximum, "title": title }
@@ -150,12 +151,13 @@ fn the_summary_tells_what_is_grave() {
         let model = model("owner/tool/run", &input, &object(json!({})));
         super::file("owner/tool/run", &model)
     };
-    let summary = crate::diff::summary(&[file(20, "Steps")], &[file(15, "Rounds")]);
+    let (old, new) = (file(20, "Steps"), file(15, "Rounds"));
+    let summary = crate::diff::summary(&[analyze(&old)], &[analyze(&new)]);
     assert_eq!(
         summary,
         "2 changes in 1 model: 1 breaking, 1 documentation; version step: major\n  \
          owner/tool/run breaking      input steps: maximum lowered: 20 → 15 [maximum-lowered]\n"
     );
-    let same = crate::diff::summary(&[file(20, "Steps")], &[file(20, "Steps")]);
+    let same = crate::diff::summary(&[analyze(&old)], &[analyze(&old)]);
     assert_eq!(same, "no change for callers\n");
 }

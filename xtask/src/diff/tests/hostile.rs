@@ -1,11 +1,11 @@
-//! Texts in schemas that would be something else in a report.
+//! Texts in schemas that could be markup or a command in a report.
 
 use serde_json::{Value, json};
 
-use super::formats::marks;
+use super::formats::shown_changes;
 use super::{change, model, object};
 use crate::diff::format::Format;
-use crate::diff::report::Report;
+use crate::diff::report::ChangeReport;
 
 const HOSTILE: &[&str] = &[
     "a | b",
@@ -30,32 +30,32 @@ const HOSTILE: &[&str] = &[
 ];
 
 /// The wire name, an enum value, the default, the title and the description change.
-fn report(text: &str) -> Report {
+fn report(text: &str) -> ChangeReport {
     let named = if text.chars().any(char::is_alphanumeric) {
         text.to_owned()
     } else {
         format!("a{text}")
     };
-    let choice = if text.chars().any(char::is_control) {
+    let value = if text.chars().any(char::is_control) {
         "plain"
     } else {
         named.as_str()
     };
-    let of = |is_new: bool| {
+    let version = |is_new: bool| {
         let mut input = object(json!({
             "p": { "type": "string" },
-            "choice": { "type": "string", "enum": ["one"] },
+            "size": { "type": "string", "enum": ["one"] },
         }));
         if is_new {
             input["properties"]["p"] = json!({
                 "type": "string", "default": text, "title": "T", "description": text
             });
-            input["properties"]["choice"]["enum"] = json!(["one", choice]);
+            input["properties"]["size"]["enum"] = json!(["one", value]);
             input["properties"][&format!("x{named}")] = json!({ "type": "string" });
         }
         model("owner/tool/run", &input, &object(json!({})))
     };
-    change(&of(false), &of(true))
+    change(&version(false), &version(true))
 }
 
 #[test]
@@ -63,10 +63,10 @@ fn no_text_adds_or_hides_a_change() {
     for text in HOSTILE {
         let report = report(text);
         assert!(report.changes.len() >= 4, "{text:?}: {report:?}");
-        for (format, marks) in marks(&report) {
+        for (format, shown) in shown_changes(&report) {
             let rendered = format.render(&report);
             assert_eq!(
-                marks,
+                shown,
                 report.changes.len(),
                 "{format:?} of {text:?}:\n{rendered}"
             );
@@ -80,10 +80,10 @@ fn no_control_character_reaches_a_terminal() {
         let report = report(text);
         for format in [Format::Text, Format::Markdown, Format::Github] {
             let rendered = format.render(&report);
-            let strange = rendered
+            let control = rendered
                 .chars()
                 .find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
-            assert_eq!(strange, None, "{format:?} of {text:?}");
+            assert_eq!(control, None, "{format:?} of {text:?}");
         }
     }
 }
@@ -95,10 +95,10 @@ fn no_text_breaks_a_table() {
         for row in rendered.lines().filter(|line| line.starts_with('|')) {
             assert_eq!(row.matches('|').count(), 7, "{text:?}: {row}");
             assert_eq!(row.matches('`').count() % 2, 0, "{text:?}: {row}");
-            // Outside of code spans there is no HTML but our own, and no link.
+            // Outside code spans the only HTML is `<code>`, and there is no link.
             let outside: String = row.split('`').step_by(2).collect();
-            let bare = outside.replace("<code>", "").replace("</code>", "");
-            assert!(!bare.contains(['<', '>', '[', '@']), "{text:?}: {row}");
+            let rest = outside.replace("<code>", "").replace("</code>", "");
+            assert!(!rest.contains(['<', '>', '[', '@']), "{text:?}: {row}");
         }
     }
 }

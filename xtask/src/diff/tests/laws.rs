@@ -1,13 +1,14 @@
 //! Laws that hold for any two sets of schemas.
 
 use proptest::prelude::*;
+use runcomfy_codegen::analyze;
+use runcomfy_codegen::json_schema::to_json_schema;
 use serde_json::{Map, Value, json};
 
-use super::{model, side};
-use crate::diff::compare::compare;
-use crate::diff::rule::Rule;
+use super::{change, changes, model, valid_files};
+use crate::diff::rule::ChangeRule;
 
-/// A schema of a property, in one of the forms that the dialect knows.
+/// The schema of a property, in one of the forms of the dialect.
 fn property() -> impl Strategy<Value = Value> {
     let bound = prop::option::of(0..4_i64);
     let integer = (
@@ -31,7 +32,7 @@ fn property() -> impl Strategy<Value = Value> {
         .prop_map(|(low, high)| with("float", [("exclusiveMinimum", low), ("maximum", high)]));
     let string = (bound.clone(), prop::option::of(4..8_i64))
         .prop_map(|(low, high)| with("string", [("minLength", low), ("maxLength", high)]));
-    let choice = prop::sample::subsequence(vec!["a", "bb", "ccccc", "16:9"], 1..4)
+    let string_enum = prop::sample::subsequence(vec!["a", "bb", "ccccc", "16:9"], 1..4)
         .prop_map(|values| json!({ "type": "string", "enum": values }));
     let leaf = prop_oneof![
         Just(json!({ "type": "boolean" })),
@@ -39,7 +40,7 @@ fn property() -> impl Strategy<Value = Value> {
         integers,
         number,
         string,
-        choice,
+        string_enum,
     ];
     let nested = leaf.clone().prop_map(
         |inner| json!({ "type": "object", "properties": { "x": inner }, "required": ["x"] }),
@@ -58,8 +59,8 @@ fn property() -> impl Strategy<Value = Value> {
     })
 }
 
-fn with<const N: usize>(of: &str, limits: [(&str, Option<i64>); N]) -> Value {
-    let mut schema = json!({ "type": of });
+fn with<const N: usize>(ty: &str, limits: [(&str, Option<i64>); N]) -> Value {
+    let mut schema = json!({ "type": ty });
     for (keyword, limit) in limits {
         if let Some(limit) = limit {
             schema[keyword] = limit.into();
@@ -117,21 +118,20 @@ proptest! {
 
     #[test]
     fn the_same_schemas_have_not_changed(models in models()) {
-        let report = compare(&side(&models), &side(&models));
+        let report = changes(&models, &models);
         prop_assert!(report.changes.is_empty(), "{:?}", report);
     }
 
     #[test]
-    fn the_way_back_has_as_many_changes(old in models(), new in models()) {
-        let (old, new) = (side(&old), side(&new));
-        let (there, back) = (compare(&old, &new), compare(&new, &old));
-        prop_assert_eq!(there.changes.len(), back.changes.len());
+    fn the_reverse_has_as_many_changes(old in models(), new in models()) {
+        let (forward, reverse) = (changes(&old, &new), changes(&new, &old));
+        prop_assert_eq!(forward.changes.len(), reverse.changes.len());
     }
 
     #[test]
-    fn a_change_stands_once(old in models(), new in models()) {
-        let report = compare(&side(&old), &side(&new));
-        let mut keys: Vec<(&str, Rule, &str)> = report
+    fn every_change_is_reported_once(old in models(), new in models()) {
+        let report = changes(&old, &new);
+        let mut keys: Vec<(&str, ChangeRule, &str)> = report
             .changes
             .iter()
             .map(|change| (change.model.as_str(), change.rule, change.pointer.as_str()))
@@ -143,20 +143,22 @@ proptest! {
     }
 
     #[test]
-    fn what_differs_is_told(old in object(), new in object()) {
-        let of = |object: &Value| side(&[model("a/m/run", object, &json!({ "type": "object" }))]);
-        let (old_side, new_side) = (of(&old), of(&new));
-        let normal = |side: &crate::diff::source::Side| {
-            let mut schema = runcomfy_codegen::normalize::json_schema(&side.models[0].model.input);
+    fn every_difference_is_reported(old in object(), new in object()) {
+        let of_input = |input: &Value| model("a/m/run", input, &json!({ "type": "object" }));
+        let (old, new) = (of_input(&old), of_input(&new));
+        let schema = |model: &Value| {
+            let files = valid_files(std::slice::from_ref(model));
+            let analyzed = analyze(&files[0]);
+            let mut schema = to_json_schema(&analyzed.valid().unwrap().model.input);
             sort_enums(&mut schema);
             schema
         };
-        let is_same = normal(&old_side) == normal(&new_side);
-        prop_assert_eq!(compare(&old_side, &new_side).changes.is_empty(), is_same);
+        let is_same = schema(&old) == schema(&new);
+        prop_assert_eq!(change(&old, &new).changes.is_empty(), is_same);
     }
 }
 
-/// The order of enum values is no change; that of members `Value` does not compare.
+/// Sorts enum values, whose order does not matter. `Value` ignores the order of members.
 fn sort_enums(schema: &mut Value) {
     match schema {
         Value::Object(members) => {

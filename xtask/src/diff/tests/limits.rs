@@ -9,25 +9,25 @@ const OUT: &str = "compatible/documentation";
 const WIDER_IN: &str = "compatible/compatible";
 const WIDER_OUT: &str = "breaking/documentation";
 const TEXT: &str = "documentation/documentation";
-const BROKEN: &str = "breaking/breaking";
+const BREAKING: &str = "breaking/breaking";
 
-/// A limit is set, taken away, tightened and loosened.
+/// A limit is added, removed, tightened and loosened.
 fn limit(
-    of: &str,
+    ty: &str,
     keyword: &str,
     loose: Value,
     tight: Value,
     [added, removed, tightened, loosened]: [&'static str; 4],
 ) -> [Row; 2] {
-    let bare = json!({ "type": of });
+    let unlimited = json!({ "type": ty });
     let with = |value: &Value| {
-        let mut schema = bare.clone();
+        let mut schema = unlimited.clone();
         schema[keyword] = value.clone();
         schema
     };
     [
         row(
-            bare.clone(),
+            unlimited.clone(),
             with(&loose),
             [added, IN, OUT],
             [removed, WIDER_IN, WIDER_OUT],
@@ -43,7 +43,7 @@ fn limit(
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
-    for (of, low, high) in [
+    for (ty, low, high) in [
         ("integer", json!(1), json!(6)),
         ("number", json!(1.5), json!(2)),
         ("float", json!(-0.5), json!(0)),
@@ -54,14 +54,14 @@ pub(super) fn rows() -> Vec<Row> {
             "minimum-raised",
             "minimum-lowered",
         ];
-        rows.extend(limit(of, "minimum", low.clone(), high.clone(), names));
+        rows.extend(limit(ty, "minimum", low.clone(), high.clone(), names));
         let names = [
             "maximum-added",
             "maximum-removed",
             "maximum-lowered",
             "maximum-raised",
         ];
-        rows.extend(limit(of, "maximum", high.clone(), low.clone(), names));
+        rows.extend(limit(ty, "maximum", high.clone(), low.clone(), names));
         let names = [
             "exclusive-minimum-added",
             "exclusive-minimum-removed",
@@ -69,7 +69,7 @@ pub(super) fn rows() -> Vec<Row> {
             "exclusive-minimum-lowered",
         ];
         rows.extend(limit(
-            of,
+            ty,
             "exclusiveMinimum",
             low.clone(),
             high.clone(),
@@ -81,9 +81,9 @@ pub(super) fn rows() -> Vec<Row> {
             "exclusive-maximum-lowered",
             "exclusive-maximum-raised",
         ];
-        rows.extend(limit(of, "exclusiveMaximum", high, low, names));
+        rows.extend(limit(ty, "exclusiveMaximum", high, low, names));
     }
-    for (of, fine, coarse) in [
+    for (ty, fine, coarse) in [
         ("integer", json!(8), json!(16)),
         ("number", json!(0.1), json!(0.3)),
     ] {
@@ -93,10 +93,10 @@ pub(super) fn rows() -> Vec<Row> {
             "multiple-of-narrowed",
             "multiple-of-widened",
         ];
-        rows.extend(limit(of, "multipleOf", fine, coarse, names));
+        rows.extend(limit(ty, "multipleOf", fine, coarse, names));
     }
-    for (of, what) in [("string", "Length"), ("array", "Items")] {
-        let least = match what {
+    for (ty, noun) in [("string", "Length"), ("array", "Items")] {
+        let minimum = match noun {
             "Length" => [
                 "min-length-added",
                 "min-length-removed",
@@ -110,8 +110,14 @@ pub(super) fn rows() -> Vec<Row> {
                 "min-items-lowered",
             ],
         };
-        rows.extend(limit(of, &format!("min{what}"), json!(1), json!(2), least));
-        let greatest = match what {
+        rows.extend(limit(
+            ty,
+            &format!("min{noun}"),
+            json!(1),
+            json!(2),
+            minimum,
+        ));
+        let maximum = match noun {
             "Length" => [
                 "max-length-added",
                 "max-length-removed",
@@ -126,11 +132,11 @@ pub(super) fn rows() -> Vec<Row> {
             ],
         };
         rows.extend(limit(
-            of,
-            &format!("max{what}"),
+            ty,
+            &format!("max{noun}"),
             json!(9),
             json!(8),
-            greatest,
+            maximum,
         ));
     }
     rows.extend(restated());
@@ -140,7 +146,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// What is written in another way and lets the same through.
+/// Another spelling that allows the same values.
 fn restated() -> Vec<Row> {
     let both = |old, new, rule| row(old, new, [rule, TEXT, TEXT], [rule, TEXT, TEXT]);
     vec![
@@ -177,7 +183,7 @@ fn restated() -> Vec<Row> {
     ]
 }
 
-/// To let the bound itself through, or no longer, is one change.
+/// Allowing the bound itself, or no longer, is one change.
 fn exclusive_for_inclusive() -> Vec<Row> {
     vec![
         row(
@@ -192,7 +198,7 @@ fn exclusive_for_inclusive() -> Vec<Row> {
             ["maximum-lowered", IN, OUT],
             ["maximum-raised", WIDER_IN, WIDER_OUT],
         ),
-        // Neither step is a whole number of the other's.
+        // Neither step is a multiple of the other.
         row(
             json!({ "type": "integer", "multipleOf": 4 }),
             json!({ "type": "integer", "multipleOf": 6 }),
@@ -209,20 +215,20 @@ fn enums() -> Vec<Row> {
         row(
             strings(json!(["480p", "720p"])),
             strings(json!(["480p"])),
-            ["enum-value-removed", BROKEN, OUT],
+            ["enum-value-removed", BREAKING, OUT],
             ["enum-value-added", WIDER_IN, "breaking/compatible"],
         ),
         row(
             json!({ "type": "string" }),
             strings(json!(["480p", "720p"])),
-            ["enum-added", BROKEN, OUT],
+            ["enum-added", BREAKING, OUT],
             ["enum-removed", "compatible/breaking", WIDER_OUT],
         ),
-        // An enum says more than the lengths that it replaces.
+        // The lengths that an enum replaces are not reported.
         row(
             json!({ "type": "string", "minLength": 1, "maxLength": 9, "format": "uri" }),
             strings(json!(["480p", "720p"])),
-            ["enum-added", BROKEN, OUT],
+            ["enum-added", BREAKING, OUT],
             ["enum-removed", "compatible/breaking", WIDER_OUT],
         ),
         row(
@@ -241,42 +247,42 @@ fn enums() -> Vec<Row> {
 }
 
 fn types() -> Vec<Row> {
-    let of = |name: &str| json!({ "type": name });
+    let ty = |name: &str| json!({ "type": name });
     let changed = |old, new| {
-        let expected = ["type-changed", BROKEN, BROKEN];
+        let expected = ["type-changed", BREAKING, BREAKING];
         row(old, new, expected, expected)
     };
-    let widened = ["type-widened", "compatible/breaking", BROKEN];
-    let narrowed = ["type-narrowed", BROKEN, "compatible/breaking"];
+    let widened = ["type-widened", "compatible/breaking", BREAKING];
+    let narrowed = ["type-narrowed", BREAKING, "compatible/breaking"];
     vec![
-        row(of("integer"), of("number"), widened, narrowed),
-        row(of("integer"), of("float"), widened, narrowed),
-        // The default is the same number, and the bounds are too.
+        row(ty("integer"), ty("number"), widened, narrowed),
+        row(ty("integer"), ty("float"), widened, narrowed),
+        // The default and the bounds are the same numbers.
         row(
             json!({ "type": "integer", "minimum": 1, "exclusiveMaximum": 9, "default": 5 }),
             json!({ "type": "float", "minimum": 1.0, "exclusiveMaximum": 9e0, "default": 5.0 }),
             widened,
             narrowed,
         ),
-        changed(of("integer"), of("string")),
-        changed(of("boolean"), json!({ "type": "string", "enum": ["on"] })),
-        changed(of("number"), of("object")),
-        // Another type has other limits and another default by necessity.
+        changed(ty("integer"), ty("string")),
+        changed(ty("boolean"), json!({ "type": "string", "enum": ["on"] })),
+        changed(ty("number"), ty("object")),
+        // Another type needs other limits and another default.
         changed(
             json!({ "type": "integer", "minimum": 1, "default": 5 }),
             json!({ "type": "string", "maxLength": 9, "default": "5s", "format": "uri" }),
         ),
         row(
-            of("string"),
-            of("array"),
-            ["single-became-list", BROKEN, BROKEN],
-            ["list-became-single", BROKEN, BROKEN],
+            ty("string"),
+            ty("array"),
+            ["single-became-list", BREAKING, BREAKING],
+            ["list-became-single", BREAKING, BREAKING],
         ),
         row(
             json!({ "type": "string", "maxLength": 9, "default": "a" }),
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "default": ["a"] }),
-            ["single-became-list", BROKEN, BROKEN],
-            ["list-became-single", BROKEN, BROKEN],
+            ["single-became-list", BREAKING, BREAKING],
+            ["list-became-single", BREAKING, BREAKING],
         ),
     ]
 }

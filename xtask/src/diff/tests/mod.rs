@@ -1,4 +1,4 @@
-//! Tests of the comparison: every row of the table, the laws it keeps, and the formats.
+//! Tests of the comparison: every row of the table, laws for any two sets, and the formats.
 
 mod formats;
 mod hostile;
@@ -10,12 +10,12 @@ mod table;
 mod texts;
 mod values;
 
-use runcomfy_codegen::SourceFile;
+use runcomfy_codegen::{SourceFile, analyze_all};
 use serde_json::{Value, json};
 
 use super::compare::compare;
-use super::report::Report;
-use super::source::Side;
+use super::report::ChangeReport;
+use super::schema_set::SchemaSet;
 
 /// A model file.
 fn file(id: &str, model: &Value) -> SourceFile {
@@ -25,28 +25,39 @@ fn file(id: &str, model: &Value) -> SourceFile {
     }
 }
 
+/// The files of models, all of which must be valid.
+fn valid_files(models: &[Value]) -> Vec<SourceFile> {
+    let files = models.iter();
+    let files = files.map(|model| file(model["model_id"].as_str().unwrap(), model));
+    let files: Vec<SourceFile> = files.collect();
+    for analyzed in analyze_all(&files) {
+        assert!(analyzed.valid().is_some(), "{:?}", analyzed.diagnostics);
+    }
+    files
+}
+
 /// A model with these schemas.
 fn model(id: &str, input: &Value, output: &Value) -> Value {
     json!({ "model_id": id, "input": input, "output": { "output": output } })
 }
 
-/// A set of models, none of which is refused.
-fn side(models: &[Value]) -> Side {
-    let files: Vec<SourceFile> = models
-        .iter()
-        .map(|model| file(model["model_id"].as_str().unwrap(), model))
-        .collect();
-    let side = Side::read("schemas", &files);
-    assert!(side.refused.is_empty(), "{:?}", side.refused);
-    side
+/// The changes between two sets of files.
+fn changes_of_files(old: &[SourceFile], new: &[SourceFile]) -> ChangeReport {
+    let (old, new) = (analyze_all(old), analyze_all(new));
+    compare(
+        &SchemaSet::new("schemas", &old),
+        &SchemaSet::new("schemas", &new),
+    )
 }
 
-/// What changed between two versions of one model.
-fn change(old: &Value, new: &Value) -> Report {
-    compare(
-        &side(std::slice::from_ref(old)),
-        &side(std::slice::from_ref(new)),
-    )
+/// The changes between two sets of valid models.
+fn changes(old: &[Value], new: &[Value]) -> ChangeReport {
+    changes_of_files(&valid_files(old), &valid_files(new))
+}
+
+/// The changes between two versions of one model.
+fn change(old: &Value, new: &Value) -> ChangeReport {
+    changes(std::slice::from_ref(old), std::slice::from_ref(new))
 }
 
 /// An object with these properties, none required.
@@ -55,10 +66,7 @@ fn object(properties: Value) -> Value {
 }
 
 /// The rules of a report, in its order.
-fn rules(report: &Report) -> Vec<&'static str> {
-    report
-        .changes
-        .iter()
-        .map(|change| change.rule.id())
-        .collect()
+fn rules(report: &ChangeReport) -> Vec<&'static str> {
+    let changes = report.changes.iter();
+    changes.map(|change| change.rule.id()).collect()
 }

@@ -1,11 +1,11 @@
-//! Changes of a model as a whole, of its Rust names, and models that are renamed.
+//! Changes of models as a whole, of Rust names, and renames of models.
 
+use runcomfy_codegen::analyze_all;
 use serde_json::{Value, json};
 
-use super::{change, file, model, object, rules, side};
-use crate::diff::compare::compare;
-use crate::diff::source::Side;
-use crate::diff::verdict::Verdict::{self, Breaking, Compatible, Dangerous, Documentation, None};
+use super::{change, changes, changes_of_files, file, model, object, rules, valid_files};
+use crate::diff::schema_set::SchemaSet;
+use crate::diff::severity::Severity::{self, Breaking, Compatible, Dangerous, Documentation, None};
 
 fn steps() -> Value {
     object(json!({ "steps": { "type": "integer", "title": "Steps", "maximum": 20 } }))
@@ -24,16 +24,15 @@ fn with(mut model: Value, key: &str, value: Value) -> Value {
     model
 }
 
-/// One change, with these verdicts, and the other way round with those.
+/// Asserts that there is one change with this impact, and in reverse one with that impact.
 #[track_caller]
 fn assert_both(
     old: &[Value],
     new: &[Value],
-    there: (&str, Verdict, Verdict),
-    back: (&str, Verdict, Verdict),
+    forward: (&str, Severity, Severity),
+    reverse: (&str, Severity, Severity),
 ) {
-    let (old, new) = (side(old), side(new));
-    for (report, expected) in [(compare(&old, &new), there), (compare(&new, &old), back)] {
+    for (report, expected) in [(changes(old, new), forward), (changes(new, old), reverse)] {
         let found: Vec<_> = report
             .changes
             .iter()
@@ -58,7 +57,7 @@ fn a_model_is_added_or_removed() {
 }
 
 #[test]
-fn a_model_is_renamed_if_its_schemas_are_the_same() {
+fn a_model_with_the_same_schemas_and_another_id_is_renamed() {
     let expected = ("model-renamed", Breaking, Breaking);
     assert_both(
         &[run("owner/tool/run")],
@@ -66,14 +65,14 @@ fn a_model_is_renamed_if_its_schemas_are_the_same() {
         expected,
         expected,
     );
-    // Written in another order it is the same still.
+    // The order does not matter.
     let reordered = json!({
         "input": { "properties": steps()["properties"], "type": "object" },
         "output": { "output": object(json!({ "video": { "type": "string" } })) },
         "model_id": "owner/tool-2/run",
     });
     assert_both(&[run("owner/tool/run")], &[reordered], expected, expected);
-    // The Rust path may stay what it was.
+    // The Rust path may stay the same.
     let expected = ("model-id-changed", Breaking, Compatible);
     assert_both(
         &[run("owner/Tool 1/run")],
@@ -84,27 +83,27 @@ fn a_model_is_renamed_if_its_schemas_are_the_same() {
 }
 
 #[test]
-fn without_plain_evidence_a_model_is_removed_and_another_added() {
+fn an_ambiguous_rename_is_one_model_removed_and_one_added() {
     let other = model("owner/tool-2/run", &steps(), &object(json!({})));
     for (old, new) in [
         (vec![run("owner/tool/run")], vec![other]),
-        // Two that could be the one.
+        // Two candidates for the new id.
         (
             vec![run("owner/tool/run")],
             vec![run("owner/a/run"), run("owner/b/run")],
         ),
-        // Two that the one could have been.
+        // Two candidates for the old id.
         (
             vec![run("owner/a/run"), run("owner/b/run")],
             vec![run("owner/tool/run")],
         ),
-        // Nothing that could be recognised.
+        // Schemas without properties.
         (
             vec![model("owner/a/run", &object(json!({})), &object(json!({})))],
             vec![model("owner/b/run", &object(json!({})), &object(json!({})))],
         ),
     ] {
-        let report = compare(&side(&old), &side(&new));
+        let report = changes(&old, &new);
         let found = rules(&report);
         assert_eq!(found.len(), old.len() + new.len(), "{found:?}");
         assert!(
@@ -119,13 +118,13 @@ fn without_plain_evidence_a_model_is_removed_and_another_added() {
 #[test]
 fn many_models_are_renamed_at_once() {
     let models = |owner: &str| -> Vec<Value> {
-        let of = |index: usize| {
+        let numbered = |index: usize| {
             let input = object(json!({ "steps": { "type": "integer", "maximum": index } }));
             model(&format!("{owner}/tool-{index}/run"), &input, &steps())
         };
-        (0..40).map(of).collect()
+        (0..40).map(numbered).collect()
     };
-    let report = compare(&side(&models("a")), &side(&models("b")));
+    let report = changes(&models("a"), &models("b"));
     assert_eq!(rules(&report), ["model-renamed"; 40]);
     let is_paired = |change: &crate::diff::report::Change| {
         let id = change.before.as_ref().and_then(Value::as_str);
@@ -135,12 +134,12 @@ fn many_models_are_renamed_at_once() {
 }
 
 #[test]
-fn examples_come_go_and_change() {
-    let bare = run("owner/tool/run");
-    let ten = with(bare.clone(), "example", json!({ "steps": 10 }));
-    let five = with(bare.clone(), "example", json!({ "steps": 5 }));
+fn an_example_is_added_removed_or_changed() {
+    let plain = run("owner/tool/run");
+    let ten = with(plain.clone(), "example", json!({ "steps": 10 }));
+    let five = with(plain.clone(), "example", json!({ "steps": 5 }));
     assert_both(
-        &[bare],
+        &[plain],
         std::slice::from_ref(&ten),
         ("example-added", Documentation, Compatible),
         ("example-removed", Documentation, Breaking),
@@ -150,22 +149,22 @@ fn examples_come_go_and_change() {
 }
 
 #[test]
-fn what_the_input_makes_necessary_in_the_example_is_no_change_of_its_own() {
-    let built = |properties: Value, required: &[&str], example: Value| {
+fn a_change_of_the_example_that_the_input_requires_is_not_reported() {
+    let with_example = |properties: Value, required: &[&str], example: Value| {
         let mut input = object(properties);
         input["required"] = json!(required);
         let model = model("owner/tool/run", &input, &object(json!({})));
         with(model, "example", example)
     };
     let text = |title: &str| json!({ "type": "string", "title": title });
-    let old = built(
+    let old = with_example(
         json!({ "a": text("A"), "b": text("B") }),
         &["a"],
         json!({ "a": "x" }),
     );
     for (new, rule) in [
         (
-            built(
+            with_example(
                 json!({ "a": text("A"), "b": text("B"), "c": text("C") }),
                 &["a", "c"],
                 json!({ "a": "x", "c": "y" }),
@@ -173,7 +172,7 @@ fn what_the_input_makes_necessary_in_the_example_is_no_change_of_its_own() {
             "required-property-added",
         ),
         (
-            built(
+            with_example(
                 json!({ "z": text("A"), "b": text("B") }),
                 &["z"],
                 json!({ "z": "x" }),
@@ -181,7 +180,7 @@ fn what_the_input_makes_necessary_in_the_example_is_no_change_of_its_own() {
             "property-renamed",
         ),
         (
-            built(
+            with_example(
                 json!({ "a": text("A"), "b": text("B") }),
                 &["a", "b"],
                 json!({ "a": "x", "b": "y" }),
@@ -189,7 +188,7 @@ fn what_the_input_makes_necessary_in_the_example_is_no_change_of_its_own() {
             "property-became-required",
         ),
         (
-            built(
+            with_example(
                 json!({ "a": { "type": "integer", "title": "A" }, "b": text("B") }),
                 &["a"],
                 json!({ "a": 5 }),
@@ -197,7 +196,7 @@ fn what_the_input_makes_necessary_in_the_example_is_no_change_of_its_own() {
             "type-changed",
         ),
         (
-            built(
+            with_example(
                 json!({ "a": text("A"), "b": text("B") }),
                 &["a"],
                 json!({ "a": "y" }),
@@ -205,7 +204,7 @@ fn what_the_input_makes_necessary_in_the_example_is_no_change_of_its_own() {
             "example-changed",
         ),
         (
-            built(
+            with_example(
                 json!({ "a": text("A"), "b": text("B") }),
                 &["a"],
                 json!({ "a": "x", "b": "y" }),
@@ -219,35 +218,39 @@ fn what_the_input_makes_necessary_in_the_example_is_no_change_of_its_own() {
 }
 
 #[test]
-fn names_change_rust_only() {
-    let bare = run("owner/tool/run");
-    let named = |names: Value| with(bare.clone(), "names", names);
+fn names_change_only_rust() {
+    let plain = run("owner/tool/run");
+    let named = |names: Value| with(plain.clone(), "names", names);
     let expected = ("module-renamed", Compatible, Breaking);
     let module = named(json!({ "owner/tool/run": "execute" }));
-    assert_both(std::slice::from_ref(&bare), &[module], expected, expected);
+    assert_both(std::slice::from_ref(&plain), &[module], expected, expected);
 
     let expected = ("field-renamed", Compatible, Breaking);
     let field = named(json!({ "steps": "rounds" }));
-    assert_both(std::slice::from_ref(&bare), &[field], expected, expected);
-    // An override that says what is derived anyway is no change.
+    assert_both(std::slice::from_ref(&plain), &[field], expected, expected);
+    // An override that equals the derived name changes nothing.
     assert!(
-        change(&bare, &named(json!({ "steps": "steps" })))
+        change(&plain, &named(json!({ "steps": "steps" })))
             .changes
             .is_empty()
     );
 
-    let choice = model(
+    let string_enum = model(
         "owner/tool/run",
         &object(json!({ "ratio": { "type": "string", "enum": ["16:9", "auto"] } })),
         &steps(),
     );
-    let variant = with(choice.clone(), "names", json!({ "ratio=16:9": "Wide" }));
+    let variant = with(
+        string_enum.clone(),
+        "names",
+        json!({ "ratio=16:9": "Wide" }),
+    );
     let expected = ("variant-renamed", Compatible, Breaking);
-    assert_both(&[choice], &[variant], expected, expected);
+    assert_both(&[string_enum], &[variant], expected, expected);
 }
 
 #[test]
-fn a_title_beside_an_override_is_a_text() {
+fn a_title_beside_an_override_is_documentation() {
     let named = |title: &str, name: &str| {
         let input = object(json!({ "174_value": { "type": "integer", "title": title } }));
         let model = model("owner/tool/run", &input, &object(json!({})));
@@ -260,8 +263,8 @@ fn a_title_beside_an_override_is_a_text() {
 }
 
 #[test]
-fn a_type_gets_another_name_when_its_own_is_taken() {
-    // `ImageToVideo` is the model's own type.
+fn a_type_is_renamed_if_its_name_is_taken() {
+    // `Run` becomes the model's marker type.
     let input = object(json!({ "run": { "type": "string", "enum": ["fast"] } }));
     let old = model("owner/tool/go", &input, &object(json!({})));
     let new = with(
@@ -313,12 +316,12 @@ fn an_absent_output_is_the_documented_one() {
 }
 
 #[test]
-fn what_the_generator_refuses_is_not_comparable() {
-    let good = run("owner/tool/run");
-    let bad = with(good.clone(), "inputs", json!({}));
-    let old = Side::read("schemas", &[file("owner/tool/run", &bad)]);
-    for new in [side(std::slice::from_ref(&good)), side(&[])] {
-        let report = compare(&old, &new);
+fn a_model_that_the_generator_refuses_is_not_comparable() {
+    let valid = run("owner/tool/run");
+    let invalid = with(valid.clone(), "inputs", json!({}));
+    let old = file("owner/tool/run", &invalid);
+    for new in [valid_files(&[valid]), Vec::new()] {
+        let report = changes_of_files(std::slice::from_ref(&old), &new);
         let [change] = report.changes.as_slice() else {
             panic!("{report:?}");
         };
@@ -331,12 +334,12 @@ fn what_the_generator_refuses_is_not_comparable() {
 
 #[test]
 fn of_two_files_of_one_model_the_second_is_refused() {
-    let good = run("owner/tool/run");
-    let mut files = vec![
-        file("owner/tool/run", &good),
-        file("owner/tool/again", &good),
+    let model = run("owner/tool/run");
+    let files = [
+        file("owner/tool/run", &model),
+        file("owner/tool/again", &model),
     ];
-    files[1].path = "owner/tool/again.json".to_owned();
-    let read = Side::read("schemas", &files);
-    assert_eq!((read.models.len(), read.refused.len()), (1, 1));
+    let analyzed = analyze_all(&files);
+    let set = SchemaSet::new("schemas", &analyzed);
+    assert_eq!((set.models.len(), set.refused.len()), (1, 1));
 }

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use super::object;
 use super::table::{Row, whole};
 
-const BROKEN: &str = "breaking/breaking";
-const FINE: &str = "compatible/compatible";
+const BREAKING: &str = "breaking/breaking";
+const COMPATIBLE: &str = "compatible/compatible";
 const RUST_ONLY: &str = "compatible/breaking";
 const WIRE_ONLY: &str = "breaking/compatible";
 
-/// An object of strings; the required ones are told apart by `required`.
+/// An object of strings.
 fn strings(names: &[&str], required: &[&str]) -> Value {
     let mut schema = json!({ "type": "object", "properties": {} });
     for name in names {
@@ -23,7 +23,7 @@ fn strings(names: &[&str], required: &[&str]) -> Value {
 }
 
 /// The schema with a title, a limit and a default for its property `name`.
-fn telling(name: &str) -> Value {
+fn distinctive(name: &str) -> Value {
     json!({ name: {
         "type": "integer", "title": "Steps", "maximum": 20, "default": 10
     } })
@@ -34,22 +34,22 @@ pub(super) fn rows() -> Vec<Row> {
         whole(
             strings(&["a"], &[]),
             strings(&["a", "b"], &["b"]),
-            ["required-property-added", BROKEN, FINE],
-            ["required-property-removed", BROKEN, BROKEN],
+            ["required-property-added", BREAKING, COMPATIBLE],
+            ["required-property-removed", BREAKING, BREAKING],
         ),
         whole(
             strings(&["a"], &["a"]),
             strings(&["b", "a"], &["b", "a"]),
-            ["required-property-added", BROKEN, FINE],
-            ["required-property-removed", BROKEN, BROKEN],
+            ["required-property-added", BREAKING, COMPATIBLE],
+            ["required-property-removed", BREAKING, BREAKING],
         ),
         whole(
             strings(&["a"], &[]),
             strings(&["a", "b"], &[]),
-            ["optional-property-added", FINE, FINE],
-            ["optional-property-removed", BROKEN, "dangerous/breaking"],
+            ["optional-property-added", COMPATIBLE, COMPATIBLE],
+            ["optional-property-removed", BREAKING, "dangerous/breaking"],
         ),
-        // With everything that belongs to it, a property is one change.
+        // A property with everything in it is one change.
         whole(
             object(json!({})),
             object(json!({ "b": {
@@ -58,13 +58,13 @@ pub(super) fn rows() -> Vec<Row> {
                 "maxItems": 3,
                 "items": object(json!({ "path": { "type": "string", "maxLength": 9 } })),
             } })),
-            ["optional-property-added", FINE, FINE],
-            ["optional-property-removed", BROKEN, "dangerous/breaking"],
+            ["optional-property-added", COMPATIBLE, COMPATIBLE],
+            ["optional-property-removed", BREAKING, "dangerous/breaking"],
         ),
         whole(
             strings(&["a"], &[]),
             strings(&["a"], &["a"]),
-            ["property-became-required", BROKEN, "compatible/none"],
+            ["property-became-required", BREAKING, "compatible/none"],
             ["property-became-optional", RUST_ONLY, "breaking/none"],
         ),
         // With or without a default.
@@ -75,7 +75,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "required": ["a"],
                 "properties": { "a": { "type": "integer", "default": 5 } },
             }),
-            ["property-became-required", BROKEN, "compatible/none"],
+            ["property-became-required", BREAKING, "compatible/none"],
             ["property-became-optional", RUST_ONLY, "breaking/none"],
         ),
         whole(
@@ -85,15 +85,15 @@ pub(super) fn rows() -> Vec<Row> {
             ["required-reordered", RUST_ONLY, "-"],
         ),
         whole(
-            object(telling("steps")),
-            object(telling("rounds")),
-            ["property-renamed", BROKEN, BROKEN],
-            ["property-renamed", BROKEN, BROKEN],
+            object(distinctive("steps")),
+            object(distinctive("rounds")),
+            ["property-renamed", BREAKING, BREAKING],
+            ["property-renamed", BREAKING, BREAKING],
         ),
-        // Another node, the same field.
+        // Another node id, the same field.
         whole(
-            object(telling("149_steps")),
-            object(telling("598_steps")),
+            object(distinctive("149_steps")),
+            object(distinctive("598_steps")),
             ["property-wire-name-changed", WIRE_ONLY, WIRE_ONLY],
             ["property-wire-name-changed", WIRE_ONLY, WIRE_ONLY],
         ),
@@ -103,14 +103,14 @@ pub(super) fn rows() -> Vec<Row> {
             ["property-wire-name-changed", WIRE_ONLY, WIRE_ONLY],
             ["property-wire-name-changed", WIRE_ONLY, WIRE_ONLY],
         ),
-        // Where the wire name says nothing, the title is the Rust name.
+        // If the wire name is `value`, the title is the Rust name.
         whole(
             object(json!({ "174_value": { "type": "integer", "title": "Number of Frames" } })),
             object(json!({ "174_value": { "type": "integer", "title": "Frames" } })),
             ["field-renamed", RUST_ONLY, RUST_ONLY],
             ["field-renamed", RUST_ONLY, RUST_ONLY],
         ),
-        // The types within are named after the field: that is the same change.
+        // The types in it are named after the field, which is the same change.
         whole(
             object(json!({ "174_value": {
                 "type": "array",

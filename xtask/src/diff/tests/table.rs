@@ -1,45 +1,44 @@
-//! The table of what a change means: every row, forward and back, on the input and on the output,
-//! at the top, in an object, in a list of objects, and as the item of a list.
+//! Every row of the table of impacts, forward and in reverse, for the input and the output, at the top,
+//! in an object, in a list of objects, and as the item of a list.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::{change, limits, model, object, properties, texts};
-use crate::diff::rule::Rule;
-use crate::diff::verdict::{Direction, Verdict};
+use crate::diff::rule::ChangeRule;
+use crate::diff::severity::{Direction, Severity};
 
-/// A row of the table: two objects, and what the change from one to the other means.
+/// A row of the table: two objects, and the impact of the change from one to the other.
 pub(super) struct Row {
-    /// The properties, and `required`, before.
+    /// The old object.
     old: Value,
-    /// The same after.
+    /// The new object.
     new: Value,
-    there: Expected,
-    back: Expected,
+    forward: Expected,
+    reverse: Expected,
 }
 
-/// A rule, then the verdicts on the input and on the output as `wire/source`; `-` where the change
-/// means nothing.
+/// A rule, then the impact on the input and on the output as `wire/source`; `-` for none.
 pub(super) type Expected = [&'static str; 3];
 
 /// A row about the schema of one property, which is optional.
-pub(super) fn row(old: Value, new: Value, there: Expected, back: Expected) -> Row {
+pub(super) fn row(old: Value, new: Value, forward: Expected, reverse: Expected) -> Row {
     whole(
         object(json!({ "p": old })),
         object(json!({ "p": new })),
-        there,
-        back,
+        forward,
+        reverse,
     )
 }
 
 /// A row about an object.
-pub(super) fn whole(old: Value, new: Value, there: Expected, back: Expected) -> Row {
+pub(super) fn whole(old: Value, new: Value, forward: Expected, reverse: Expected) -> Row {
     Row {
         old,
         new,
-        there,
-        back,
+        forward,
+        reverse,
     }
 }
 
@@ -50,10 +49,10 @@ fn rows() -> Vec<Row> {
         .collect()
 }
 
-/// Where an object may stand: the object that holds it.
-type Around = (&'static str, fn(&Value) -> Option<Value>);
+/// A place for an object, and the object around it.
+type Placement = (&'static str, fn(&Value) -> Option<Value>);
 
-const PLACES: &[Around] = &[
+const PLACEMENTS: &[Placement] = &[
     ("top", |inner| Some(inner.clone())),
     ("object", |inner| Some(object(json!({ "outer": inner })))),
     ("list of objects", |inner| {
@@ -69,62 +68,66 @@ const PLACES: &[Around] = &[
         let mut inner = inner.clone();
         let only = inner["properties"].as_object()?.len() == 1;
         let item = inner["properties"].get_mut("p")?.take();
-        let fits = only && item.get("default").is_none() && item["type"] != "array";
-        let is_plain = inner.get("required").is_none();
-        (fits && is_plain).then(|| object(json!({ "p": { "type": "array", "items": item } })))
+        let can_be_item = only && item.get("default").is_none() && item["type"] != "array";
+        let has_required = inner.get("required").is_some();
+        (can_be_item && !has_required)
+            .then(|| object(json!({ "p": { "type": "array", "items": item } })))
     }),
 ];
 
 #[test]
-fn every_row_means_what_the_table_says() {
+fn every_row_has_the_expected_impact() {
     let mut seen = BTreeSet::new();
     let mut cases = 0;
     for row in rows() {
-        for (place, around) in PLACES {
+        for (placement, around) in PLACEMENTS {
             let (Some(old), Some(new)) = (around(&row.old), around(&row.new)) else {
                 continue;
             };
             for direction in [Direction::Input, Direction::Output] {
-                check(&old, &new, direction, &row.there, place);
-                check(&new, &old, direction, &row.back, place);
+                check(&old, &new, direction, &row.forward, placement);
+                check(&new, &old, direction, &row.reverse, placement);
                 cases += 2;
             }
         }
-        for [rule, input, output] in [row.there, row.back] {
+        for [rule, input, output] in [row.forward, row.reverse] {
             seen.extend([(rule, Direction::Input, input != "-")]);
             seen.extend([(rule, Direction::Output, output != "-")]);
         }
     }
     assert!(cases > 700, "{cases}");
-    // Nothing that can be found in a schema may go untested, in either direction.
+    // Every rule about schemas must be tested in both directions.
     let of_models = [
-        Rule::ModelAdded,
-        Rule::ModelRemoved,
-        Rule::ModelRenamed,
-        Rule::ModelIdChanged,
-        Rule::ModelNotComparable,
-        Rule::ModuleRenamed,
-        Rule::ExampleAdded,
-        Rule::ExampleRemoved,
-        Rule::ExampleChanged,
+        ChangeRule::ModelAdded,
+        ChangeRule::ModelRemoved,
+        ChangeRule::ModelRenamed,
+        ChangeRule::ModelIdChanged,
+        ChangeRule::ModelNotComparable,
+        ChangeRule::ModuleRenamed,
+        ChangeRule::ExampleAdded,
+        ChangeRule::ExampleRemoved,
+        ChangeRule::ExampleChanged,
         // These need `names`, see `models`.
-        Rule::VariantRenamed,
-        Rule::TypeRenamed,
+        ChangeRule::VariantRenamed,
+        ChangeRule::TypeRenamed,
     ];
-    for rule in Rule::ALL.iter().filter(|rule| !of_models.contains(rule)) {
+    for rule in ChangeRule::ALL
+        .iter()
+        .filter(|rule| !of_models.contains(rule))
+    {
         let is_seen = |direction| seen.contains(&(rule.id(), direction, true));
         assert!(is_seen(Direction::Input), "{} on the input", rule.id());
-        let says_nothing = *rule == Rule::RequiredReordered;
+        let has_no_impact = *rule == ChangeRule::RequiredReordered;
         assert_eq!(
             is_seen(Direction::Output),
-            !says_nothing,
+            !has_no_impact,
             "{} on the output",
             rule.id()
         );
     }
 }
 
-fn check(old: &Value, new: &Value, direction: Direction, expected: &Expected, place: &str) {
+fn check(old: &Value, new: &Value, direction: Direction, expected: &Expected, placement: &str) {
     let empty = object(json!({}));
     let whole = |schema| match direction {
         Direction::Input => model("owner/tool/run", schema, &empty),
@@ -145,31 +148,31 @@ fn check(old: &Value, new: &Value, direction: Direction, expected: &Expected, pl
         })
         .collect();
     let [rule, input, output] = expected;
-    let verdicts = match direction {
+    let impact = match direction {
         Direction::Input => input,
         Direction::Output => output,
     };
-    let expected = match *verdicts {
+    let expected = match *impact {
         "-" => Vec::new(),
-        verdicts => vec![format!("{rule} {verdicts}")],
+        impact => vec![format!("{rule} {impact}")],
     };
     assert_eq!(
         found,
         expected,
-        "{} ({place}):\n{old:#}\nto\n{new:#}",
+        "{} ({placement}):\n{old:#}\nto\n{new:#}",
         direction.name()
     );
 }
 
 #[test]
 fn ids_are_distinct_and_in_kebab_case() {
-    let ids: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
-    assert_eq!(ids.len(), Rule::ALL.len());
-    for rule in Rule::ALL {
+    let ids: BTreeSet<&str> = ChangeRule::ALL.iter().map(|rule| rule.id()).collect();
+    assert_eq!(ids.len(), ChangeRule::ALL.len());
+    for rule in ChangeRule::ALL {
         for direction in [None, Some(Direction::Input), Some(Direction::Output)] {
-            // What is told is counted, so it must weigh something.
-            let severity = rule.verdicts(direction).severity();
-            assert!(severity >= Verdict::Documentation, "{}", rule.id());
+            // Reports count no changes without impact.
+            let severity = rule.impact(direction).severity();
+            assert!(severity >= Severity::Documentation, "{}", rule.id());
         }
     }
     for id in ids {

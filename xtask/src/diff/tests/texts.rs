@@ -15,7 +15,7 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 fn defaults() -> Vec<Row> {
-    let with = |of: &str, default: Value| json!({ "type": of, "default": default });
+    let with = |ty: &str, default: Value| json!({ "type": ty, "default": default });
     let changed = |old, new| {
         let expected = ["default-changed", DEFAULT, TEXT];
         row(old, new, expected, expected)
@@ -71,7 +71,7 @@ fn docs() -> Vec<Row> {
         schema[keyword] = text.into();
         schema
     };
-    let bare = json!({ "type": "string" });
+    let undocumented = json!({ "type": "string" });
     let mut rows = Vec::new();
     for (keyword, rule) in [
         ("title", "title-changed"),
@@ -80,7 +80,7 @@ fn docs() -> Vec<Row> {
         let expected = [rule, TEXT, TEXT];
         let (old, new) = (with(keyword, "One"), with(keyword, "Two"));
         rows.push(row(old.clone(), new, expected, expected));
-        rows.push(row(bare.clone(), old, expected, expected));
+        rows.push(row(undocumented.clone(), old, expected, expected));
     }
     rows
 }
@@ -117,11 +117,11 @@ fn formats() -> Vec<Row> {
 }
 
 fn media() -> Vec<Row> {
-    let fine = "compatible/compatible";
+    let compatible = "compatible/compatible";
     let breaking = "breaking/compatible";
     let mut rows = Vec::new();
-    for of in ["string", "array"] {
-        let with = |rules: Value| json!({ "type": of, "validations": rules });
+    for ty in ["string", "array"] {
+        let with = |rules: Value| json!({ "type": ty, "validations": rules });
         let rule = |name: &str, bound: f64, message: &str| {
             json!({
                 "validation_rule": name,
@@ -146,7 +146,7 @@ fn media() -> Vec<Row> {
                 with(json!([wide])),
                 with(json!([narrow])),
                 ["media-rule-tightened", breaking, TEXT],
-                ["media-rule-loosened", fine, TEXT],
+                ["media-rule-loosened", compatible, TEXT],
             ));
             // The message states the bound, so both change together.
             let reworded = rule(name, tight, "Far too much.");
@@ -154,13 +154,13 @@ fn media() -> Vec<Row> {
                 with(json!([wide])),
                 with(json!([reworded])),
                 ["media-rule-tightened", breaking, TEXT],
-                ["media-rule-loosened", fine, TEXT],
+                ["media-rule-loosened", compatible, TEXT],
             ));
             rows.push(row(
-                json!({ "type": of }),
+                json!({ "type": ty }),
                 with(json!([wide])),
                 ["media-rule-added", breaking, TEXT],
-                ["media-rule-removed", fine, TEXT],
+                ["media-rule-removed", compatible, TEXT],
             ));
             let other = rule("file_size_mb<", 50.0, "Too big.");
             if name != "file_size_mb<" {
@@ -168,7 +168,7 @@ fn media() -> Vec<Row> {
                     with(json!([other])),
                     with(json!([wide, other])),
                     ["media-rule-added", breaking, TEXT],
-                    ["media-rule-removed", fine, TEXT],
+                    ["media-rule-removed", compatible, TEXT],
                 ));
             }
             let reworded = rule(name, loose, "Far too much.");

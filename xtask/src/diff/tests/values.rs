@@ -1,34 +1,33 @@
-//! What is no change, what is one, and what is many.
+//! What is no change, what is one, and what are several.
 
+use runcomfy_codegen::SourceFile;
 use serde_json::{Value, json};
 
-use super::{change, file, model, object, rules, side};
-use crate::diff::compare::compare;
-use crate::diff::source::Side;
-use crate::diff::verdict::VersionStep;
+use super::{change, changes, changes_of_files, file, model, object, rules};
+use crate::diff::report::ChangeReport;
+use crate::diff::severity::VersionStep;
 
 fn input(properties: Value) -> Value {
     model("owner/tool/run", &object(properties), &object(json!({})))
 }
 
-/// A model whose file is this text.
-fn text(text: &str) -> Side {
+/// A model file with this spelling of a maximum.
+fn maximum(ty: &str, number: &str) -> SourceFile {
     let mut source = file("owner/tool/run", &json!({}));
-    source.bytes = text.as_bytes().to_vec();
-    let side = Side::read("schemas", &[source]);
-    assert!(side.refused.is_empty(), "{:?}", side.refused);
-    side
+    source.bytes = format!(
+        r#"{{"model_id":"owner/tool/run","input":{{"type":"object","properties":{{"p":{{"type":"{ty}","maximum":{number}}}}}}}}}"#
+    )
+    .into_bytes();
+    source
 }
 
-fn maximum(of: &str, number: &str) -> Side {
-    text(&format!(
-        r#"{{"model_id":"owner/tool/run","input":{{"type":"object","properties":{{"p":{{"type":"{of}","maximum":{number}}}}}}}}}"#
-    ))
+fn change_of_file(old: SourceFile, new: SourceFile) -> ChangeReport {
+    changes_of_files(&[old], &[new])
 }
 
 #[test]
 fn numbers_are_compared_by_value() {
-    for (of, one, other) in [
+    for (ty, one, other) in [
         ("integer", "5", "5.0"),
         ("integer", "5", "5e0"),
         ("integer", "500", "5E2"),
@@ -37,10 +36,10 @@ fn numbers_are_compared_by_value() {
         ("number", "4294967295", "4294967295.0"),
         ("integer", "9007199254740993", "9007199254740993"),
     ] {
-        let report = compare(&maximum(of, one), &maximum(of, other));
+        let report = change_of_file(maximum(ty, one), maximum(ty, other));
         assert!(report.changes.is_empty(), "{one} and {other}: {report:?}");
     }
-    for (of, low, high) in [
+    for (ty, low, high) in [
         ("number", "1.5", "2"),
         ("number", "-2", "-1.5"),
         ("integer", "9", "10"),
@@ -48,14 +47,15 @@ fn numbers_are_compared_by_value() {
         ("number", "0.3", "0.30000000000000004"),
         ("number", "99", "1e2"),
     ] {
-        let (low, high) = (maximum(of, low), maximum(of, high));
-        assert_eq!(rules(&compare(&low, &high)), ["maximum-raised"]);
-        assert_eq!(rules(&compare(&high, &low)), ["maximum-lowered"]);
+        let (low, high) = (maximum(ty, low), maximum(ty, high));
+        let raised = change_of_file(low.clone(), high.clone());
+        assert_eq!(rules(&raised), ["maximum-raised"]);
+        assert_eq!(rules(&change_of_file(high, low)), ["maximum-lowered"]);
     }
 }
 
 #[test]
-fn what_is_only_written_otherwise_is_no_change() {
+fn another_spelling_is_no_change() {
     for (old, new) in [
         // The order of properties, of enum values, of members.
         (
@@ -70,7 +70,7 @@ fn what_is_only_written_otherwise_is_no_change() {
             json!({ "p": { "type": "integer", "enum": [81, 141] } }),
             json!({ "p": { "type": "integer", "enum": [141.0, 81] } }),
         ),
-        // Two words for one type, and an empty text for none.
+        // Two names of one type, and an empty text instead of none.
         (
             json!({ "p": { "type": "float", "default": 1 } }),
             json!({ "p": { "type": "number", "default": 1.0 } }),
@@ -115,29 +115,29 @@ fn the_order_of_objects_in_a_default_is_no_change_but_that_of_lists_is() {
 }
 
 #[test]
-fn values_that_no_longer_fit_are_told_one_by_one() {
-    let choice = input(json!({ "p": { "type": "string", "enum": ["a", "abcd"] } }));
+fn values_that_are_no_longer_valid_are_reported_one_by_one() {
+    let values = input(json!({ "p": { "type": "string", "enum": ["a", "abcd"] } }));
     let short = input(json!({ "p": { "type": "string", "maxLength": 3 } }));
     assert_eq!(
-        rules(&change(&choice, &short)),
+        rules(&change(&values, &short)),
         ["enum-removed", "enum-value-removed"]
     );
     assert_eq!(
-        rules(&change(&short, &choice)),
+        rules(&change(&short, &values)),
         ["enum-added", "enum-value-added"]
     );
-    let choice = input(json!({ "p": { "type": "integer", "enum": [1, 9] } }));
+    let values = input(json!({ "p": { "type": "integer", "enum": [1, 9] } }));
     let low = input(json!({ "p": { "type": "integer", "maximum": 5 } }));
     assert_eq!(
-        rules(&change(&choice, &low)),
+        rules(&change(&values, &low)),
         ["integer-enum-value-removed", "integer-enum-removed"]
     );
 }
 
 #[test]
-fn without_plain_evidence_a_property_is_removed_and_another_added() {
+fn an_ambiguous_rename_is_one_property_removed_and_one_added() {
     for (old, new) in [
-        // Two bare types.
+        // Two types alone.
         (
             json!({ "a": { "type": "string" } }),
             json!({ "b": { "type": "string" } }),
@@ -162,17 +162,17 @@ fn without_plain_evidence_a_property_is_removed_and_another_added() {
             ["optional-property-removed", "optional-property-added"]
         );
     }
-    // Two that could be the one.
-    let telling = json!({ "type": "integer", "title": "A" });
+    // Two candidates for the new name.
+    let distinctive = json!({ "type": "integer", "title": "A" });
     let report = change(
-        &input(json!({ "a": telling })),
-        &input(json!({ "b": telling, "c": telling })),
+        &input(json!({ "a": distinctive })),
+        &input(json!({ "b": distinctive, "c": distinctive })),
     );
     assert_eq!(report.changes.len(), 3);
 }
 
 #[test]
-fn a_rename_is_judged_with_the_order_of_the_arguments() {
+fn a_rename_does_not_change_the_order_of_arguments() {
     let schema = |names: [&str; 2], required: [&str; 2]| {
         let mut schema = object(json!({}));
         for name in names {
@@ -196,7 +196,7 @@ fn a_rename_is_judged_with_the_order_of_the_arguments() {
 }
 
 /// Five models with four changes each.
-fn twenty() -> (Side, Side) {
+fn twenty() -> (Vec<Value>, Vec<Value>) {
     let old = |id: &str| {
         model(
             id,
@@ -214,24 +214,24 @@ fn twenty() -> (Side, Side) {
         )
     };
     let ids = ["a/m/run", "b/m/run", "c/m/run", "d/m/run", "e/m/run"];
-    let olds = ids.map(old);
-    let mut news = olds.clone();
+    let old_models = ids.map(old).to_vec();
+    let mut new_models = old_models.clone();
     let properties = |model: &mut Value| model["input"]["properties"].take();
-    for (index, new) in news.iter_mut().enumerate() {
-        let mut of = properties(new);
-        of["steps"]["maximum"] = json!(15 + index);
-        of["ratio"]["enum"] = json!(["16:9", "9:16", "1:1"]);
-        of["prompt"]["title"] = json!("Text");
-        of["scale"]["maximum"] = json!(1.5);
-        new["input"]["properties"] = of;
+    for (index, new) in new_models.iter_mut().enumerate() {
+        let mut schemas = properties(new);
+        schemas["steps"]["maximum"] = json!(15 + index);
+        schemas["ratio"]["enum"] = json!(["16:9", "9:16", "1:1"]);
+        schemas["prompt"]["title"] = json!("Text");
+        schemas["scale"]["maximum"] = json!(1.5);
+        new["input"]["properties"] = schemas;
     }
-    (side(&olds), side(&news))
+    (old_models, new_models)
 }
 
 #[test]
-fn twenty_changes_in_five_models_are_twenty() {
+fn twenty_changes_in_five_models_are_all_reported() {
     let (old, new) = twenty();
-    let report = compare(&old, &new);
+    let report = changes(&old, &new);
     assert_eq!(report.changes.len(), 20, "{report:?}");
     assert_eq!(report.by_model().len(), 5);
     assert_eq!(report.counts.breaking, 10);
@@ -244,13 +244,13 @@ fn twenty_changes_in_five_models_are_twenty() {
         .map(|change| change.severity)
         .collect();
     assert!(severities.is_sorted_by(|one, other| one >= other));
-    for (format, marks) in super::formats::marks(&report) {
-        assert_eq!(marks, 20, "{format:?}");
+    for (format, shown) in super::formats::shown_changes(&report) {
+        assert_eq!(shown, 20, "{format:?}");
     }
 }
 
 #[test]
-fn a_change_knows_where_it_is() {
+fn a_change_has_a_position() {
     let old = input(json!({ "steps": { "type": "integer", "maximum": 20 } }));
     let new = input(json!({ "steps": { "type": "integer", "maximum": 15 } }));
     let report = change(&old, &new);
@@ -269,14 +269,14 @@ fn a_change_knows_where_it_is() {
 }
 
 #[test]
-fn what_is_gone_is_placed_where_it_was() {
+fn a_removed_value_has_the_position_around_it() {
     let old = input(json!({
         "p/q~r": { "type": "string", "enum": ["a", "b"] }, "z": { "type": "string" }
     }));
     let new = input(json!({ "p/q~r": { "type": "string", "enum": ["b"] } }));
     let report = change(&old, &new);
     let text = format!("{new:#}\n");
-    let places: Vec<_> = report
+    let positions: Vec<_> = report
         .changes
         .iter()
         .map(|change| {
@@ -285,7 +285,7 @@ fn what_is_gone_is_placed_where_it_was() {
         })
         .collect();
     assert_eq!(
-        places,
+        positions,
         [
             (
                 "enum-value-removed",

@@ -1,5 +1,5 @@
-//! A damaged page gives the identical file or an error, or a file without just the member whose
-//! line is gone.
+//! A damaged page gives the identical file, an error, or a file that lacks only the member whose line is
+//! missing.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(super) fn cut_everywhere(name: &str, page: &[u8], files: &[String], step: us
     }
 }
 
-/// What came of removing every line in turn.
+/// The results of removing each line in turn.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Removals {
     pub(super) identical: usize,
@@ -38,16 +38,19 @@ pub(super) fn remove_each_line(name: &str, page: &[u8], files: &[String]) -> Rem
             }
             Ok(found) if found == files => removals.identical += 1,
             Ok(found) => {
-                let place = format!("{name} without line {}: {line}", removed + 1);
-                assert!(is_one_member_or_item(line, html::is_html(page)), "{place}");
-                assert_eq!(found.len(), files.len(), "{place}");
+                let context = format!("{name} without line {}: {line}", removed + 1);
+                assert!(
+                    is_one_member_or_item(line, html::is_html(page)),
+                    "{context}"
+                );
+                assert_eq!(found.len(), files.len(), "{context}");
                 let pairs = found.iter().zip(files);
                 let lost = pairs.map(|(found, file)| {
                     let found = serde_json::from_str(found).unwrap();
                     let file = serde_json::from_str(file).unwrap();
-                    lost(&file, &found).expect(&place)
+                    lost(&file, &found).expect(&context)
                 });
-                assert_eq!(lost.sum::<usize>(), 1, "{place}");
+                assert_eq!(lost.sum::<usize>(), 1, "{context}");
                 removals.without_member += 1;
             }
         }
@@ -70,8 +73,8 @@ fn is_one_member_or_item(line: &str, is_html: bool) -> bool {
     count(format!("{{{line}}}")) == 1 || count(format!("[{line}]")) == 1
 }
 
-/// How many members and items `less` lacks beside `whole`; `None` when anything else differs, be it
-/// an order or a number's spelling.
+/// How many members and items `less` lacks of `whole`; `None` if anything else differs, such as an order
+/// or the spelling of a number.
 fn lost(whole: &Value, less: &Value) -> Option<usize> {
     match (whole, less) {
         (Value::Object(whole), Value::Object(less)) => {
@@ -109,7 +112,7 @@ fn subsequence<T>(
 }
 
 #[test]
-fn the_oracle_sees_what_it_should() {
+fn the_oracle_counts_lost_members_only() {
     let lost = |whole: &str, less: &str| {
         lost(
             &serde_json::from_str(whole).unwrap(),
@@ -133,7 +136,7 @@ fn the_oracle_sees_what_it_should() {
 }
 
 #[test]
-fn a_page_that_is_cut_off() {
+fn pages_that_are_cut_off() {
     for fixture in FIXTURES {
         let (page, files) = fixture.read();
         cut_everywhere(fixture.page, &page, &files, 7);
@@ -141,7 +144,7 @@ fn a_page_that_is_cut_off() {
 }
 
 #[test]
-fn a_page_that_lost_a_line() {
+fn pages_that_lost_a_line() {
     for fixture in FIXTURES {
         let (page, files) = fixture.read();
         let removals = remove_each_line(fixture.page, &page, &files);
@@ -149,21 +152,21 @@ fn a_page_that_lost_a_line() {
     }
 }
 
-/// A page that ends right behind its input schema looks whole, and is not.
+/// A page that ends directly after its input schema looks whole.
 #[test]
 fn a_page_that_is_cut_between_its_schemas() {
     let (page, _) = FIXTURES[2].read();
     let page = String::from_utf8(page).unwrap();
-    let at = page.find("}{").unwrap();
-    for cut in [at + 1, at + 2, at + 3] {
+    let offset = page.find("}{").unwrap();
+    for cut in [offset + 1, offset + 2, offset + 3] {
         let problems = import("cut.txt", &page.as_bytes()[..cut]).unwrap_err();
         assert_eq!(problems[0].rule.id(), "no-output-schema");
     }
 }
 
-/// Each byte replaced by one that has a meaning: never a panic, and never JSON that is not JSON.
+/// Bytes are replaced by ones that have a meaning: never a panic, and never a file that is not JSON.
 #[test]
-fn a_page_with_a_wrong_byte() {
+fn pages_with_a_wrong_byte() {
     for fixture in FIXTURES {
         let (page, _) = fixture.read();
         for at in (0..page.len()).step_by(17) {

@@ -1,8 +1,9 @@
-//! Input that nobody saved from a browser: an error each, soon, and without a panic.
+//! Hostile pages: an error for each, quickly and without a panic.
 
 use crate::import::read_page;
 
-/// Bytes of each text: enough to overflow a stack, or to take minutes if any step were quadratic.
+/// The size of each text in bytes: enough to overflow the stack by recursion, or to take minutes if any
+/// step were quadratic.
 const SIZE: usize = 1 << 17;
 
 fn rules(name: &str, page: &[u8]) -> Vec<&'static str> {
@@ -70,7 +71,7 @@ fn endless_repetitions() {
 }
 
 #[test]
-fn a_catalogue_of_nothing_but_one_model() {
+fn a_catalogue_that_repeats_one_model() {
     let entry = r#"{"model_id":"a/b","input_schema":{"type":"object","properties":{"x":1}}},"#;
     let mut page = format!("[{}", entry.repeat(SIZE / entry.len()));
     page.pop();

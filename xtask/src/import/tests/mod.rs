@@ -1,18 +1,19 @@
-//! Pages of our own making, in many layouts and languages, whole and damaged.
+//! Pages in many layouts and languages, whole and damaged.
 
-mod bare;
+mod bare_json;
 mod damage;
 mod hostile;
-mod json;
 mod problems;
-mod published;
+mod shared;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{PageProblem, read_page, render};
+use super::problem::PageProblem;
+use super::read_page;
+use super::render::render;
 
-/// A page and the files it gives, both in `tests/import`.
+/// A page and the model files in it, both in `tests/import`.
 struct Fixture {
     page: &'static str,
     files: &'static [&'static str],
@@ -21,15 +22,15 @@ struct Fixture {
 const FIXTURES: &[Fixture] = &[
     // English; indented, headings on their own lines, an object among the items of an array.
     fixture("en-indented.txt", &["en-indented.json"]),
-    // Portuguese; flush left, headings glued to what stands before and behind them.
+    // Portuguese; flush left, headings glued to the text before and after them.
     fixture("pt-glued.txt", &["pt-glued.json"]),
     // Japanese; no headings, `}{` between the schemas, texts that are untranslated keys.
     fixture("ja-no-headings.txt", &["ja-no-headings.json"]),
-    // Chinese; one call, an id with spaces, blanked strings, the input schema printed twice.
+    // Chinese; one call, an id with spaces, blank strings, the input schema printed twice.
     fixture("zh-one-call.txt", &["zh-one-call.json"]),
     // German; Markdown with fences, code in another language, calls of other addresses.
     fixture("de-fenced.md", &["de-fenced.json"]),
-    // French; HTML with highlighted code, line numbers, a script and a comment that hold schemas.
+    // French; HTML with highlighted code, line numbers, schemas in a script and in a comment.
     fixture("fr-highlighted.html", &["fr-highlighted.json"]),
     // Arabic; HTML with character references, no-break spaces for indentation, `<br>`.
     fixture("ar-entities.html", &["ar-entities.json"]),
@@ -37,7 +38,7 @@ const FIXTURES: &[Fixture] = &[
     fixture("es-minified.html", &["es-minified.json"]),
     // Bare JSON: a model file in another order, indentation and escaping.
     fixture("model-file.json.txt", &["model-file.json"]),
-    // Bare JSON: an answer of the catalogue, one id the prefix of the other.
+    // Bare JSON: a response of the catalogue, one id the prefix of the other.
     fixture(
         "catalogue.json.txt",
         &["catalogue.1.json", "catalogue.2.json"],
@@ -60,7 +61,7 @@ impl Fixture {
     }
 }
 
-/// The files that a page gives.
+/// The model files of a page.
 fn import(name: &str, page: &[u8]) -> Result<Vec<String>, Vec<PageProblem>> {
     let pages = read_page(name, page)?;
     Ok(pages.iter().map(|page| render(page, None)).collect())
@@ -72,7 +73,7 @@ fn workspace() -> PathBuf {
 }
 
 #[test]
-fn every_layout_gives_its_file() {
+fn every_layout_is_imported() {
     for fixture in FIXTURES {
         let (page, files) = fixture.read();
         assert_eq!(
@@ -85,7 +86,7 @@ fn every_layout_gives_its_file() {
 }
 
 #[test]
-fn line_ends_byte_order_mark_and_tabs_change_nothing() {
+fn line_breaks_byte_order_marks_and_spaces_change_nothing() {
     for fixture in FIXTURES {
         let (page, files) = fixture.read();
         let page = String::from_utf8(page).unwrap();
@@ -129,7 +130,7 @@ fn a_text_page_gives_the_same_file_as_html() {
 }
 
 #[test]
-fn a_browser_saves_bare_json_as_html() {
+fn bare_json_saved_as_html_is_imported() {
     let (page, files) = FIXTURES[8].read();
     let json = String::from_utf8(page).unwrap();
     let html = format!("<html><head></head><body><pre>{json}</pre></body></html>");

@@ -1,9 +1,9 @@
-//! Each fault of a page is named, with what was found and where.
+//! Each problem of a page is reported with what was found and where.
 
 use crate::import::read_page;
 
-/// A page without a fault. The curl call stands in lines 2 to 6 and 8 to 12, the schemas begin in
-/// lines 13 and 22.
+/// A page without a problem. The curl calls are in lines 2 to 6 and 7 to 11, the schemas begin in lines
+/// 13 and 22.
 const PAGE: &str = r#"A model
 curl -X POST \
   --url https://api.example/v1/models/a/b \
@@ -37,7 +37,7 @@ fn with(edits: &[(usize, &str)]) -> String {
     lines.join("\n")
 }
 
-/// All problems of the page, one a line, without its name.
+/// All problems of the page, one per line, without its name.
 fn problems(page: &str) -> String {
     let problems = match read_page("page", page.as_bytes()) {
         Ok(pages) => panic!("no problem: {pages:?}"),
@@ -65,42 +65,42 @@ fn check(edits: &[(usize, &str)], expected: &[&str]) {
 fn two_models() {
     check(
         &[(3, r"  --url https://api.example/v1/models/a/c \")],
-        &[r#"8:39: two models on one page: "a/c" in line 3 and "a/b" in line 8 [two-models]"#],
+        &["8:39: two models on one page: `a/c` in line 3 and `a/b` in line 8 [two-models]"],
     );
 }
 
 #[test]
-fn what_is_no_model_id() {
-    for (id, why) in [
+fn invalid_model_ids() {
+    for (id, reason) in [
         (
             "{model_id}",
-            "it has 1 of the two to five segments of an id",
+            "it has 1 segment, not two to five; the segment `{model_id}` contains `{`",
         ),
-        (
-            "a/b/c/d/e/f",
-            "it has 6 of the two to five segments of an id",
-        ),
-        ("a//b", "a segment of it is empty"),
-        ("a/b/", "a segment of it is empty"),
-        ("a%2Fb/c", "a segment of it holds an encoded `/`"),
+        ("a/b/c/d/e/f", "it has 6 segments, not two to five"),
+        ("a//b", "a segment is empty"),
+        ("a/b/", "a segment is empty"),
+        ("a%2Fb/c", "a segment contains an encoded `/`"),
         ("a/%FF", "its percent-encoding is not UTF-8"),
-        ("a/%zz", r#"its segment "%zz" holds '%'"#),
-        ("a/b%00", r#"its segment "b\0" holds '\0'"#),
+        ("a/%zz", "the segment `%zz` contains `%`"),
+        ("a/b%00", r"the segment `b\0` contains `\0`"),
         (
             "a/..",
-            r#"its segment ".." begins or ends with a space or a dot"#,
+            "the segment `..` begins or ends with a dot or a space",
         ),
         (
             "a/%20b",
-            r#"its segment " b" begins or ends with a space or a dot"#,
+            "the segment ` b` begins or ends with a dot or a space",
         ),
-        ("a/c:b", r#"its segment "c:b" holds ':'"#),
+        ("a/c:b", "the segment `c:b` contains `:`"),
+        // Characters that the generator refuses.
+        ("a/b@c", "the segment `b@c` contains `@`"),
+        ("a/模型", "the segment `模型` contains `模`"),
     ] {
         let url = format!(r"  --url https://api.example/v1/models/{id} \");
         let expected = |line: usize| {
             format!(
-                "{line}:39: the curl call in line {line} names {id:?}, which is no id: {why} \
-                 [bad-model-id]"
+                "{line}:39: the curl call in line {line} names {id:?}, which is not a model id: \
+                 {reason} [bad-model-id]"
             )
         };
         check(&[(3, &url), (8, &url)], &[&expected(3), &expected(8)]);
@@ -116,35 +116,35 @@ fn bodies() {
     check(
         &[(5, r#""n": "#)],
         &[
-            "6:1: the request body that begins in line 4 breaks in line 6: expected a value \
+            "6:1: the request body that begins in line 4 is invalid in line 6: expected a value \
            [broken-body]",
         ],
     );
     check(
         &[(6, "}")],
         &[
-            "7:1: the request body that begins in line 4 breaks in line 7: \
-           expected the closing `'` behind it [broken-body]",
+            "7:1: the request body that begins in line 4 is invalid in line 7: \
+           expected the closing `'` after it [broken-body]",
         ],
     );
     check(
         &[(4, r#" -d "{"#)],
         &[
-            "4:6: the request body that begins in line 4 breaks in line 4: \
-           it stands in double quotes, which change what JSON means [broken-body]",
+            "4:6: the request body that begins in line 4 is invalid in line 4: \
+           it is in double quotes, which a shell interprets [broken-body]",
         ],
     );
 }
 
 #[test]
 fn calls_and_bodies_come_in_pairs() {
-    let orphan = "4:3: the request body in line 4 has no curl call with an address \
+    let no_call = "4:3: the request body in line 4 has no curl call with an address \
                   [body-without-call]";
-    check(&[(3, r"\")], &[orphan]);
-    // An address that no command line leads to is not that of the body.
+    check(&[(3, r"\")], &[no_call]);
+    // An address in prose is not that of the body.
     check(
         &[(2, "See https://api.example/v1/models/other/one"), (3, "")],
-        &[orphan],
+        &[no_call],
     );
     check(
         &[(4, "")],
@@ -154,14 +154,14 @@ fn calls_and_bodies_come_in_pairs() {
     check(
         &none,
         &[
-            "1:1: no curl call that submits a job, so neither model id nor example; \
+            "1:1: no curl call that submits a job, so there is no model id and no example; \
            found 2 JSON objects in 22 lines [no-curl-call]",
         ],
     );
 }
 
 #[test]
-fn an_example_fits_its_schema() {
+fn an_example_must_match_its_schema() {
     check(
         &[(5, r#""n": "1""#), (10, r#""n": "1""#)],
         &[r#"5:1: the example sends a string as "n", whose type is "integer" [example-type]"#],
@@ -188,20 +188,20 @@ fn lost_brackets_of_a_schema() {
         &[
             r#"5:1: the example sends "n", which the input schema does not have [example-unknown-property]"#,
             r#"18:1: the schema of the property "type" is a string, not an object [property-not-an-object]"#,
-            "21:1: a `}` is left over in line 21, behind the input schema that begins in line 13 [leftover-json]",
+            "21:1: a `}` is left over in line 21, after the input schema that begins in line 13 [leftover-json]",
         ],
     );
     check(
         &[(20, "")],
         &[
-            "21:2: the JSON that begins in line 13 breaks in line 21: expected `,` or `}` [broken-json]",
+            "21:2: the JSON that begins in line 13 is invalid in line 21: expected `,` or `}` [broken-json]",
             r#"22:49: no input schema, which is `{"type": "object", "properties": {…}}`; the page ends in line 22; found an object with the keys [output] in line 22 [no-input-schema]"#,
         ],
     );
     check(
         &[(22, r#"{"output": {"type": "object", "properties": {}}},"#)],
         &[
-            "22:49: a `,` is left over in line 22, behind the output schema that begins in line 22 [leftover-json]",
+            "22:49: a `,` is left over in line 22, after the output schema that begins in line 22 [leftover-json]",
         ],
     );
 }
@@ -214,7 +214,7 @@ fn an_output_schema_without_its_wrapper_is_no_input_schema() {
             "\"output\":\n{\"type\": \"object\", \"properties\": {}}\n}",
         )],
         &[
-            "23:1: what looks like the input schema in line 23 is part of JSON that is broken [embedded-schema]",
+            "23:1: what looks like the input schema in line 23 is inside invalid JSON [embedded-schema]",
             r#"24:2: no output schema, which is `{"output": {"type": "object", "properties": {…}}}`; the page ends in line 24; found an object with the keys [type, required, properties] in line 13, an object with the keys [type, properties] in line 23 [no-output-schema]"#,
         ],
     );
@@ -236,23 +236,23 @@ fn schemas_that_differ() {
     check(
         &[(21, r#"}{"required": [1 2]}"#)],
         &[
-            "21:18: the JSON that begins in line 21 breaks in line 21: expected `,` or `]` [broken-json]",
+            "21:18: the JSON that begins in line 21 is invalid in line 21: expected `,` or `]` [broken-json]",
         ],
     );
     check(
         &[(18, "\"type\": \"integer\",\n\"type\": \"integer\"")],
         &[
-            r#"19:1: the JSON that begins in line 13 breaks in line 19: the key "type" stands there twice, first in line 18 [broken-json]"#,
+            r#"19:1: the JSON that begins in line 13 is invalid in line 19: duplicate key "type", first in line 18 [broken-json]"#,
             r#"23:49: no input schema, which is `{"type": "object", "properties": {…}}`; the page ends in line 23; found an object with the keys [output] in line 23 [no-input-schema]"#,
         ],
     );
 }
 
 #[test]
-fn an_output_schema_that_is_not_there_or_does_not_end() {
-    let missing = |place: &str, line: usize| {
+fn an_output_schema_that_is_missing_or_cut_off() {
+    let missing = |position: &str, line: usize| {
         format!(
-            r#"{place}: no output schema, which is `{{"output": {{"type": "object", "properties": {{…}}}}}}`; the page ends in line {line}; found an object with the keys [type, required, properties] in line 13 [no-output-schema]"#
+            r#"{position}: no output schema, which is `{{"output": {{"type": "object", "properties": {{…}}}}}}`; the page ends in line {line}; found an object with the keys [type, required, properties] in line 13 [no-output-schema]"#
         )
     };
     check(&[(22, "")], &[&missing("22:1", 22)]);
@@ -260,13 +260,13 @@ fn an_output_schema_that_is_not_there_or_does_not_end() {
         &[(22, r#"{"output": {"type": "object", "properties": {}}"#)],
         &[
             &missing("22:48", 22),
-            "22:48: the JSON that begins in line 22 breaks in line 22: the text ends inside it [broken-json]",
+            "22:48: the JSON that begins in line 22 is invalid in line 22: the text ends inside a value [broken-json]",
         ],
     );
 }
 
 #[test]
-fn what_is_no_text() {
+fn pages_that_are_not_text() {
     let all = |page: &[u8]| {
         let problems = read_page("page", page).unwrap_err();
         let lines = problems.iter().map(ToString::to_string);
@@ -283,7 +283,7 @@ fn what_is_no_text() {
     }
     assert_eq!(
         all(b"a\nb\0c"),
-        "page:2:2: byte 3 of the page is NUL, which no text holds [nul-byte]"
+        "page:2:2: byte 3 of the page is NUL, which is not text [nul-byte]"
     );
     assert_eq!(
         all(b"a\nb\xffc"),
@@ -291,13 +291,13 @@ fn what_is_no_text() {
     );
     assert_eq!(
         all(b"a\nb\xe2\x82"),
-        "page:2:2: the page ends in the middle of a character [not-utf8]"
+        "page:2:2: the page ends inside a character [not-utf8]"
     );
 }
 
-/// Problems of HTML stand where they are in the HTML, whatever character references do to the text.
+/// Problems have their position in the HTML, although character references change offsets.
 #[test]
-fn places_in_html() {
+fn positions_in_html() {
     let page = with(&[(17, r#""é": 1, "m": {"#)]);
     let page = page
         .replace('&', "&amp;")
@@ -305,12 +305,13 @@ fn places_in_html() {
         .replace('\n', "<br>\r\n");
     let html = format!("<html>\r\n<body>\r\n<pre>\r\n{page}</pre></body></html>");
     let problems = read_page("page", html.as_bytes()).unwrap_err();
-    let odd = problems
+    let problem = problems
         .iter()
         .find(|problem| problem.rule.id() == "property-not-an-object")
         .unwrap();
-    assert_eq!((odd.line, odd.column), (20, 1));
-    assert!(html[odd.span.start..].starts_with("&quot;é&quot;: 1"));
+    let position = problem.position;
+    assert_eq!((position.line, position.column), (20, 1));
+    assert!(html[problem.span.start..].starts_with("&quot;é&quot;: 1"));
 
     let page = "<p>Caf&eacute;&nbsp;&lt;x&gt; {&quot;properties&quot;: {&quot;é&quot; 1}}</p>";
     let problems = read_page("page", page.as_bytes()).unwrap_err();
@@ -325,7 +326,7 @@ fn places_in_html() {
     );
 }
 
-/// A problem brings its place for miette to show, but not a line that fills the screen.
+/// A problem shows its line, unless the line would fill the screen.
 #[test]
 fn a_problem_is_a_diagnostic() {
     use miette::Diagnostic;

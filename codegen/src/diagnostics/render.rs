@@ -1,0 +1,155 @@
+//! Diagnostics for people and programs: file, line, column, JSON pointer and source line.
+
+use std::fmt;
+use std::sync::Arc;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+
+use super::{Diagnostic, Severity};
+use crate::json::{Json, pointer_at};
+use crate::source::SourceFile;
+use crate::span::{LineIndex, Located, Position};
+use crate::text::{escape_invisible, neutralize};
+
+/// The style of a report for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// With colours, for a terminal.
+    Coloured,
+    /// Without, for a file or a log.
+    Plain,
+}
+
+/// A diagnostic with its position in the file.
+#[derive(Clone, Debug)]
+pub struct RenderedDiagnostic {
+    /// The diagnostic.
+    pub diagnostic: Diagnostic,
+    /// The path of the file, which begins with `schemas/`.
+    pub path: String,
+    /// The JSON pointer to the value or member; empty for the whole file.
+    pub pointer: String,
+    /// Where it begins.
+    pub position: Position,
+    source: Arc<NamedSource<String>>,
+}
+
+/// What the diagnostics of one file share.
+pub(crate) struct DiagnosticRenderer<'a> {
+    path: String,
+    json: Option<&'a Located<Json>>,
+    lines: LineIndex,
+    source: Arc<NamedSource<String>>,
+}
+
+impl<'a> DiagnosticRenderer<'a> {
+    /// `json` is the content of the file, if it is JSON.
+    pub(crate) fn new(file: &SourceFile, json: Option<&'a Located<Json>>) -> Self {
+        let path = file.display_path();
+        let text = neutralize(&String::from_utf8_lossy(&file.bytes));
+        Self {
+            json,
+            lines: LineIndex::new(&text),
+            source: Arc::new(NamedSource::new(escape_invisible(&path), text)),
+            path,
+        }
+    }
+
+    pub(crate) fn render(&self, mut diagnostic: Diagnostic) -> RenderedDiagnostic {
+        let text = self.source.inner();
+        diagnostic.span = diagnostic.span.clamp_to(text);
+        let start = diagnostic.span.start;
+        RenderedDiagnostic {
+            pointer: self
+                .json
+                .map(|json| pointer_at(json, start))
+                .unwrap_or_default(),
+            position: self.lines.position(text, start),
+            source: Arc::clone(&self.source),
+            path: self.path.clone(),
+            diagnostic,
+        }
+    }
+}
+
+impl RenderedDiagnostic {
+    /// Whether it stops generation.
+    #[must_use]
+    pub const fn is_error(&self) -> bool {
+        self.diagnostic.is_error()
+    }
+
+    /// The diagnostic with its source line, for people.
+    #[must_use]
+    pub fn with_source_line(&self, style: Style) -> String {
+        render(self, style)
+    }
+
+    /// The diagnostic on one line, without its source line.
+    #[must_use]
+    pub fn one_line(&self) -> String {
+        let severity = if self.is_error() { "error" } else { "warning" };
+        let path = escape_invisible(&self.path);
+        let Position { line, column } = self.position;
+        let rule = self.diagnostic.rule;
+        format!("{severity}[{rule}]: {path}:{line}:{column}: {self}")
+    }
+}
+
+/// Renders any miette diagnostic with its source lines.
+#[must_use]
+pub fn render(diagnostic: &dyn miette::Diagnostic, style: Style) -> String {
+    let theme = match style {
+        Style::Coloured => GraphicalTheme::unicode(),
+        Style::Plain => GraphicalTheme::unicode_nocolor(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(100)
+        .with_context_lines(1)
+        .with_links(false);
+    let mut text = String::new();
+    match handler.render_report(&mut text, diagnostic) {
+        Ok(()) => text,
+        // Writing to a string fails only if the handler refuses the spans.
+        Err(_) => format!("{diagnostic}\n"),
+    }
+}
+
+impl fmt::Display for RenderedDiagnostic {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&escape_invisible(&self.diagnostic.message))?;
+        if !self.pointer.is_empty() {
+            write!(out, " (at {})", escape_invisible(&self.pointer))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RenderedDiagnostic {}
+
+impl miette::Diagnostic for RenderedDiagnostic {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.diagnostic.rule))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.rule.severity() {
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Error => miette::Severity::Error,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.diagnostic.help.as_ref()?;
+        Some(Box::new(escape_invisible(help)))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&*self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = std::ops::Range::from(self.diagnostic.span);
+        Some(Box::new(std::iter::once(LabeledSpan::underline(span))))
+    }
+}

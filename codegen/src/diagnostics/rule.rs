@@ -1,0 +1,109 @@
+//! The rules that model files must keep.
+
+use std::fmt;
+
+use super::Severity;
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $severity:ident;)*) => {
+        /// A rule about model files. Its id and severity never change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable identifier, in kebab case.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+
+            /// Whether breaking the rule stops generation.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    /// A file is larger than any model file.
+    FileTooLarge = "file-too-large", Error;
+    /// The bytes are not UTF-8.
+    NotUtf8 = "not-utf-8", Error;
+    /// The text is not JSON.
+    NotJson = "not-json", Error;
+    /// A key occurs twice in one object.
+    DuplicateKey = "duplicate-key", Error;
+    /// A key that is not modelled.
+    UnknownKey = "unknown-key", Error;
+    /// A key that every model file has is missing.
+    MissingKey = "missing-key", Error;
+    /// A value of another JSON type than its key takes.
+    WrongType = "wrong-type", Error;
+    /// A schema without a `type`.
+    MissingType = "missing-type", Error;
+    /// A `type` that is not modelled.
+    UnsupportedType = "unsupported-type", Error;
+    /// The output schema is not wrapped in `output`.
+    OutputNotWrapped = "output-not-wrapped", Error;
+    /// The model id is not one.
+    InvalidModelId = "invalid-model-id", Error;
+    /// Two files have the same model id.
+    DuplicateModel = "duplicate-model", Error;
+    /// The path of a file is not that of its model id.
+    MisplacedFile = "misplaced-file", Warning;
+    /// A keyword has no meaning for its type.
+    MisplacedKeyword = "misplaced-keyword", Error;
+    /// Keywords that are not modelled together.
+    UnsupportedCombination = "unsupported-combination", Error;
+    /// A bound that is not modelled.
+    UnsupportedBound = "unsupported-bound", Error;
+    /// A schema contradicts itself.
+    Contradiction = "contradiction", Error;
+    /// `required` names a property that does not exist.
+    UnknownRequired = "unknown-required", Error;
+    /// `required` names a property twice.
+    DuplicateRequired = "duplicate-required", Error;
+    /// An `enum` value that is not modelled.
+    UnsupportedEnum = "unsupported-enum", Error;
+    /// A value occurs twice in an `enum`.
+    DuplicateEnumValue = "duplicate-enum-value", Error;
+    /// A `format` that is not modelled.
+    UnsupportedFormat = "unsupported-format", Error;
+    /// A media rule that is not modelled.
+    UnsupportedMediaRule = "unsupported-media-rule", Error;
+    /// A media rule occurs twice.
+    DuplicateMediaRule = "duplicate-media-rule", Error;
+    /// Objects are nested too deeply.
+    NestedTooDeep = "nested-too-deep", Error;
+    /// A default breaks the limits beside it.
+    InvalidDefault = "invalid-default", Error;
+    /// The example breaks the input schema.
+    InvalidExample = "invalid-example", Error;
+    /// A limit is stated in the description only.
+    LimitInProse = "limit-in-prose", Warning;
+    /// A text is a translation key.
+    UntranslatedKey = "untranslated-key", Warning;
+    /// An entry of `names` is not a Rust name of its kind.
+    InvalidName = "invalid-name", Error;
+    /// An entry of `names` is used by nothing.
+    UnusedName = "unused-name", Error;
+    /// Two derived names are the same.
+    NameCollision = "name-collision", Error;
+    /// No name can be derived.
+    Unnameable = "unnameable", Error;
+    /// A name is derived from a title, which may change.
+    NameFromTitle = "name-from-title", Warning;
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.id())
+    }
+}

@@ -1,0 +1,60 @@
+//! The marker type of a model, which ties its id and path to its types.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use quote::quote;
+
+use super::chunk::Chunk;
+use super::tokens::ident;
+use super::{docs, literal, media};
+use crate::lower::LoweredModel;
+use crate::model_id::ModelId;
+
+/// What is encoded in a path segment: all but RFC 3986's unreserved characters.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+pub(super) fn marker(model: &LoweredModel<'_>) -> [Chunk; 2] {
+    let name = ident(&model.names.marker);
+    let id = model.model.id.to_string();
+    let path = path(&model.model.id);
+    let doc = format!(" The model {}.", docs::code(&id));
+    let media = media::constant(model.model);
+    let allow = media.as_ref().and_then(literal::allow_approx_constant);
+    let example = model.model.example.as_ref().map(|_| {
+        quote! {
+            #[inline]
+            fn example() -> Option<Input> {
+                Some(Input::example())
+            }
+        }
+    });
+    [
+        Chunk::Item(quote! {
+            #[doc = #doc]
+            #[derive(Clone, Copy, Debug)]
+            pub struct #name;
+        }),
+        Chunk::Item(quote! {
+            #allow
+            impl Model for #name {
+                type Input = Input;
+                type Output = Output;
+                const ID: &'static str = #id;
+                const PATH: &'static str = #path;
+                #media
+                #example
+            }
+        }),
+    ]
+}
+
+fn path(id: &ModelId) -> String {
+    let segments = id
+        .segments()
+        .iter()
+        .map(|segment| format!("/{}", utf8_percent_encode(segment, SEGMENT)));
+    format!("/v1/models{}", segments.collect::<String>())
+}

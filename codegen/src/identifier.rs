@@ -1,0 +1,45 @@
+//! Rust identifiers.
+
+/// Rust's keywords, strict and reserved, that are identifiers when written `r#…`.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
+
+/// Rust's keywords that cannot be written `r#…`.
+const PATH_KEYWORDS: &[&str] = &["self", "super", "crate"];
+
+/// Whether a name is a keyword that must be written `r#…`.
+fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
+/// Whether a text is an ASCII identifier. A keyword, and nothing else, must be written `r#…`.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    // `syn` accepts `gen`, a keyword of later editions, and `r#seed`, which is `seed` again.
+    let is_raw_if_keyword = text
+        .strip_prefix("r#")
+        .map_or_else(|| !is_keyword(text), is_keyword);
+    is_raw_if_keyword && text.is_ascii() && syn::parse_str::<syn::Ident>(text).is_ok()
+}
+
+/// A snake-case name as an identifier; a `reserved` name gets a trailing `_`.
+pub(crate) fn identifier(name: &str, reserved: &[&str]) -> String {
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("_{name}")
+    } else if PATH_KEYWORDS.contains(&name) || reserved.contains(&name) {
+        format!("{name}_")
+    } else if is_keyword(name) {
+        format!("r#{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The identifier without a leading `r#`.
+pub(crate) fn without_raw_prefix(identifier: &str) -> &str {
+    identifier.trim_start_matches("r#")
+}

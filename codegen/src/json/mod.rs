@@ -1,0 +1,169 @@
+//! JSON with positions: every value and every member name knows its bytes in the text.
+//!
+//! `serde_json` gives neither positions nor the spelling of numbers, drops duplicate keys, and does
+//! not read a value out of a longer text; a saved documentation page needs all of it.
+
+mod error;
+mod parse;
+mod pointer;
+mod scalar;
+
+use crate::span::Located;
+use crate::text::shorten;
+
+pub use error::{DuplicateKey, ParseError, ParseErrorKind};
+pub use parse::{Parsed, parse, parse_embedded};
+pub use pointer::{escape_step, find, pointer_at};
+
+/// A JSON value. Members are in the order of the text, numbers as written.
+///
+/// Equality compares spellings, so 5 and 5.0 differ, and so do members in another order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number.
+    Number(Number),
+    /// A string, its escapes resolved.
+    String(String),
+    /// An array.
+    Array(Vec<Located<Json>>),
+    /// An object.
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Its name.
+    pub name: Located<String>,
+    /// Its value.
+    pub value: Located<Json>,
+}
+
+/// A JSON number as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number(String);
+
+impl Number {
+    /// The number as an integer; 5.0 is 5. `None` for a fraction or beyond 64 bits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        if let Ok(integer) = self.0.parse() {
+            return Some(integer);
+        }
+        if !self.0.contains(['.', 'e', 'E']) {
+            return None;
+        }
+        /// 2^63, the first integer above `i64::MAX`.
+        const END: f64 = 9_223_372_036_854_775_808.0;
+        let float = self.as_f64()?;
+        // Integral and in range, so the conversion is exact.
+        (float.fract() == 0.0 && (-END..END).contains(&float)).then_some(float as i64)
+    }
+
+    /// The nearest `f64`; `None` beyond its range.
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
+        self.0.parse().ok().filter(|float: &f64| float.is_finite())
+    }
+
+    /// The number as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether two numbers have the same value: 5 and 5.0 do.
+    #[must_use]
+    pub fn equals(&self, other: &Self) -> bool {
+        self == other
+            || match (self.as_i64(), other.as_i64()) {
+                (Some(one), Some(other)) => one == other,
+                _ => self.as_f64() == other.as_f64(),
+            }
+    }
+}
+
+impl From<&serde_json::Number> for Number {
+    fn from(number: &serde_json::Number) -> Self {
+        Self(number.to_string())
+    }
+}
+
+impl Json {
+    /// The name of the JSON type, with its article.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// The members of an object; empty for any other value.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        match self {
+            Self::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The member with this name, if the value is an object that has one.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        let mut members = self.members().iter();
+        members.find(|member| member.name.value == name)
+    }
+
+    /// The value of the member with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Located<Json>> {
+        self.member(name).map(|member| &member.value)
+    }
+
+    /// The text of a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same value without positions.
+    #[must_use]
+    pub fn to_value(&self) -> serde_json::Value {
+        use serde_json::Value;
+        match self {
+            Self::Null => Value::Null,
+            Self::Boolean(value) => Value::Bool(*value),
+            Self::Number(number) => {
+                serde_json::from_str(number.as_str()).map_or(Value::Null, Value::Number)
+            }
+            Self::String(text) => Value::String(text.clone()),
+            Self::Array(items) => items.iter().map(|item| item.to_value()).collect(),
+            Self::Object(members) => members
+                .iter()
+                .map(|member| (member.name.value.clone(), member.value.to_value()))
+                .collect(),
+        }
+    }
+
+    /// The value as a diagnostic shows it: on one line, at most 40 Unicode scalar values.
+    #[must_use]
+    pub fn excerpt(&self) -> String {
+        const MAX: usize = 40;
+        match self {
+            Self::Number(number) => shorten(number.as_str(), MAX),
+            other => shorten(&other.to_value().to_string(), MAX),
+        }
+    }
+}

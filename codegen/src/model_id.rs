@@ -1,0 +1,89 @@
+//! Model ids.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// The id of a model: two to five segments, separated by `/`.
+///
+/// Each segment is a valid file name on every system, so no id can name a file outside its folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModelId {
+    segments: Vec<String>,
+}
+
+impl ModelId {
+    /// The segments between the slashes.
+    #[must_use]
+    pub fn segments(&self) -> &[String] {
+        &self.segments
+    }
+
+    /// The path of the model's file below the folder of schemas.
+    #[must_use]
+    pub fn file_path(&self) -> String {
+        format!("{self}.json")
+    }
+}
+
+impl fmt::Display for ModelId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.segments.join("/"))
+    }
+}
+
+/// Why a text is not a model id: every reason, separated by `; `.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{}", .reasons.join("; "))]
+pub struct InvalidModelId {
+    reasons: Vec<String>,
+}
+
+impl InvalidModelId {
+    /// What a model id is made of.
+    pub const HELP: &str =
+        "two to five segments of ASCII letters, digits, spaces and `. _ - +`, separated by `/`";
+}
+
+impl FromStr for ModelId {
+    type Err = InvalidModelId;
+
+    fn from_str(id: &str) -> Result<Self, InvalidModelId> {
+        let segments: Vec<String> = id.split('/').map(str::to_owned).collect();
+        let mut reasons = Vec::new();
+        if !(2..=5).contains(&segments.len()) {
+            let count = crate::text::count(segments.len(), "segment");
+            reasons.push(format!("it has {count}, not two to five"));
+        }
+        reasons.extend(segments.iter().filter_map(|segment| problem(segment)));
+        if reasons.is_empty() {
+            Ok(Self { segments })
+        } else {
+            Err(InvalidModelId { reasons })
+        }
+    }
+}
+
+fn problem(segment: &str) -> Option<String> {
+    /// Some systems refuse longer file names; that of a module may be twice as long.
+    const MAX_LENGTH: usize = 100;
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || " ._-+".contains(c);
+    let shown = segment.escape_debug();
+    if segment.is_empty() {
+        Some("a segment is empty".to_owned())
+    } else if segment.len() > MAX_LENGTH {
+        Some(format!("a segment has more than {MAX_LENGTH} characters"))
+    } else if segment.starts_with(['.', ' ']) || segment.ends_with(['.', ' ']) {
+        Some(format!(
+            "the segment `{shown}` begins or ends with a dot or a space"
+        ))
+    } else if let Some(other) = segment.chars().find(|c| !is_allowed(*c)) {
+        let other = other.escape_debug();
+        Some(format!("the segment `{shown}` contains `{other}`"))
+    } else if !segment.contains(|c: char| c.is_ascii_alphanumeric()) {
+        Some(format!("the segment `{shown}` has no letter or digit"))
+    } else {
+        None
+    }
+}

@@ -1,0 +1,86 @@
+//! Names that must not be derived or chosen, because they have a meaning already.
+
+/// Type names that generated files use.
+pub(super) const TYPES: &[&str] = &[
+    "Input",
+    "Output",
+    "Model",
+    "ConstraintVisitor",
+    "Validate",
+    "MediaField",
+    "MediaKind",
+    "MediaRule",
+    "String",
+    "Vec",
+    "Option",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "Result",
+    "Self",
+    "Box",
+    "Default",
+    "Clone",
+    "Debug",
+    "PartialEq",
+    "Map",
+    "Value",
+    "Into",
+    "From",
+    "Iterator",
+    "IntoIterator",
+];
+
+/// Names of methods that callers use; a setter of that name would hide them.
+pub(super) const FIELDS: &[&str] = &[
+    "new",
+    "default",
+    "example",
+    "from_json",
+    "from_value",
+    "validate",
+    "check",
+    "clone",
+    "clone_from",
+    "eq",
+    "ne",
+    "fmt",
+    "from",
+    "into",
+    "try_from",
+    "try_into",
+    "serialize",
+    "deserialize",
+    "to_owned",
+    "to_string",
+    "borrow",
+    "borrow_mut",
+    "type_id",
+    "extra",
+    "urls",
+    "to_value",
+];
+
+/// File names with a meaning to Rust or to Windows.
+pub(super) const MODULES: &[&str] = &[
+    "mod", "lib", "main", "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5",
+    "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8",
+    "lpt9",
+];
+
+/// The module that re-exports a model whose id is the beginning of another's.
+pub(super) const MODEL_MODULE: &str = "_model";
+
+/// Features of the client that are not those of an owner.
+pub(super) const FEATURES: &[&str] = &[
+    "default",
+    "client",
+    "media",
+    "blocking",
+    "schemars",
+    "tls-no-provider",
+    "tls-ring",
+    "all-models",
+    "any-model",
+];

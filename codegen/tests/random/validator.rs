@@ -1,0 +1,75 @@
+//! The client's `validate` example as a process: JSON Lines in, verdicts out.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use runcomfy_codegen::Generated;
+
+use crate::scratch::Scratch;
+
+/// A running validator.
+pub(crate) struct Validator {
+    process: Child,
+    requests: ChildStdin,
+    responses: BufReader<ChildStdout>,
+}
+
+impl Validator {
+    /// Builds the client with these models and starts its example.
+    pub(crate) fn start(scratch: &Scratch, generated: &Generated) -> io::Result<Self> {
+        scratch.set_models(generated)?;
+        let build = scratch
+            .cargo("build")
+            .args(["--example", "validate"])
+            .output()?;
+        if !build.status.success() {
+            let error = String::from_utf8_lossy(&build.stderr);
+            return Err(io::Error::other(format!(
+                "the copy of the client does not build:\n{error}"
+            )));
+        }
+        let mut process = Command::new(scratch.target().join("debug/examples/validate"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let (Some(requests), Some(responses)) = (process.stdin.take(), process.stdout.take())
+        else {
+            return Err(io::Error::other("the example has no pipes"));
+        };
+        Ok(Self {
+            process,
+            requests,
+            responses: BufReader::new(responses),
+        })
+    }
+
+    /// The two ends, for two threads: a pipe that is full blocks its writer.
+    pub(crate) fn split(&mut self) -> (impl Write + Send, impl BufRead + Send) {
+        (&mut self.requests, &mut self.responses)
+    }
+
+    /// Validates one input.
+    pub(crate) fn validate(&mut self, model_id: &str, input: &str) -> io::Result<String> {
+        write_request(&mut self.requests, model_id, input)?;
+        self.requests.flush()?;
+        let mut response = String::new();
+        self.responses.read_line(&mut response)?;
+        Ok(response)
+    }
+
+    /// Ends the process.
+    pub(crate) fn stop(self) -> io::Result<()> {
+        let Self {
+            mut process,
+            requests,
+            ..
+        } = self;
+        drop(requests);
+        process.wait().map(drop)
+    }
+}
+
+/// Writes a request; `input` is JSON on one line.
+pub(crate) fn write_request(to: &mut impl Write, model_id: &str, input: &str) -> io::Result<()> {
+    writeln!(to, r#"{{"model_id":"{model_id}","input":{input}}}"#)
+}

@@ -1,0 +1,84 @@
+//! The path of a schema in both files, and of a change below it.
+
+use runcomfy_codegen::json::escape_step;
+
+use crate::diff::severity::Direction;
+
+/// The path of a schema in both files.
+#[derive(Clone, Debug)]
+pub(super) struct SchemaPath {
+    /// The side of the model.
+    pub(super) direction: Direction,
+    /// The JSON pointer in the old file.
+    pub(super) old: String,
+    /// The JSON pointer in the new file.
+    pub(super) new: String,
+    /// The wire names from the root; empty for the root.
+    pub(super) property: String,
+}
+
+/// Where below a schema the change is: steps of a JSON pointer, empty for the schema itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ChangeSite<'a> {
+    /// In both files, the old one first.
+    Both(&'a str, &'a str),
+    /// In the old file only.
+    Old(&'a str),
+    /// In the new file only.
+    New(&'a str),
+}
+
+impl SchemaPath {
+    /// The input.
+    pub(super) fn input() -> Self {
+        Self::root(Direction::Input, "/input")
+    }
+
+    /// The output.
+    pub(super) fn output() -> Self {
+        Self::root(Direction::Output, "/output/output")
+    }
+
+    fn root(direction: Direction, pointer: &str) -> Self {
+        Self {
+            direction,
+            old: pointer.to_owned(),
+            new: pointer.to_owned(),
+            property: String::new(),
+        }
+    }
+
+    /// Whether it is the whole input or output.
+    pub(super) fn is_root(&self) -> bool {
+        !self.new.contains("/properties/")
+    }
+
+    /// A property with its names in the old and in the new file.
+    pub(super) fn property(&self, old: &str, new: &str) -> Self {
+        let dot = if self.property.is_empty() { "" } else { "." };
+        Self {
+            direction: self.direction,
+            old: format!("{}/properties/{}", self.old, escape_step(old)),
+            new: format!("{}/properties/{}", self.new, escape_step(new)),
+            property: format!("{}{dot}{new}", self.property),
+        }
+    }
+
+    /// The items of a list.
+    pub(super) fn items(&self) -> Self {
+        Self {
+            direction: self.direction,
+            old: format!("{}/items", self.old),
+            new: format!("{}/items", self.new),
+            property: format!("{}[]", self.property),
+        }
+    }
+}
+
+/// A JSON pointer with further steps.
+pub(super) fn join(pointer: &str, steps: &str) -> String {
+    match steps {
+        "" => pointer.to_owned(),
+        steps => format!("{pointer}/{steps}"),
+    }
+}

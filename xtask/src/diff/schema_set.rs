@@ -1,0 +1,116 @@
+//! The models of one side of a comparison.
+
+use runcomfy_codegen::json::{Json, find};
+use runcomfy_codegen::span::{LineIndex, Position};
+use runcomfy_codegen::{Analyzed, ValidModel};
+
+/// One of the two sets of schemas that are compared.
+#[derive(Debug, Default)]
+pub(crate) struct SchemaSet<'a> {
+    /// The models, sorted by id, each id once.
+    pub(crate) models: Vec<SourceModel<'a>>,
+    /// The files that the generator refuses.
+    pub(crate) refused: Vec<RefusedFile>,
+}
+
+/// A model and its file.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceModel<'a> {
+    /// The model id.
+    pub(crate) id: String,
+    /// The path of the file in reports.
+    pub(crate) path: String,
+    /// The model.
+    pub(crate) valid: ValidModel<'a>,
+    text: &'a [u8],
+}
+
+/// A model file that the generator refuses.
+#[derive(Debug)]
+pub(crate) struct RefusedFile {
+    /// The model id according to its path.
+    pub(crate) id: String,
+    /// The path of the file in reports.
+    pub(crate) path: String,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+impl<'a> SchemaSet<'a> {
+    /// The models of these files. `folder` is the path of their folder in reports.
+    pub(crate) fn new(folder: &str, files: &'a [Analyzed<'a>]) -> Self {
+        let mut models = Vec::new();
+        let mut refused = Vec::new();
+        for file in files {
+            let path = match folder {
+                "" => file.source.path.clone(),
+                folder => format!("{}/{}", folder.trim_end_matches('/'), file.source.path),
+            };
+            match file.valid() {
+                Some(valid) => models.push(SourceModel {
+                    id: valid.model.id.to_string(),
+                    path,
+                    valid,
+                    text: &file.source.bytes,
+                }),
+                None => refused.push(RefusedFile {
+                    id: file.source.path.trim_end_matches(".json").to_owned(),
+                    path,
+                    reason: reason(file),
+                }),
+            }
+        }
+        models.sort_by(|one, other| (&one.id, &one.path).cmp(&(&other.id, &other.path)));
+        let mut set = Self {
+            models: Vec::new(),
+            refused,
+        };
+        for model in models {
+            match set.models.last() {
+                Some(first) if first.id == model.id => set.refused.push(RefusedFile {
+                    reason: format!("`{}` is the same model", first.path),
+                    id: model.id,
+                    path: model.path,
+                }),
+                _ => set.models.push(model),
+            }
+        }
+        set
+    }
+}
+
+impl SourceModel<'_> {
+    /// The value at a JSON pointer.
+    pub(crate) fn value(&self, pointer: &str) -> Option<&Json> {
+        find(self.valid.json, pointer).map(|(_, value)| &value.value)
+    }
+
+    /// The position of the member at a JSON pointer, or of the nearest one around it.
+    pub(crate) fn position(&self, pointer: &str) -> Position {
+        let mut pointer = pointer;
+        let offset = loop {
+            if let Some((span, _)) = find(self.valid.json, pointer) {
+                break span.start;
+            }
+            match pointer.rfind('/') {
+                Some(end) => pointer = &pointer[..end],
+                None => break 0,
+            }
+        };
+        let text = String::from_utf8_lossy(self.text);
+        LineIndex::new(&text).position(&text, offset)
+    }
+}
+
+/// The first error of a file, and the number of further ones.
+fn reason(file: &Analyzed<'_>) -> String {
+    let mut errors = file.diagnostics.errors();
+    let Some(first) = errors.next() else {
+        return "it was refused".to_owned();
+    };
+    let (rule, message) = (first.rule, &first.message);
+    match errors.count() {
+        0 => format!("{rule}: {message}"),
+        more => format!("{rule}: {message} (and {more} more)"),
+    }
+}

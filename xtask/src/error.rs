@@ -1,0 +1,92 @@
+//! What stops a command: exit code 2.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error as ThisError;
+
+use crate::git::GitError;
+
+/// A command could not do its work.
+#[derive(Debug, ThisError)]
+pub(crate) enum Error {
+    /// A file or folder could not be read or written.
+    #[error("{action} {}: {source}", path.display())]
+    Io {
+        /// What was attempted: `could not read`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// A hand-written file has the path of a generated one.
+    #[error(
+        "{} exists and does not begin with the header of generated files; \
+         move it away, nothing was written", path.display()
+    )]
+    HandWritten {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The folder of schemas does not exist.
+    #[error("{} is not a folder; give the folder of schemas with --schemas", path.display())]
+    NoSchemas {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The client's manifest does not mark where the features go.
+    #[error("{}: {source}", path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// Why.
+        source: runcomfy_codegen::manifest::ManifestError,
+    },
+    /// A bug in the generator.
+    #[error("{0}; this is a bug in the generator, nothing was written")]
+    Generator(#[from] runcomfy_codegen::InternalError),
+    /// A model file that is to be replaced cannot be read, so its `names` would be lost.
+    #[error(
+        "{} is not a model file whose `names` could be kept; correct or remove it, nothing was written",
+        path.display()
+    )]
+    NamesUnreadable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// See [`GitError`].
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// A folder cannot be watched.
+    #[error("could not watch {}: {source}", path.display())]
+    Watch {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: notify::Error,
+    },
+    /// The benchmark failed; it has printed why.
+    #[error("the benchmark failed")]
+    Benchmark,
+    /// Another program could not be started.
+    #[error("could not run `{program}`: {source}")]
+    Program {
+        /// Its name.
+        program: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// Adds the action and the path to an I/O error.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Reading files of the tree.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use runcomfy_codegen::SourceFile;
+use runcomfy_codegen::dialect::MODEL_SCHEMA_FILE;
+
+use crate::error::Error;
+
+/// The workspace's folder.
+pub(crate) fn workspace() -> PathBuf {
+    // When another package's build runs this program, the environment is that of the other package,
+    // so it counts only if the folder of the build is gone.
+    let built_in = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let package = if built_in.is_dir() {
+        built_in
+    } else {
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or(built_in, PathBuf::from)
+    };
+    package
+        .parent()
+        .map_or_else(|| package.clone(), PathBuf::from)
+}
+
+/// The given folder of schemas, or that of the workspace.
+pub(crate) fn schemas_folder(given: Option<&Path>) -> PathBuf {
+    given.map_or_else(|| workspace().join("schemas"), Path::to_owned)
+}
+
+/// All model files below `schemas`, sorted by path.
+pub(crate) fn model_files(schemas: &Path) -> Result<Vec<SourceFile>, Error> {
+    if !schemas.is_dir() {
+        return Err(Error::NoSchemas {
+            path: schemas.to_owned(),
+        });
+    }
+    let mut sources = Vec::new();
+    for file in files_below(schemas, "json")? {
+        let path = relative(schemas, &file);
+        if path == MODEL_SCHEMA_FILE {
+            continue;
+        }
+        let bytes = fs::read(&file).map_err(Error::io("could not read", &file))?;
+        sources.push(SourceFile { path, bytes });
+    }
+    Ok(sources)
+}
+
+/// All files below `folder` with this extension, sorted. Links to folders are not followed.
+pub(crate) fn files_below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).map_err(Error::io("could not list", &folder))?;
+        for entry in entries {
+            let entry = entry.map_err(Error::io("could not list", &folder))?;
+            let path = entry.path();
+            let kind = entry.file_type();
+            let kind = kind.map_err(Error::io("could not read", &path))?;
+            if kind.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The path below `base`, separated by `/`.
+pub(crate) fn relative(base: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(base).unwrap_or(path);
+    let parts = below
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The text of a file; `None` if it does not exist. Bytes that are not UTF-8 are replaced: the text is
+/// only compared and shown.
+pub(crate) fn read_text(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("could not read", path)(error)),
+    }
+}
+
+/// The path for messages: from the current folder, if it is below it.
+pub(crate) fn display_path(path: &Path) -> String {
+    let current = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&current)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}

@@ -1,0 +1,206 @@
+//! Model files of a git revision, read with the `git` program.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use runcomfy_codegen::SourceFile;
+use runcomfy_codegen::dialect::MODEL_SCHEMA_FILE;
+use thiserror::Error;
+
+/// Variables that would lead git to another repository than that of the folder, as in a hook.
+const LOCAL: &[&str] = &[
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_NAMESPACE",
+];
+
+/// The model files of a revision could not be read.
+#[derive(Debug, Error)]
+pub(crate) enum GitError {
+    /// The folder is not in a repository.
+    #[error(
+        "{} is not in a git repository, so there is no revision to compare with; \
+         compare two folders instead: `cargo xtask diff OLD NEW`",
+        path.display()
+    )]
+    NotARepository {
+        /// The folder of schemas.
+        path: PathBuf,
+    },
+    /// There is no such revision.
+    #[error("git knows no revision `{}`; give one with --base", revision.escape_debug())]
+    NoRevision {
+        /// The revision.
+        revision: String,
+    },
+    /// git failed otherwise.
+    #[error("`git {command}` failed: {message}")]
+    Failed {
+        /// The arguments of git.
+        command: String,
+        /// What git printed.
+        message: String,
+    },
+    /// git could not be started.
+    #[error("could not run `git`: {0}")]
+    NotRun(io::Error),
+}
+
+/// The repository around a folder of schemas.
+pub(crate) struct Repository<'a> {
+    schemas: &'a Path,
+}
+
+impl<'a> Repository<'a> {
+    /// The repository around a folder, if it is in one.
+    pub(crate) const fn new(schemas: &'a Path) -> Self {
+        Self { schemas }
+    }
+
+    /// The path of the folder below the top of the repository, separated by `/`.
+    pub(crate) fn folder(&self) -> Result<String, GitError> {
+        let prefix = self.run(&["rev-parse", "--show-prefix"])?;
+        let prefix = String::from_utf8_lossy(&prefix).into_owned();
+        Ok(prefix
+            .trim_end_matches(['\r', '\n'])
+            .trim_end_matches('/')
+            .to_owned())
+    }
+
+    /// The model files of a revision, sorted by path; none if it did not have the folder.
+    pub(crate) fn model_files(&self, revision: &str) -> Result<Vec<SourceFile>, GitError> {
+        let blobs = self.blobs(&self.commit(revision)?)?;
+        let contents = self.contents(&blobs)?;
+        let mut sources: Vec<SourceFile> = blobs
+            .into_iter()
+            .zip(contents)
+            .map(|((_, path), bytes)| SourceFile { path, bytes })
+            .collect();
+        // The order of the files on the disk: by path components, not by characters.
+        sources.sort_by(|one, other| Path::new(&one.path).cmp(Path::new(&other.path)));
+        Ok(sources)
+    }
+
+    /// The commit of a revision.
+    fn commit(&self, revision: &str) -> Result<String, GitError> {
+        let name = format!("{revision}^{{commit}}");
+        let output = self.output(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &name,
+        ])?;
+        let commit = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if output.status.success() && !commit.is_empty() {
+            return Ok(commit);
+        }
+        let is_repository = self.output(&["rev-parse", "--is-inside-work-tree"])?;
+        Err(if is_repository.status.success() {
+            GitError::NoRevision {
+                revision: revision.to_owned(),
+            }
+        } else {
+            GitError::NotARepository {
+                path: self.schemas.to_owned(),
+            }
+        })
+    }
+
+    /// The model files of a commit: object id, and path below the folder of schemas.
+    fn blobs(&self, commit: &str) -> Result<Vec<(String, String)>, GitError> {
+        // In a subfolder, `ls-tree` lists the files below it, with paths from there.
+        let listing = self.run(&["ls-tree", "-r", "-z", commit])?;
+        let entries = listing.split(|byte| *byte == 0);
+        let blobs = entries.filter_map(|entry| {
+            let entry = String::from_utf8_lossy(entry);
+            let (head, path) = entry.split_once('\t')?;
+            let mut head = head.split(' ');
+            let (mode, id) = (head.next()?, head.nth(1)?);
+            let is_file = mode.starts_with("100");
+            let is_model = path.ends_with(".json") && path != MODEL_SCHEMA_FILE;
+            (is_file && is_model).then(|| (id.to_owned(), path.to_owned()))
+        });
+        Ok(blobs.collect())
+    }
+
+    /// The contents of the blobs, in their order.
+    fn contents(&self, blobs: &[(String, String)]) -> Result<Vec<Vec<u8>>, GitError> {
+        if blobs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let command = "cat-file --batch";
+        let ids: String = blobs.iter().map(|(id, _)| format!("{id}\n")).collect();
+        let mut git = self
+            .command(&["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(GitError::NotRun)?;
+        let stdin = git.stdin.take();
+        let output = thread::scope(|scope| {
+            // Writes and reads at once: git stops reading while its output is not read. A failed
+            // write shows as missing contents.
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(ids.as_bytes())));
+            git.wait_with_output()
+        });
+        let output = stdout(command, output.map_err(GitError::NotRun)?)?;
+        let contents = parse_batch(&output).filter(|contents| contents.len() == blobs.len());
+        contents.ok_or_else(|| GitError::Failed {
+            command: command.to_owned(),
+            message: "an object is missing".to_owned(),
+        })
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+        stdout(&arguments.join(" "), self.output(arguments)?)
+    }
+
+    fn output(&self, arguments: &[&str]) -> Result<Output, GitError> {
+        self.command(arguments).output().map_err(GitError::NotRun)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut git = Command::new("git");
+        git.current_dir(self.schemas)
+            .args(arguments)
+            .stdin(Stdio::null());
+        for variable in LOCAL {
+            git.env_remove(variable);
+        }
+        git
+    }
+}
+
+/// The standard output of a git command that succeeded.
+fn stdout(command: &str, output: Output) -> Result<Vec<u8>, GitError> {
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    Err(GitError::Failed {
+        command: command.to_owned(),
+        message: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+    })
+}
+
+/// The contents in the output of `git cat-file --batch`: `<id> <type> <size>`, a line break, the
+/// content and a line break for each object.
+fn parse_batch(mut output: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut contents = Vec::new();
+    while !output.is_empty() {
+        let end = output.iter().position(|byte| *byte == b'\n')?;
+        let head = std::str::from_utf8(&output[..end]).ok()?;
+        let size: usize = head.rsplit(' ').next()?.parse().ok()?;
+        let rest = &output[end + 1..];
+        contents.push(rest.get(..size)?.to_vec());
+        output = rest.get(size + 1..)?;
+    }
+    Some(contents)
+}

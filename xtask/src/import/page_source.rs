@@ -1,0 +1,118 @@
+//! A page as it was saved, and the positions in it of the text that is read.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::NamedSource;
+use runcomfy_codegen::span::{LineIndex, Span};
+
+use super::html::{self, Segment};
+use super::problem::{PageProblem, PageRule};
+
+/// The longest line, in bytes, that is shown with a problem. A whole page on one line is no help.
+const MAX_SHOWN_LINE: usize = 2000;
+
+/// A saved page.
+pub(super) struct PageSource {
+    name: String,
+    raw: Arc<str>,
+    lines: LineIndex,
+    segments: Vec<Segment>,
+}
+
+impl PageSource {
+    /// A page whose text is read as it is.
+    pub(super) fn new(name: &str, raw: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            raw: Arc::from(raw),
+            lines: LineIndex::new(raw),
+            segments: Vec::new(),
+        }
+    }
+
+    /// Makes all further offsets those of a text that was extracted from the page.
+    pub(super) fn set_segments(&mut self, segments: Vec<Segment>) {
+        self.segments = segments;
+    }
+
+    /// The line, counted from 1, of an offset in the text.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        self.lines.line(self.raw_offset(offset))
+    }
+
+    /// A problem with a range of the text.
+    pub(super) fn problem(
+        &self,
+        rule: PageRule,
+        range: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> PageProblem {
+        let start = self.raw_offset(range.start);
+        let end = self.raw_offset(range.end).max(start);
+        let position = self.lines.position(&self.raw, start);
+        let line = self.lines.line_span(&self.raw, position.line);
+        let is_shown = line.end - line.start <= MAX_SHOWN_LINE;
+        PageProblem {
+            source_name: self.name.clone(),
+            rule,
+            message: message.into(),
+            help: help.into(),
+            span: Span { start, end },
+            position,
+            page: is_shown.then(|| NamedSource::new(&self.name, Arc::clone(&self.raw))),
+        }
+    }
+
+    /// The offset in the page of an offset in the text; always on a character boundary.
+    fn raw_offset(&self, offset: usize) -> usize {
+        let index = self
+            .segments
+            .partition_point(|segment| segment.text <= offset);
+        let Some(segment) = index.checked_sub(1).map(|index| self.segments[index]) else {
+            let offset = if self.segments.is_empty() { offset } else { 0 };
+            return self.raw.floor_char_boundary(offset);
+        };
+        let end = self
+            .segments
+            .get(index)
+            .map_or(self.raw.len(), |next| next.raw);
+        let raw = self.raw.get(segment.raw..end).unwrap_or_default();
+        let offset = segment.raw + raw_length(raw, offset - segment.text);
+        self.raw.floor_char_boundary(offset)
+    }
+}
+
+/// How many bytes of HTML give `wanted` bytes of extracted text: the same number, but a character
+/// reference (`&quot;`) gives its character, and `\r\n` one line break.
+fn raw_length(raw: &str, wanted: usize) -> usize {
+    let mut lengths = HashMap::new();
+    let mut extracted = 0;
+    let mut rest = raw;
+    while extracted < wanted && !rest.is_empty() {
+        let (raw_step, text_step) = if let Some(length) = reference_length(rest) {
+            let reference = &rest[..length];
+            let text_length = lengths.entry(reference);
+            let text_length = text_length.or_insert_with(|| html::extract(reference).0.len());
+            (length, *text_length)
+        } else if rest.starts_with("\r\n") {
+            (2, 1)
+        } else {
+            let length = rest.chars().next().map_or(0, char::len_utf8);
+            (length, length)
+        };
+        extracted += text_step;
+        rest = &rest[raw_step..];
+    }
+    raw.len() - rest.len()
+}
+
+/// The length of the character reference at the beginning of the text, if there is one.
+fn reference_length(text: &str) -> Option<usize> {
+    let name = text.strip_prefix('&')?;
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+    let length = name.bytes().take(32).take_while(is_part).count();
+    (length > 0 && name[length..].starts_with(';')).then_some(length + 2)
+}

@@ -1,0 +1,20 @@
+//! Running other programs.
+
+use std::process::{Command, ExitStatus};
+
+use crate::error::Error;
+use crate::files::workspace;
+
+/// The cargo that runs this program.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs a program in the workspace's folder and waits for its end. `name` is for the error.
+pub(crate) fn run(name: &str, command: &mut Command) -> Result<ExitStatus, Error> {
+    let status = command.current_dir(workspace()).status();
+    status.map_err(|source| Error::Program {
+        program: name.to_owned(),
+        source,
+    })
+}
