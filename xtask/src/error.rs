@@ -30,8 +30,29 @@ pub(crate) enum Error {
         path: PathBuf,
     },
     /// The folder of schemas does not exist.
-    #[error("{} is not a folder; give the folder of schemas with --schemas", path.display())]
+    #[error(
+        "{} is not a folder; give the folder of schemas with --schemas, or create it first",
+        path.display()
+    )]
     NoSchemas {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder of the client does not exist.
+    #[error(
+        "{} is not a folder; give the folder of the client with --client, or create it first",
+        path.display()
+    )]
+    NoClient {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another run writes in the folder.
+    #[error(
+        "another run is writing in {}; run the command again when it has ended, nothing was written",
+        path.display()
+    )]
+    Locked {
         /// The folder.
         path: PathBuf,
     },

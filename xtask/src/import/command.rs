@@ -15,7 +15,7 @@ use crate::diff;
 use crate::error::Error;
 use crate::files::{display_path, read_text, schemas_folder};
 use crate::outcome::Outcome;
-use crate::write::{Change, apply, change};
+use crate::write::{Change, WriteLock, change};
 
 /// Turns saved documentation pages into model files.
 #[derive(Debug, clap::Args)]
@@ -34,6 +34,10 @@ pub(crate) struct Arguments {
 /// Imports all pages, or none if one of them has a problem.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let schemas = schemas_folder(arguments.schemas.as_deref());
+    if !schemas.is_dir() {
+        return Err(Error::NoSchemas { path: schemas });
+    }
+    let lock = WriteLock::acquire(&[&schemas])?;
     let (sources, mut problems) = read_pages(arguments, &schemas)?;
     // The generator's own checks: a file that it would refuse is not written.
     let analyzed = analyze_all(&sources);
@@ -54,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
             None => unchanged.push(path),
         }
     }
-    apply(&changes)?;
+    lock.apply(&changes)?;
     for change in &changes {
         println!("{} {}", change.verb(), display_path(change.path()));
         print!("{}", update_summary(&schemas, &analyzed, change));
