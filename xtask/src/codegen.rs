@@ -7,7 +7,6 @@ use runcomfy_codegen::text::count;
 use runcomfy_codegen::{
     Analyzed, Generated, SourceFile, analyze_all, dialect, format, generate, manifest,
 };
-use similar::TextDiff;
 
 use crate::diagnostics::{Format, show};
 use crate::error::Error;
@@ -193,14 +192,7 @@ fn check(changes: &[Change], interrupted: &[&Path]) -> Outcome {
         return Outcome::Done;
     }
     for change in changes {
-        let (old, new) = change.texts();
-        let path = display_path(change.path());
-        let diff = TextDiff::from_lines(old, new);
-        print!(
-            "{}",
-            diff.unified_diff()
-                .header(&format!("{path} (now)"), &format!("{path} (fresh)"))
-        );
+        print!("{}", change.unified_diff("now", "fresh"));
     }
     if !changes.is_empty() {
         let files = count(changes.len(), "file");

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error as ThisError;
 
 use crate::git::GitError;
+use crate::import::MergeError;
 
 /// A command could not do its work.
 #[derive(Debug, ThisError)]
@@ -67,14 +68,13 @@ pub(crate) enum Error {
     /// A bug in the generator.
     #[error("{0}; this is a bug in the generator, nothing was written")]
     Generator(#[from] runcomfy_codegen::InternalError),
-    /// A model file that is to be replaced cannot be read, so its `names` would be lost.
-    #[error(
-        "{} is not a model file whose `names` could be kept; correct or remove it, nothing was written",
-        path.display()
-    )]
-    NamesUnreadable {
+    /// A model file cannot be merged with, so what it has beyond the source would be lost.
+    #[error("{}: {source}; correct or remove it, nothing was written", path.display())]
+    Unmergeable {
         /// The file.
         path: PathBuf,
+        /// Why.
+        source: MergeError,
     },
     /// See [`GitError`].
     #[error(transparent)]

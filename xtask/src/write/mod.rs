@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use lock::{WriteLock, interrupted};
 
+use similar::TextDiff;
+
 use crate::error::Error;
-use crate::files::read_text;
+use crate::files::{display_path, read_text};
 
 /// A change that a file needs.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,13 +64,21 @@ impl Change {
         }
     }
 
-    /// The content before and after.
-    pub(crate) fn texts(&self) -> (&str, &str) {
-        match self {
-            Self::Create { text, .. } => ("", text),
-            Self::Update { old, text, .. } => (old, text),
-            Self::Remove { old, .. } => (old, ""),
-        }
+    /// The change as a unified diff, its two sides named.
+    pub(crate) fn unified_diff(&self, old_side: &str, new_side: &str) -> String {
+        let (old, new) = match self {
+            Self::Create { text, .. } => ("", text.as_str()),
+            Self::Update { old, text, .. } => (old.as_str(), text.as_str()),
+            Self::Remove { old, .. } => (old.as_str(), ""),
+        };
+        let path = display_path(self.path());
+        let diff = TextDiff::from_lines(old, new);
+        let mut diff = diff.unified_diff();
+        let (old, new) = (
+            format!("{path} ({old_side})"),
+            format!("{path} ({new_side})"),
+        );
+        diff.header(&old, &new).to_string()
     }
 }
 
