@@ -95,7 +95,7 @@ fn raw_length(raw: &str, wanted: usize) -> usize {
         let (raw_step, text_step) = if let Some(length) = reference_length(rest) {
             let reference = &rest[..length];
             let text_length = lengths.entry(reference);
-            let text_length = text_length.or_insert_with(|| html::extract(reference).0.len());
+            let text_length = text_length.or_insert_with(|| html::extract(reference).text.len());
             (length, *text_length)
         } else if rest.starts_with("\r\n") {
             (2, 1)

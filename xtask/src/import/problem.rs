@@ -92,6 +92,18 @@ macro_rules! rules {
 rules! {
     /// The bytes are not UTF-8.
     NotUtf8 = "not-utf8",
+    /// The bytes after a byte order mark of UTF-16 are not UTF-16.
+    NotUtf16 = "not-utf16",
+    /// A web archive, which encodes its pages.
+    Mhtml = "mhtml",
+    /// A browser has translated the page.
+    TranslatedPage = "translated-page",
+    /// The page reads differently as text and as HTML.
+    AmbiguousMarkup = "ambiguous-markup",
+    /// A tag inside a string of HTML: the string may have had the tag as text.
+    MarkupInString = "markup-in-string",
+    /// An invisible character or an unusual space in an address or a value on the wire.
+    InvisibleCharacter = "invisible-character",
     /// A NUL byte: the page is not text.
     NulByte = "nul-byte",
     /// Only white space.
