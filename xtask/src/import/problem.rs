@@ -1,10 +1,9 @@
 //! What is wrong with a page, and where.
 
 use std::fmt;
-use std::sync::Arc;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
-use runcomfy_codegen::diagnostics;
+use miette::{Diagnostic, LabeledSpan, SourceCode};
+use runcomfy_codegen::diagnostics::{self, SourceWindow};
 use runcomfy_codegen::span::{Position, Span};
 
 use crate::diagnostics::{Entry, style};
@@ -29,8 +28,8 @@ pub(super) struct PageProblem {
     pub(super) span: Span,
     /// Where the span begins.
     pub(super) position: Position,
-    /// The page, if its line is short enough to show.
-    pub(super) page: Option<NamedSource<Arc<str>>>,
+    /// The lines around it.
+    pub(super) window: SourceWindow,
 }
 
 impl Diagnostic for PageProblem {
@@ -43,12 +42,11 @@ impl Diagnostic for PageProblem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.page.as_ref().map(|page| page as &dyn SourceCode)
+        Some(&self.window)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.page.as_ref()?;
-        let span = std::ops::Range::from(self.span);
+        let span = std::ops::Range::from(self.window.span());
         let label = LabeledSpan::new_with_span(Some("here".to_owned()), span);
         Some(Box::new(std::iter::once(label)))
     }
