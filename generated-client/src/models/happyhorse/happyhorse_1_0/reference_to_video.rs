@@ -31,6 +31,8 @@ input_fields! {
             /// 720P ou supérieur, max 10 Mo.
             ///
             /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7347/m…`.
+            ///
+            /// The limit “400 px” is stated in prose only; it is not checked.
             "image_url_1" => image_url_1: String,
             /// Prompt. Décrivez la scène, le mouvement, la caméra et l'éclairage. Faites référence à chaque
             /// image de référence avec caractère1, caractère2, caractère3… dans l'ordre dans lequel elles
@@ -136,7 +138,7 @@ string_enum! {
 }
 
 annotations! {
-    Input { "title": "modelApiDoc_navInputSchema" }
+    Input {}
     "image_url_1" { "title": "Image de référence 1 (personnage 1)", "description": "Première image de référence. Marquez ce sujet dans l'invite comme caractère1. Format : JPEG, JPG, PNG ou WEBP. Côté court ≥ 400 px, recommandé 720P ou supérieur, max 10 Mo.", "default": "https://playgrounds-storage-public.runcomfy.net/tools/7347/media-files/ref-promo-1.png" }
     "image_url_2" { "title": "Image de référence 2 (personnage 2)", "description": "Deuxième image de référence facultative. Marquez ce sujet dans l'invite comme caractère2. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour sauter." }
     "image_url_3" { "title": "Image de référence 3 (personnage 3)", "description": "Troisième image de référence facultative. Marquez ce sujet dans l'invite comme caractère3. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour sauter." }
@@ -157,13 +159,13 @@ annotations! {
 output_fields! {
     /// Output of [`ReferenceToVideo`].
     pub struct Output {
-        /// modelApiDoc_outDescImage.
+        /// URL of the image.
         "image" => image: Option<String>,
-        /// modelApiDoc_outDescVideo.
+        /// URL of the video.
         "video" => video: Option<String>,
-        /// modelApiDoc_outDescImages.
+        /// URLs of the images.
         "images" => images: Vec<String>,
-        /// modelApiDoc_outDescVideos.
+        /// URLs of the videos.
         "videos" => videos: Vec<String>,
     }
 }
