@@ -45,7 +45,8 @@ input_fields! {
             ///
             /// Sample `A gentle breeze blows softly, and the real girl's body remai…`.
             ///
-            /// The limit “500 caractères” is stated in prose only; it is not checked.
+            /// Advice, not enforced: At most 499 characters. The page says: less than 500 characters for
+            /// better results.
             "prompt" => prompt: String,
             /// Image de départ.
             ///
@@ -94,6 +95,10 @@ impl Input {
 impl Validate for Input {
     fn check(&self, c: &mut impl ConstraintVisitor) {
         c.one_of("duration", &self.duration, &[4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    }
+    fn check_advice(&self, c: &mut impl ConstraintVisitor) {
+        c.reason("The page says: less than 500 characters for better results");
+        c.max_length("prompt", &self.prompt, 499);
     }
 }
 

@@ -3,8 +3,8 @@
 //! `happyhorse/happyhorse-1.0/reference-to-video`: its input, its output, and every limit of its schema.
 
 use crate::codegen_support::{
-    ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
-    string_enum,
+    ConstraintVisitor, MediaField, MediaKind, MediaRule, Model, Validate, annotations,
+    input_fields, output_fields, string_enum,
 };
 
 /// The model `happyhorse/happyhorse-1.0/reference-to-video`.
@@ -16,6 +16,17 @@ impl Model for ReferenceToVideo {
     type Output = Output;
     const ID: &'static str = "happyhorse/happyhorse-1.0/reference-to-video";
     const PATH: &'static str = "/v1/models/happyhorse/happyhorse-1.0/reference-to-video";
+    const MEDIA: &'static [MediaField] = &[
+        MediaField::new(
+            &["image_url_1"],
+            MediaKind::Unknown,
+            &[
+                MediaRule::MinWidth(400.0),
+                MediaRule::MinHeight(400.0),
+                MediaRule::MaxMegabytes(10.0),
+            ],
+        ),
+    ];
     #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())
@@ -32,7 +43,9 @@ input_fields! {
             ///
             /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7347/m…`.
             ///
-            /// The limit “400 px” is stated in prose only; it is not checked.
+            /// URL of a file: width at least 400 px, height at least 400 px, at most 10 MB.
+            ///
+            /// Limit stated by the maintainer: The page says: short side at least 400 px, at most 10 MB.
             "image_url_1" => image_url_1: String,
             /// Prompt. Décrivez la scène, le mouvement, la caméra et l'éclairage. Faites référence à chaque
             /// image de référence avec caractère1, caractère2, caractère3… dans l'ordre dans lequel elles

@@ -43,7 +43,8 @@ input_fields! {
             ///
             /// Sample `A slow, sweeping tracking shot moves through a sun-drenched …`.
             ///
-            /// The limit “800 characters” is stated in prose only; it is not checked.
+            /// Advice, not enforced: At most 799 characters. The page says: “The prompt should be less than
+            /// 800 characters.”
             "prompt" => prompt: String,
             /// Image. Supported formats: JPEG, JPG, PNG (no alpha), BMP, WEBP. Resolution: Width and height
             /// between 360\~2000 px. Max file size: 10MB.
@@ -98,6 +99,10 @@ impl Validate for Input {
     fn check(&self, c: &mut impl ConstraintVisitor) {
         c.max_length("negative_prompt", &self.negative_prompt, 500);
         c.one_of("duration", &self.duration, &[5]);
+    }
+    fn check_advice(&self, c: &mut impl ConstraintVisitor) {
+        c.reason("The page says: “The prompt should be less than 800 characters.”");
+        c.max_length("prompt", &self.prompt, 799);
     }
 }
 
