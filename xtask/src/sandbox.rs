@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let mut command = cargo();
     command
         .args(["run", "--quiet", "--package", "runcomfy-sandbox", "--"])
+        .args(["--schemas", "schemas"])
         .args(["--port", &arguments.port.to_string()])
         .args(&arguments.rest);
     let status = program::run("runcomfy-sandbox", &mut command)?;

@@ -106,7 +106,7 @@ async fn ranges_return_their_part_of_the_file() {
 async fn the_origin_of_file_urls_can_be_set() {
     let sandbox = with_progress(polls(0, 0)).await;
     let other = start().await;
-    sandbox.set_file_origin(other.base_url());
+    sandbox.set_file_base(other.base_url());
     let id = submitted(&sandbox).await;
     let url = result(&sandbox, &id).await.get("output")["video"].take();
     assert_eq!(url, format!("{}/files/{id}/video.mp4", other.base_url()));
