@@ -200,8 +200,10 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`]: no token, or one that is not a valid header value; an invalid
-    /// base URL; TLS cannot be set up on this machine.
+    /// base URL; a spend limit that is negative or not a number; TLS cannot be set up on this
+    /// machine.
     pub fn build(self) -> Result<Client, Error> {
+        let spend_limit = self.spend_limit_usd.map(SpendLimit::new).transpose()?;
         let token = match &self.token {
             Some(token) => Token::new(token)?,
             None => Token::new(&token_from_env()?)?,
@@ -228,7 +230,6 @@ impl ClientBuilder {
         let rng = self
             .seed
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        let spend_limit = self.spend_limit_usd.map(SpendLimit::new).map(Arc::new);
         Ok(Client(Arc::new(ApiCore {
             exchange: Exchange::new(
                 transport,
@@ -240,7 +241,7 @@ impl ClientBuilder {
             retry: self.retry,
             poll: self.poll,
             include_cost: self.include_cost || spend_limit.is_some(),
-            spend_limit,
+            spend_limit: spend_limit.map(Arc::new),
             clock: self.clock,
             rng: Mutex::new(rng),
         })))
