@@ -74,9 +74,7 @@ async fn handle(
         .lock()
         .log
         .update(seq, |record| record.body = recorded);
-    if let Some(rule) = &rule
-        && !rule.takes_effect()
-    {
+    if rule.as_ref().is_some_and(|rule| !rule.takes_effect()) {
         return replaced.unwrap_or_default();
     }
     if let Some(Fault::RepeatedPage) = rule.as_ref().map(FaultRule::fault) {

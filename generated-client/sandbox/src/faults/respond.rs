@@ -108,9 +108,7 @@ pub(crate) async fn modify(fault: &Fault, response: Response) -> Response {
         }
         Fault::UnfinishedState(state) => {
             edit(response, |json| {
-                if let Some(value) = json.get_mut("status")
-                    && is_unfinished(value)
-                {
+                if let Some(value) = json.get_mut("status").filter(|value| is_unfinished(value)) {
                     *value = state.as_str().into();
                 }
             })
