@@ -23,7 +23,9 @@ macro_rules! argument {
 }
 
 /// Defines the input of a model, or an object within one: the struct, `new`, a setter for each
-/// optional property, and reading from and writing to JSON.
+/// property, and reading from and writing to JSON.
+///
+/// The struct is `#[non_exhaustive]`: a model that gains an optional property breaks no program.
 ///
 /// A row is `"wire name" => field: Type`, preceded by its documentation, which the field and its
 /// setter share. The required properties come first, in the order of the arguments of `new`.
@@ -88,6 +90,7 @@ macro_rules! input_fields {
     ) => {
         $(#[$attribute])*
         #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
         pub struct $name {
             $($(#[$rdoc])* pub $rfield: $crate::json::macros::field_type!($rtype),)*
             $($(#[$odoc])* pub $ofield: Option<$crate::json::macros::field_type!($otype)>,)*
@@ -97,6 +100,18 @@ macro_rules! input_fields {
 
         #[allow(clippy::should_implement_trait)]
         impl $name {
+            $(
+                $(#[$rdoc])*
+                #[must_use]
+                #[inline]
+                pub fn $rfield(
+                    mut self,
+                    $rfield: $crate::json::macros::argument_type!($rtype),
+                ) -> Self {
+                    self.$rfield = $crate::json::macros::argument!($rfield: $rtype);
+                    self
+                }
+            )*
             $(
                 $(#[$odoc])*
                 #[must_use]
@@ -185,6 +200,9 @@ macro_rules! constructor {
         impl $name {
             /// Creates an input from its required properties. Optional properties are omitted, so
             /// the service's defaults apply to them.
+            ///
+            /// The arguments, in order:
+            $(#[doc = concat!("- `", stringify!($field), "`")])+
             #[must_use]
             #[allow(clippy::too_many_arguments, clippy::needless_update)]
             #[inline]

@@ -1,6 +1,8 @@
 //! The table of an enum.
 
 /// Defines an enum of strings: `Variant = "wire name"`.
+///
+/// The enum is `#[non_exhaustive]`: a model that gains a value breaks no program.
 macro_rules! string_enum {
     (
         $(#[$attribute:meta])*
@@ -9,6 +11,7 @@ macro_rules! string_enum {
         $(#[$attribute])*
         #[derive(Clone, Copy, Debug, PartialEq, Hash)]
         #[allow(clippy::enum_variant_names)]
+        #[non_exhaustive]
         pub enum $name {
             $(
                 #[doc = concat!("Sent as ```` ", $wire, " ````.")]
