@@ -9,5 +9,6 @@ mod codegen;
 mod diff;
 mod diff_reports;
 mod import;
+mod programs;
 mod shared;
 mod support;
