@@ -94,6 +94,18 @@ fn invalid_model_ids() {
             "a/%20b",
             "the segment ` b` begins or ends with a dot or a space",
         ),
+        (
+            "a/con",
+            "the segment `con` is the name of a device on Windows",
+        ),
+        (
+            "a/-Aux.v2",
+            "the segment `-Aux.v2` is the name of a device on Windows",
+        ),
+        (
+            "lpt1/b",
+            "the segment `lpt1` is the name of a device on Windows",
+        ),
         ("a/c:b", "the segment `c:b` contains `:`"),
         // Characters that the generator refuses.
         ("a/b@c", "the segment `b@c` contains `@`"),
