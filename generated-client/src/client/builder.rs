@@ -23,7 +23,7 @@ pub const DEFAULT_BASE_URL: &str = "https://model-api.runcomfy.net";
 /// The environment variable of the token.
 pub const TOKEN_VARIABLE: &str = "RUNCOMFY_API_TOKEN";
 
-/// Another name for [`TOKEN_VARIABLE`] that the provider's tools use. The first one set counts.
+/// Another name for [`TOKEN_VARIABLE`] that the provider's tools use. The first one that is not empty counts.
 const OTHER_TOKEN_VARIABLE: &str = "RUNCOMFY_TOKEN";
 
 /// The environment variable of the base URL, with or without `/v1` at its end.
@@ -280,7 +280,9 @@ fn token_from_env() -> Result<SecretString, Error> {
     // Without the source error, which quotes the value of the variable.
     [TOKEN_VARIABLE, OTHER_TOKEN_VARIABLE]
         .into_iter()
-        .find_map(|name| std::env::var(name).ok())
+        .filter_map(|name| std::env::var(name).ok())
+        // CI systems set missing secrets to an empty text.
+        .find(|token| !token.trim().is_empty())
         .map(SecretString::from)
         .ok_or_else(|| {
             Error::new(
