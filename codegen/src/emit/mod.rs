@@ -1,5 +1,6 @@
 //! Rust source for a model: one small function for each kind of item.
 
+mod about;
 mod annotations;
 mod chunk;
 mod constraints;
@@ -11,15 +12,19 @@ mod literal;
 mod markdown;
 mod marker;
 mod media;
+mod model_list;
 mod module_tree;
 mod tokens;
 
 use quote::quote;
 
 use crate::lower::LoweredModel;
+use crate::model::About;
+use fields::Owner;
 use tokens::ident;
 
 pub(crate) use chunk::Chunk;
+pub(crate) use model_list::model_list;
 pub(crate) use module_tree::{ModuleTreeEntry, module_tree};
 
 /// The parts of a model's file, in order.
@@ -33,7 +38,10 @@ pub(crate) fn model(model: &LoweredModel<'_>) -> Vec<Chunk> {
     ];
     chunks.extend(marker::marker(model));
     for (index, input) in model.inputs.iter().enumerate() {
-        let owner = (index == 0).then_some(model.names.marker.as_str());
+        let owner = (index == 0).then_some(Owner {
+            marker: &model.names.marker,
+            corrections: &model.model.corrections,
+        });
         chunks.push(fields::input_fields(input, owner));
         if index == 0 {
             chunks.extend(example::example(model));
@@ -43,7 +51,10 @@ pub(crate) fn model(model: &LoweredModel<'_>) -> Vec<Chunk> {
         chunks.push(annotations::annotations(input));
     }
     for (index, output) in model.outputs.iter().enumerate() {
-        let owner = (index == 0).then_some(model.names.marker.as_str());
+        let owner = (index == 0).then_some(Owner {
+            marker: &model.names.marker,
+            corrections: &[],
+        });
         chunks.push(fields::output_fields(output, owner));
     }
     chunks
@@ -59,6 +70,9 @@ fn imports(model: &LoweredModel<'_>) -> Chunk {
         "input_fields",
         "output_fields",
     ];
+    if model.model.about != About::default() {
+        names.push("About");
+    }
     let media = media::fields(model.model);
     if !media.is_empty() {
         names.extend(["MediaField", "MediaKind"]);
