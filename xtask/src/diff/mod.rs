@@ -16,6 +16,7 @@ mod schema_set;
 mod severity;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! Tests of the comparison: every row of the table, laws for any two sets, and the formats.
 
+mod differential;
 mod formats;
 mod hostile;
 mod laws;
