@@ -10,4 +10,5 @@ mod diff;
 mod diff_reports;
 mod import;
 mod shared;
+mod source;
 mod support;
