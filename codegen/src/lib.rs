@@ -20,6 +20,7 @@ mod identifier;
 pub mod json;
 pub mod json_schema;
 pub mod lower;
+mod maintained;
 pub mod manifest;
 pub mod model;
 pub mod model_id;

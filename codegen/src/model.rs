@@ -11,6 +11,10 @@ use crate::span::{Located, Span};
 pub struct Model {
     /// The id.
     pub id: ModelId,
+    /// What the provider's catalogue says about the model.
+    pub about: About,
+    /// Reasons of overrides that belong to no single property.
+    pub corrections: Vec<String>,
     /// The input.
     pub input: ObjectSchema,
     /// The output of a successful job.
@@ -21,7 +25,26 @@ pub struct Model {
     pub names: Vec<NameOverride>,
 }
 
-/// The documentation of a schema.
+/// What the provider's catalogue says about a model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct About {
+    /// The display name.
+    pub title: Option<String>,
+    /// What the model does.
+    pub description: Option<String>,
+    /// The categories.
+    pub categories: Vec<String>,
+    /// The base price in USD for each unit; finite, at least 0.
+    pub base_price_usd: Option<f64>,
+    /// What the base price is for.
+    pub price_unit: Option<String>,
+    /// The provider's remark on the price.
+    pub pricing_note: Option<String>,
+    /// The page of the model.
+    pub page_url: Option<String>,
+}
+
+/// The documentation of a schema, without texts that are translation keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Docs {
     /// `title`.
@@ -56,6 +79,41 @@ pub struct Property {
     pub default: Option<Json>,
     /// The values it takes.
     pub schema: PropertySchema,
+    /// The overrides that state its limits or correct it otherwise.
+    pub corrections: Vec<Correction>,
+    /// Limits that the service does not enforce.
+    pub advice: Vec<Advice>,
+    /// A limit that only the description states, so that nothing checks it.
+    pub unchecked: Option<UncheckedLimit>,
+}
+
+/// What a maintainer states about a property.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correction {
+    /// Why.
+    pub reason: String,
+    /// Whether it is a limit.
+    pub is_limit: bool,
+}
+
+/// Limits that the service does not enforce.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// Why they should be observed, and where they come from.
+    pub reason: String,
+    /// A schema of the property's type with these limits and no others.
+    pub limits: PropertySchema,
+}
+
+/// A limit that only the description of a string states.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UncheckedLimit {
+    /// The limit, as the description has it.
+    pub text: String,
+    /// The keyword that would state it.
+    pub keyword: &'static str,
+    /// The position of the description.
+    pub span: Span,
 }
 
 /// The schema of a property.

@@ -11,6 +11,7 @@ use crate::format::{self, FormatError};
 use crate::identifier::without_raw_prefix;
 use crate::json::{self, DuplicateKey, Json};
 use crate::lower::{self, LowerError};
+use crate::maintained::{acknowledge, blame_overrides};
 use crate::model::Model;
 use crate::names::{self, ModelNames};
 use crate::source::SourceFile;
@@ -93,28 +94,57 @@ pub fn analyze(source: &SourceFile) -> Analyzed<'_> {
         model: None,
         names: None,
     };
-    let diagnostics = &mut analyzed.diagnostics;
     let (json, duplicates) = match text(source).and_then(parse) {
         Ok(parsed) => parsed,
         Err(diagnostic) => {
-            diagnostics.push(diagnostic);
+            analyzed.diagnostics.push(diagnostic);
             return analyzed;
         }
     };
     // Which of two duplicates counts is unknown, so the file is not read further.
     if duplicates.is_empty() {
-        analyzed.file = dialect::read(&json, diagnostics);
+        let (file, diagnostics) = dialect(&json, usize::MAX);
+        analyzed.diagnostics = diagnostics;
+        analyzed.file = file;
     }
-    diagnostics.extend(duplicates);
+    analyzed.diagnostics.extend(duplicates);
     if let Some(file) = &analyzed.file {
-        analyzed.model = check::check(file, diagnostics);
+        let (model, names) = inspect(file, &mut analyzed.diagnostics);
+        analyzed.model = model;
+        analyzed.names = names;
+        analyzed.diagnostics = blame_overrides(
+            &json,
+            &file.overrides,
+            std::mem::take(&mut analyzed.diagnostics),
+            |overrides| {
+                let (file, mut diagnostics) = dialect(&json, overrides);
+                if let Some(file) = &file {
+                    inspect(file, &mut diagnostics);
+                }
+                diagnostics
+            },
+        );
         if let Some(model) = &analyzed.model {
-            warn_of_path(source, file, model, diagnostics);
-            analyzed.names = name(model, diagnostics);
+            warn_of_path(source, file, model, &mut analyzed.diagnostics);
         }
+        acknowledge(&json, &file.acknowledged, &mut analyzed.diagnostics);
     }
     analyzed.json = Some(json);
     analyzed
+}
+
+/// Reads a file, with this many of the overrides of the level `error` applied.
+fn dialect(json: &Located<Json>, overrides: usize) -> (Option<ModelFile>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let file = dialect::read(json, overrides, &mut diagnostics);
+    (file, diagnostics)
+}
+
+/// Checks a file, and names everything in it.
+fn inspect(file: &ModelFile, diagnostics: &mut Diagnostics) -> (Option<Model>, Option<ModelNames>) {
+    let model = check::check(file, diagnostics);
+    let names = model.as_ref().and_then(|model| name(model, diagnostics));
+    (model, names)
 }
 
 /// Analyzes many model files in parallel; the results are in the order of the files.

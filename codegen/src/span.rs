@@ -21,6 +21,12 @@ impl Span {
         }
     }
 
+    /// Whether the other span is within this one.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// The span within the text, its ends moved down to character boundaries.
     #[must_use]
     pub fn clamp_to(self, text: &str) -> Self {

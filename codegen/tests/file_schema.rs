@@ -3,6 +3,7 @@
 use runcomfy_codegen::{SourceFile, dialect};
 use serde_json::Value;
 
+use crate::fixtures::fixtures;
 use crate::support::schemas;
 
 fn validator() -> jsonschema::Validator {
@@ -13,6 +14,8 @@ fn validator() -> jsonschema::Validator {
 #[test]
 fn it_accepts_the_model_files() {
     assert_accepted(&schemas());
+    let fixtures = fixtures().into_iter().map(|(_, fixture)| fixture);
+    assert_accepted(&fixtures.collect::<Vec<_>>());
 }
 
 /// Asserts that the schema accepts these files.
@@ -63,6 +66,20 @@ fn it_refuses_what_the_dialect_refuses() {
             "\"output\": { \"type\": \"object\" }, \"input\"",
         ),
         ("\"input\"", "\"names\": { \"p\": 5 }, \"input\""),
+        (
+            "\"type\": \"string\"",
+            "\"type\": \"object\", \"additionalProperties\": true",
+        ),
+        ("\"input\"", "\"overrides\": [{ \"input\": {} }], \"input\""),
+        (
+            "\"input\"",
+            "\"overrides\": [{ \"reason\": \"a\", \"level\": \"hint\", \"input\": {} }], \"input\"",
+        ),
+        (
+            "\"input\"",
+            "\"acknowledged\": [{ \"rule\": \"not-json\" }], \"input\"",
+        ),
+        ("\"input\"", "\"about\": { \"base_price\": 1 }, \"input\""),
     ] {
         let invalid = valid.replacen(from, to, 1);
         assert_ne!(invalid, valid);

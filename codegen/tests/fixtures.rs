@@ -9,7 +9,7 @@ use runcomfy_codegen::{Generated, SourceFile};
 use crate::support::{accepted, files_below, schemas, scratch, source};
 
 /// The fixtures by name.
-fn fixtures() -> Vec<(String, SourceFile)> {
+pub(crate) fn fixtures() -> Vec<(String, SourceFile)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let files = files_below(&folder, ".json").into_iter();
     let fixtures = files.map(|path| {

@@ -1,5 +1,6 @@
 //! Model files that break a rule, for every rule.
 
+mod maintained;
 mod values;
 
 use runcomfy_codegen::{Rule, SourceFile};
@@ -22,6 +23,8 @@ pub(crate) fn cases() -> Vec<Case> {
         values::values(),
         values::names(),
         warnings(),
+        maintained::overrides(),
+        maintained::acknowledgements(),
     ]
     .into_iter()
     .flatten()
@@ -261,6 +264,16 @@ fn keys() -> Vec<Case> {
             ),
         ),
         one(
+            Rule::OpenObject,
+            "any property",
+            model(r##""additionalProperties": true"##),
+        ),
+        one(
+            Rule::OpenObject,
+            "properties of one schema",
+            property(r##"{ "type": "object", "additionalProperties": { "type": "string" } }"##),
+        ),
+        one(
             Rule::UnsupportedCombination,
             "limits beside an enum",
             property(r##"{ "type": "string", "enum": ["a"], "maxLength": 5, "format": "uri" }"##),
@@ -280,6 +293,11 @@ fn warnings() -> Vec<Case> {
             Rule::LimitInProse,
             "megabytes",
             property(r##"{ "type": "string", "description": "A picture (≤10MB)." }"##),
+        ),
+        one(
+            Rule::NullDefault,
+            "null",
+            property(r##"{ "type": "integer", "default": null }"##),
         ),
         one(
             Rule::UntranslatedKey,

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo xtask sandbox &
-//! export RUNCOMFY_BASE_URL=http://127.0.0.1:8787 RUNCOMFY_API_TOKEN=sandbox
+//! export RUNCOMFY_MODEL_API_BASE=http://127.0.0.1:8787 RUNCOMFY_API_TOKEN=sandbox
 //! cargo run -p runcomfy-client --example resume    # interrupt it while it waits …
 //! cargo run -p runcomfy-client --example resume    # … and resume, without a second submit
 //! ```

@@ -5,6 +5,7 @@
     reason = "the models of one owner need only a part, and those of no owner nothing"
 )]
 
+pub(crate) use crate::about::About;
 pub(crate) use crate::json::macros::{annotations, input_fields, output_fields, string_enum};
 pub(crate) use crate::media::{MediaField, MediaKind, MediaRule};
 pub(crate) use crate::model::Model;

@@ -74,11 +74,14 @@
 )]
 
 mod about;
+// Only this feature needs 1.89.
 #[cfg(feature = "client")]
+#[allow(clippy::incompatible_msrv)]
 mod client;
 #[doc(hidden)]
 pub mod codegen_support;
 #[cfg(feature = "client")]
+#[allow(clippy::incompatible_msrv)]
 pub mod download;
 #[cfg(feature = "client")]
 mod egress;

@@ -1,26 +1,23 @@
 //! `cargo xtask bench`: ratios to other tools.
 
+#[path = "../bench/src/arguments.rs"]
+mod arguments;
+
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::program::{self, cargo};
 
-/// Measures this project and other tools side by side.
-#[derive(Debug, clap::Args)]
-#[command(disable_help_flag = true)]
-pub(crate) struct Arguments {
-    /// Arguments of the benchmark; see its `--help`.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    rest: Vec<String>,
-}
+pub(crate) use arguments::Arguments;
 
-/// Runs the benchmark: a workspace of its own, since no other build needs what it measures against.
-pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
+/// Runs the benchmark with the arguments of this process behind `bench`, which have been parsed: a
+/// workspace of its own, since no other build needs what it measures against.
+pub(crate) fn run(_: &Arguments) -> Result<Outcome, Error> {
     const MANIFEST: &str = "xtask/bench/Cargo.toml";
     let mut command = cargo();
     command
-        .args(["run", "--quiet", "--release", "--manifest-path", MANIFEST])
+        .args(["run", "--release", "--manifest-path", MANIFEST])
         .arg("--")
-        .args(&arguments.rest);
+        .args(std::env::args_os().skip(2));
     if program::run(
         "cargo run --manifest-path xtask/bench/Cargo.toml",
         &mut command,

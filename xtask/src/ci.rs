@@ -1,16 +1,206 @@
-//! `cargo xtask ci`: everything that CI runs.
+//! `cargo xtask ci`: everything that CI runs, on any platform.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use crate::error::Error;
-use crate::outcome::Outcome;
-use crate::program;
+use serde_json::Value;
 
+use crate::error::Error;
+use crate::files::{files_below, relative, workspace};
+use crate::outcome::Outcome;
+use crate::program::{self, cargo};
+
+/// The client's package.
+const CLIENT: &str = "runcomfy-client";
+/// Packages that types and validation alone must not depend on.
+const NETWORK_PACKAGES: [&str; 6] = [
+    "hyper",
+    "native-tls",
+    "openssl",
+    "reqwest",
+    "rustls",
+    "tokio",
+];
+
+/// Why the run stops.
+enum Stop {
+    /// A step found a fault, which has been printed.
+    Failed,
+    /// A step could not be carried out.
+    Error(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Runs all steps up to the first that fails.
 pub(crate) fn run() -> Result<Outcome, Error> {
-    let status = program::run("bash .ci/run", Command::new("bash").arg(".ci/run"))?;
-    Ok(if status.success() {
-        Outcome::Done
+    match steps() {
+        Ok(()) => Ok(Outcome::Done),
+        Err(Stop::Failed) => Ok(Outcome::Failed),
+        Err(Stop::Error(error)) => Err(error),
+    }
+}
+
+fn steps() -> Result<(), Stop> {
+    cargo_step("fmt --all --check")?;
+    xtask_step(&["codegen", "--check"])?;
+    cargo_step("clippy --workspace --all-targets --all-features -- -D warnings")?;
+    // The benchmark is a workspace of its own; measuring is not for CI.
+    let bench = "--manifest-path xtask/bench/Cargo.toml";
+    cargo_step(&format!("fmt {bench} --check"))?;
+    cargo_step(&format!(
+        "clippy {bench} --all-targets --target-dir target -- -D warnings"
+    ))?;
+    step(
+        "cargo doc --workspace --no-deps --all-features",
+        cargo()
+            .args(["doc", "--workspace", "--no-deps", "--all-features"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    // No feature, each one alone, and two that have code in common.
+    let check = format!("check -p {CLIENT} --no-default-features");
+    cargo_step(&check)?;
+    for feature in client_features()? {
+        cargo_step(&format!("{check} --features {feature}"))?;
+    }
+    cargo_step(&format!("{check} --features client,media"))?;
+    no_network_stack_without_client()?;
+    cargo_step("test --workspace --all-features")?;
+    // Pages and further models may be kept beside the project.
+    let shared = workspace().join("../shared");
+    if shared.join("pages").is_dir() {
+        import_changes_nothing(&shared.join("pages"))?;
+    }
+    if shared.join("catalog").is_dir() {
+        cargo_step("test --workspace --all-features -- --ignored shared")?;
+    }
+    Ok(())
+}
+
+/// Prints a command and runs it.
+fn step(text: &str, command: &mut Command) -> Result<(), Stop> {
+    eprintln!("\n==> {text}");
+    if program::run(text, command)?.success() {
+        Ok(())
     } else {
-        Outcome::Failed
-    })
+        fail(&format!("`{text}` failed"))
+    }
+}
+
+fn fail<T>(reason: &str) -> Result<T, Stop> {
+    eprintln!("error: {reason}");
+    Err(Stop::Failed)
+}
+
+/// Runs cargo with arguments that contain no spaces.
+fn cargo_step(arguments: &str) -> Result<(), Stop> {
+    step(
+        &format!("cargo {arguments}"),
+        cargo().args(arguments.split(' ')),
+    )
+}
+
+/// Runs another command of this program.
+fn xtask_step(arguments: &[&str]) -> Result<(), Stop> {
+    let text = format!("cargo xtask {}", arguments.join(" "));
+    let program = std::env::current_exe().map_err(|source| Error::Program {
+        program: text.clone(),
+        source,
+    })?;
+    step(&text, Command::new(program).args(arguments))
+}
+
+/// The output of cargo.
+fn cargo_output(arguments: &str) -> Result<String, Stop> {
+    let text = format!("cargo {arguments}");
+    let output = cargo()
+        .args(arguments.split(' '))
+        .current_dir(workspace())
+        .output()
+        .map_err(|source| Error::Program {
+            program: text.clone(),
+            source,
+        })?;
+    if !output.status.success() {
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+        return fail(&format!("`{text}` failed"));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The client's features except the default.
+fn client_features() -> Result<Vec<String>, Stop> {
+    let metadata = cargo_output("metadata --no-deps --format-version 1")?;
+    let metadata: Value = serde_json::from_str(&metadata).unwrap_or_default();
+    let packages = metadata["packages"].as_array();
+    let client = packages
+        .into_iter()
+        .flatten()
+        .find(|package| package["name"] == CLIENT);
+    match client.and_then(|package| package["features"].as_object()) {
+        Some(features) => Ok(features
+            .keys()
+            .filter(|feature| *feature != "default")
+            .cloned()
+            .collect()),
+        None => fail(&format!("`cargo metadata` does not list {CLIENT}")),
+    }
+}
+
+/// Checks what a user of the types alone builds. Tests and examples are not part of it.
+fn no_network_stack_without_client() -> Result<(), Stop> {
+    let arguments = format!("tree -p {CLIENT} --no-default-features --edges normal --prefix none");
+    eprintln!("\n==> cargo {arguments}");
+    let tree = cargo_output(&arguments)?;
+    let name = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+    let found = tree.lines().map(name);
+    match found
+        .into_iter()
+        .find(|name| NETWORK_PACKAGES.contains(&name.as_str()))
+    {
+        Some(name) => fail(&format!(
+            "{CLIENT} depends on {name} without the `client` feature"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Checks that the committed model files are those of saved pages: importing them again into a copy
+/// changes nothing.
+fn import_changes_nothing(pages: &Path) -> Result<(), Stop> {
+    let schemas = workspace().join("schemas");
+    let copy = tempfile::tempdir().map_err(Error::io("could not create", Path::new("a folder")))?;
+    let files = files_below(&schemas, "json")?;
+    for file in &files {
+        let target = copy.path().join(relative(&schemas, file));
+        let folder = target.parent().unwrap_or(copy.path());
+        fs::create_dir_all(folder).map_err(Error::io("could not create", folder))?;
+        fs::copy(file, &target).map_err(Error::io("could not copy", file))?;
+    }
+    let pages = fs::read_dir(pages)
+        .and_then(|entries| entries.collect::<Result<Vec<_>, _>>())
+        .map_err(Error::io("could not list", pages))?;
+    let mut arguments: Vec<String> = pages
+        .iter()
+        .map(|page| page.path().display().to_string())
+        .collect();
+    arguments.sort();
+    arguments.insert(0, "import".to_owned());
+    arguments.extend(["--schemas".to_owned(), copy.path().display().to_string()]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    xtask_step(&arguments)?;
+    let read = |path: &Path| fs::read(path).map_err(Error::io("could not read", path));
+    for file in files_below(copy.path(), "json")? {
+        let path = relative(copy.path(), &file);
+        let committed = schemas.join(&path);
+        if !committed.is_file() || read(&file)? != read(&committed)? {
+            return fail(&format!("schemas/{path} is not that of its page"));
+        }
+    }
+    Ok(())
 }

@@ -7,14 +7,13 @@ use runcomfy_codegen::text::count;
 use runcomfy_codegen::{
     Analyzed, Generated, SourceFile, analyze_all, dialect, format, generate, manifest,
 };
-use similar::TextDiff;
 
 use crate::diagnostics::{Format, show};
 use crate::error::Error;
-use crate::files::{self, display_path, read_text};
+use crate::files::{self, STAGING, display_path, read_text};
 use crate::git::Repository;
 use crate::outcome::Outcome;
-use crate::write::{Change, apply, change};
+use crate::write::{Change, WriteLock, change, interrupted};
 use crate::{diff, watch};
 
 /// Regenerates the client's models from the schemas.
@@ -41,6 +40,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let schemas = files::schemas_folder(arguments.schemas.as_deref());
     let client = arguments.client.clone();
     let client = client.unwrap_or_else(|| files::workspace().join("generated-client"));
+    if !schemas.is_dir() {
+        return Err(Error::NoSchemas { path: schemas });
+    }
+    if !client.is_dir() {
+        return Err(Error::NoClient { path: client });
+    }
     if arguments.watch {
         return watch::run(&schemas, || regenerate(arguments, &schemas, &client));
     }
@@ -48,6 +53,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
 }
 
 fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Outcome, Error> {
+    let folders = [schemas, client];
+    // Before anything is read: the changes are those of the tree as it is now.
+    let lock = if arguments.check {
+        None
+    } else {
+        Some(WriteLock::acquire(&folders)?)
+    };
     let sources = files::model_files(schemas)?;
     let analyzed = analyze_all(&sources);
     let generated = match generate(&analyzed)? {
@@ -61,10 +73,10 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
     show(&generated.warnings, arguments.format);
     let models = generated.files.len();
     let changes = changes(client, expected_files(schemas, client, generated)?)?;
-    if arguments.check {
-        return Ok(check(&changes));
-    }
-    apply(&changes)?;
+    let Some(lock) = lock else {
+        return Ok(check(&changes, &interrupted(&folders)));
+    };
+    lock.apply(&changes)?;
     for change in &changes {
         println!("{} {}", change.verb(), display_path(change.path()));
     }
@@ -168,24 +180,23 @@ fn orphans(models: &Path, expected: &HashSet<PathBuf>) -> Result<Vec<Change>, Er
     Ok(orphans)
 }
 
-fn check(changes: &[Change]) -> Outcome {
-    if changes.is_empty() {
+fn check(changes: &[Change], interrupted: &[&Path]) -> Outcome {
+    for folder in interrupted {
+        let staging = display_path(&folder.join(STAGING));
+        eprintln!(
+            "a run is writing, or was interrupted: {staging} exists; run `cargo xtask codegen`"
+        );
+    }
+    if changes.is_empty() && interrupted.is_empty() {
         println!("everything generated is fresh");
         return Outcome::Done;
     }
     for change in changes {
-        let (old, new) = change.texts();
-        let path = display_path(change.path());
-        let diff = TextDiff::from_lines(old, new);
-        print!(
-            "{}",
-            diff.unified_diff()
-                .header(&format!("{path} (now)"), &format!("{path} (fresh)"))
-        );
+        print!("{}", change.unified_diff("now", "fresh"));
     }
-    eprintln!(
-        "{} stale; run `cargo xtask codegen`",
-        count(changes.len(), "file")
-    );
+    if !changes.is_empty() {
+        let files = count(changes.len(), "file");
+        eprintln!("{files} stale; run `cargo xtask codegen`");
+    }
     Outcome::Failed
 }

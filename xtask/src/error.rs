@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error as ThisError;
 
 use crate::git::GitError;
+use crate::import::MergeError;
 
 /// A command could not do its work.
 #[derive(Debug, ThisError)]
@@ -30,8 +31,29 @@ pub(crate) enum Error {
         path: PathBuf,
     },
     /// The folder of schemas does not exist.
-    #[error("{} is not a folder; give the folder of schemas with --schemas", path.display())]
+    #[error(
+        "{} is not a folder; give the folder of schemas with --schemas, or create it first",
+        path.display()
+    )]
     NoSchemas {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder of the client does not exist.
+    #[error(
+        "{} is not a folder; give the folder of the client with --client, or create it first",
+        path.display()
+    )]
+    NoClient {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another run writes in the folder.
+    #[error(
+        "another run is writing in {}; run the command again when it has ended, nothing was written",
+        path.display()
+    )]
+    Locked {
         /// The folder.
         path: PathBuf,
     },
@@ -46,14 +68,13 @@ pub(crate) enum Error {
     /// A bug in the generator.
     #[error("{0}; this is a bug in the generator, nothing was written")]
     Generator(#[from] runcomfy_codegen::InternalError),
-    /// A model file that is to be replaced cannot be read, so its `names` would be lost.
-    #[error(
-        "{} is not a model file whose `names` could be kept; correct or remove it, nothing was written",
-        path.display()
-    )]
-    NamesUnreadable {
+    /// A model file cannot be merged with, so what it has beyond the source would be lost.
+    #[error("{}: {source}; correct or remove it, nothing was written", path.display())]
+    Unmergeable {
         /// The file.
         path: PathBuf,
+        /// Why.
+        source: MergeError,
     },
     /// See [`GitError`].
     #[error(transparent)]

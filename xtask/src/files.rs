@@ -8,6 +8,9 @@ use runcomfy_codegen::dialect::MODEL_SCHEMA_FILE;
 
 use crate::error::Error;
 
+/// The folder, in each folder that is written, of files that are not yet, or no longer, in their place.
+pub(crate) const STAGING: &str = ".codegen";
+
 /// The workspace's folder.
 pub(crate) fn workspace() -> PathBuf {
     // When another package's build runs this program, the environment is that of the other package,
@@ -59,7 +62,9 @@ pub(crate) fn files_below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>
             let kind = entry.file_type();
             let kind = kind.map_err(Error::io("could not read", &path))?;
             if kind.is_dir() {
-                folders.push(path);
+                if entry.file_name() != STAGING {
+                    folders.push(path);
+                }
             } else if path.extension().is_some_and(|found| found == extension) {
                 files.push(path);
             }

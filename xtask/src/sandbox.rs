@@ -19,7 +19,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let mut command = cargo();
     command
-        .args(["run", "--quiet", "--package", "runcomfy-sandbox", "--"])
+        .args(["run", "--package", "runcomfy-sandbox", "--"])
+        .args(["--schemas", "schemas"])
         .args(["--port", &arguments.port.to_string()])
         .args(&arguments.rest);
     let status = program::run("runcomfy-sandbox", &mut command)?;

@@ -124,7 +124,69 @@ fn an_invalid_example_is_not_written() {
 }
 
 #[test]
-fn unreadable_names_are_not_overwritten() {
+fn the_catalogue_takes_nothing_from_a_page() {
+    let tree = Tree::new();
+    assert_exit(&import(&tree, &["-".as_ref()], MODEL), 0);
+    let catalogue = r#"{"model_id": "owner/tool/run", "input_schema": {"properties":
+        {"steps": {"maximum": 25, "type": "integer"}}, "required": ["steps"], "type": "object"}}"#;
+    let output = import(&tree, &["-".as_ref()], catalogue);
+    assert_exit(&output, 0);
+    let printed = text(&output.stdout);
+    for line in [
+        "updated schemas/owner/tool/run.json\n",
+        "  kept /example: the source has none\n",
+        "  replaced /input/properties/steps/maximum: 20 → 25\n",
+        "  if one of these was edited by hand, state it in `overrides`",
+        "1 change in 1 model: 1 compatible",
+    ] {
+        assert!(printed.contains(line), "{line:?} in:\n{printed}");
+    }
+    let file = tree.read("schemas/owner/tool/run.json");
+    assert_eq!(file, MODEL.replace("20", "25"));
+}
+
+#[test]
+fn check_previews_and_writes_nothing() {
+    let tree = Tree::new();
+    let check = |page: &str| {
+        tree.write("page.json", page);
+        let arguments = ["page.json", "--schemas", "schemas", "--check"];
+        tree.xtask("import").args(arguments).output().unwrap()
+    };
+    fs::create_dir_all(tree.path("schemas")).unwrap();
+    let output = check(MODEL);
+    assert_exit(&output, 1);
+    assert!(text(&output.stdout).contains("+        \"maximum\": 20"));
+    assert!(is_empty(&tree));
+
+    tree.write("schemas/owner/tool/run.json", MODEL);
+    assert_exit(&check(MODEL), 0);
+    let output = check(&MODEL.replace("20", "15"));
+    assert_exit(&output, 1);
+    let printed = text(&output.stdout);
+    for line in [
+        "-        \"maximum\": 20\n+        \"maximum\": 15\n",
+        "  replaced /input/properties/steps/maximum: 20 → 15\n",
+        "maximum lowered: 20 → 15 [maximum-lowered]",
+    ] {
+        assert!(printed.contains(line), "{line:?} in:\n{printed}");
+    }
+    assert_eq!(tree.read("schemas/owner/tool/run.json"), MODEL);
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_an_error() {
+    let tree = Tree::new();
+    tree.write("page.json", MODEL);
+    let arguments = ["page.json", "--schemas", "shcemas"];
+    let output = tree.xtask("import").args(arguments).output().unwrap();
+    assert_exit(&output, 2);
+    assert!(text(&output.stderr).contains("shcemas is not a folder"));
+    assert!(!tree.path("shcemas").exists());
+}
+
+#[test]
+fn an_unreadable_file_is_not_overwritten() {
     let tree = Tree::new();
     let file = tree.path("schemas/owner/tool/run.json");
     tree.write("schemas/owner/tool/run.json", "{ broken");

@@ -9,6 +9,7 @@ mod codegen;
 mod diff;
 mod diff_reports;
 mod import;
+mod programs;
 mod shared;
 mod source;
 mod support;

@@ -20,41 +20,20 @@ impl SchemaChecker<'_> {
     /// Refuses every keyword that has no meaning for the type, so that none is dropped silently.
     pub(super) fn keywords(&mut self, schema: &Schema, ty: TypeName, position: SchemaPosition) {
         use TypeName::{Array, Float, Integer, Number, Object, String};
-        let is_property = position == SchemaPosition::Property;
-        let is_number = matches!(ty, Integer | Float | Number);
-        let is_text = matches!(ty, String | Array);
-        let table: [(&str, Option<Span>, bool); 16] = [
-            ("default", span(&schema.default), is_property),
-            ("enum", span(&schema.r#enum), matches!(ty, Integer | String)),
-            ("minimum", span(&schema.minimum), is_number),
-            ("maximum", span(&schema.maximum), is_number),
-            (
-                "exclusiveMinimum",
-                span(&schema.exclusive_minimum),
-                is_number,
-            ),
-            (
-                "exclusiveMaximum",
-                span(&schema.exclusive_maximum),
-                is_number,
-            ),
-            ("multipleOf", span(&schema.multiple_of), is_number),
-            ("minLength", span(&schema.min_length), ty == String),
-            ("maxLength", span(&schema.max_length), ty == String),
-            ("minItems", span(&schema.min_items), ty == Array),
-            ("maxItems", span(&schema.max_items), ty == Array),
-            ("format", span(&schema.format), is_text),
-            ("validations", span(&schema.validations), is_text),
-            ("required", span(&schema.required), ty == Object),
-            ("properties", span(&schema.properties), ty == Object),
-            (
-                "items",
-                schema.items.as_ref().map(|items| items.span),
-                ty == Array,
-            ),
-        ];
-        for (keyword, span, has_meaning) in table {
-            if let (Some(span), false) = (span, has_meaning) {
+        for (keyword, span) in spans(schema) {
+            let has_meaning = match keyword {
+                "default" => position == SchemaPosition::Property,
+                "enum" => matches!(ty, Integer | String),
+                "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+                    matches!(ty, Integer | Float | Number)
+                }
+                "minLength" | "maxLength" => ty == String,
+                "minItems" | "maxItems" | "items" => ty == Array,
+                "format" | "validations" => matches!(ty, String | Array),
+                "required" | "properties" | "additionalProperties" => ty == Object,
+                _ => true,
+            };
+            if !has_meaning {
                 self.report(misplaced(keyword, span, ty, position));
             }
         }
@@ -79,6 +58,55 @@ impl SchemaChecker<'_> {
             );
         }
     }
+}
+
+/// The keywords of a schema, with their positions.
+pub(super) fn spans(schema: &Schema) -> Vec<(&'static str, Span)> {
+    let items = schema.items.as_ref();
+    let keywords = [
+        ("type", span(&schema.r#type)),
+        ("title", span(&schema.title)),
+        ("description", span(&schema.description)),
+        ("default", span(&schema.default)),
+        ("enum", span(&schema.r#enum)),
+        ("minimum", span(&schema.minimum)),
+        ("maximum", span(&schema.maximum)),
+        ("exclusiveMinimum", span(&schema.exclusive_minimum)),
+        ("exclusiveMaximum", span(&schema.exclusive_maximum)),
+        ("multipleOf", span(&schema.multiple_of)),
+        ("minLength", span(&schema.min_length)),
+        ("maxLength", span(&schema.max_length)),
+        ("minItems", span(&schema.min_items)),
+        ("maxItems", span(&schema.max_items)),
+        ("format", span(&schema.format)),
+        ("validations", span(&schema.validations)),
+        ("required", span(&schema.required)),
+        ("properties", span(&schema.properties)),
+        ("additionalProperties", span(&schema.additional_properties)),
+        ("items", items.map(|items| items.span)),
+    ];
+    let keywords = keywords.into_iter();
+    keywords
+        .filter_map(|(keyword, span)| Some((keyword, span?)))
+        .collect()
+}
+
+/// Whether a keyword limits the values of a property.
+pub(super) fn is_limit(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "enum"
+            | "minimum"
+            | "maximum"
+            | "exclusiveMinimum"
+            | "exclusiveMaximum"
+            | "multipleOf"
+            | "minLength"
+            | "maxLength"
+            | "minItems"
+            | "maxItems"
+            | "validations"
+    )
 }
 
 fn span<T>(located: &Option<Located<T>>) -> Option<Span> {

@@ -2,27 +2,40 @@
 
 use super::SchemaChecker;
 use crate::diagnostics::{Diagnostic, Rule};
-use crate::dialect::{Property, Schema, TypeName};
+use crate::dialect::{Schema, TypeName};
+use crate::model::{ItemSchema, ObjectSchema, UncheckedLimit};
 use crate::text::is_untranslated_key;
 
 impl SchemaChecker<'_> {
-    /// Collects texts that are translation keys, and warns of a limit that only the description
-    /// states.
-    pub(super) fn lint(&mut self, property: &Property) {
-        let schema = &property.schema;
+    /// Collects texts that are translation keys.
+    pub(super) fn collect_untranslated(&mut self, schema: &Schema) {
         let texts = [&schema.title, &schema.description].into_iter().flatten();
         self.untranslated
             .extend(texts.filter(|text| is_untranslated_key(text)).cloned());
-        let Some(description) = &schema.description else {
-            return;
-        };
-        if let Some((limit, keyword)) = limit_in_prose(schema, description) {
-            let message =
-                format!("“{limit}” is a limit that only the description states; it is not checked");
-            let help = format!("if the service enforces it, the page should give `{keyword}`");
-            self.report(
-                Diagnostic::new(Rule::LimitInProse, description.span, message).with_help(help),
-            );
+    }
+
+    /// Warns of limits that only descriptions state.
+    pub(super) fn warn_of_unchecked(&mut self, object: &ObjectSchema) {
+        for property in &object.properties {
+            if let Some(UncheckedLimit {
+                text,
+                keyword,
+                span,
+            }) = &property.unchecked
+            {
+                let message = format!(
+                    "“{text}” is a limit that only the description states; it is not checked"
+                );
+                let help = format!(
+                    "state it as `{keyword}` in `overrides`, or acknowledge the warning in \
+                     `acknowledged`"
+                );
+                let diagnostic = Diagnostic::new(Rule::LimitInProse, *span, message);
+                self.report(diagnostic.with_help(help));
+            }
+            if let ItemSchema::Object(inner) = property.schema.item() {
+                self.warn_of_unchecked(inner);
+            }
         }
     }
 
@@ -43,16 +56,20 @@ impl SchemaChecker<'_> {
     }
 }
 
-/// The first limit that the description of a string states and no keyword does, and the keyword that
-/// would.
-fn limit_in_prose(schema: &Schema, description: &str) -> Option<(String, &'static str)> {
+/// The first limit that the description of a string states and no keyword does.
+pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
     const LENGTHS: &[&str] = &["character", "caract", "zeichen", "字符", "文字"];
     const FILE_UNITS: &[&str] = &["mb", "mo", "px"];
+    let description = schema.description.as_ref()?;
     let is_string = schema.r#type.as_ref()?.value == TypeName::String;
     let limit = |units, keyword, is_unchecked: bool| {
         let is_candidate = is_string && is_unchecked;
-        let limit = is_candidate.then(|| quantity(description, units))??;
-        Some((limit, keyword))
+        let text = is_candidate.then(|| quantity(description, units))??;
+        Some(UncheckedLimit {
+            text,
+            keyword,
+            span: description.span,
+        })
     };
     let has_no_length = schema.max_length.is_none() && schema.r#enum.is_none();
     limit(LENGTHS, "maxLength", has_no_length)

@@ -22,6 +22,9 @@ const LIST_FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("audio_uris", Some(MediaKind::Audio)),
 ];
 
+/// The beginning of the formats of images to draw a mask on; the rest names the editor.
+const MASK_FORMAT: &str = "image_uri_with_mask_image";
+
 impl SchemaChecker<'_> {
     pub(super) fn string_media(&mut self, schema: &Schema) -> Option<Media> {
         self.media(schema, FORMATS)
@@ -90,6 +93,9 @@ impl SchemaChecker<'_> {
         let format = format.as_ref()?;
         if let Some((_, kind)) = formats.iter().find(|(name, _)| *name == format.value) {
             return *kind;
+        }
+        if format.starts_with(MASK_FORMAT) {
+            return Some(MediaKind::Image);
         }
         let shown = format.value.escape_debug();
         let message = format!("the format `{shown}` is not modelled here");

@@ -3,6 +3,8 @@
 //! What is not modelled and what contradicts itself is refused here, with a position and a reason,
 //! so that later stages need no checks of their own.
 
+mod about;
+mod advice;
 mod conformance;
 mod item;
 mod keywords;
@@ -12,7 +14,7 @@ mod media;
 mod object;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Rule};
-use crate::dialect::{ModelFile, NameOverride};
+use crate::dialect::{Level, ModelFile, NameOverride, Override};
 use crate::identifier::is_identifier;
 use crate::json::Json;
 use crate::model::{
@@ -29,17 +31,22 @@ const MAX_DEPTH: usize = 16;
 /// If there is one, a model may come back all the same: it lacks what was refused, and serves to find
 /// further errors.
 pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<Model> {
-    let mut checker = SchemaChecker {
-        diagnostics,
-        depth: 0,
-        untranslated: Vec::new(),
-    };
+    let mut checker = SchemaChecker::new(&file.overrides, diagnostics);
     let id = checker.model_id(&file.model_id);
-    let input = checker.root(&file.input, "input");
+    let about = checker.about(file.about.as_ref());
+    let mut input = checker.root(&file.input, "input");
+    let corrections = checker.other_corrections();
+    if let Some(input) = &mut input {
+        advice::add(input, &file.overrides, checker.diagnostics);
+        checker.warn_of_unchecked(input);
+    }
     let output = match &file.output {
         Some(output) => checker.root(&output.output, "output"),
         None => Some(documented_output()),
     };
+    if let (Some(output), Some(_)) = (&output, &file.output) {
+        checker.warn_of_unchecked(output);
+    }
     checker.warn_of_untranslated();
     let names = file.names.iter().filter(|name| checker.is_valid_name(name));
     let names = names.cloned().collect();
@@ -48,6 +55,8 @@ pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<M
     }
     Some(Model {
         id: id?,
+        about,
+        corrections,
         input: input?,
         output: output?,
         example: file.example.clone(),
@@ -57,13 +66,34 @@ pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<M
 
 struct SchemaChecker<'a> {
     diagnostics: &'a mut Diagnostics,
+    overrides: &'a [Override],
+    /// Whether each override is documented at a property.
+    is_documented: Vec<bool>,
     /// How many objects are open around the current schema.
     depth: usize,
     /// Texts that are translation keys.
     untranslated: Vec<Located<String>>,
 }
 
-impl SchemaChecker<'_> {
+impl<'a> SchemaChecker<'a> {
+    fn new(overrides: &'a [Override], diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            diagnostics,
+            overrides,
+            is_documented: vec![false; overrides.len()],
+            depth: 0,
+            untranslated: Vec::new(),
+        }
+    }
+
+    /// The reasons of the overrides of the level `error` that no property documents.
+    fn other_corrections(&self) -> Vec<String> {
+        let overrides = self.overrides.iter().zip(&self.is_documented);
+        let others =
+            overrides.filter(|(one, documented)| one.level == Level::Error && !**documented);
+        others.map(|(one, _)| one.reason.value.clone()).collect()
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -143,6 +173,9 @@ fn documented_output() -> ObjectSchema {
         required: false,
         default: None,
         schema,
+        corrections: Vec::new(),
+        advice: Vec::new(),
+        unchecked: None,
     };
     ObjectSchema {
         docs: Docs::default(),

@@ -1,13 +1,14 @@
 //! Objects and their properties.
 
 use super::conformance::{self, Mismatch};
-use super::keywords::SchemaPosition;
-use super::{MAX_DEPTH, SchemaChecker};
+use super::keywords::{self, SchemaPosition};
+use super::{MAX_DEPTH, SchemaChecker, lint};
 use crate::diagnostics::{Diagnostic, Rule, closest};
 use crate::dialect::{self, Schema, TypeName};
 use crate::json::Json;
-use crate::model::{Docs, ObjectSchema, Property, PropertySchema};
+use crate::model::{Correction, Docs, ObjectSchema, Property, PropertySchema};
 use crate::span::Located;
+use crate::text::is_untranslated_key;
 
 impl SchemaChecker<'_> {
     /// The whole input or output.
@@ -59,9 +60,11 @@ impl SchemaChecker<'_> {
 
     fn property(&mut self, property: &dialect::Property, required: bool) -> Option<Property> {
         let schema = &property.schema;
-        self.lint(property);
+        self.collect_untranslated(schema);
         let property_schema = self.property_schema(schema)?;
-        if let Some(default) = &schema.default {
+        let default = schema.default.as_ref();
+        let default = default.filter(|default| self.is_value(default));
+        if let Some(default) = default {
             self.default(&property_schema, default);
         }
         Some(Property {
@@ -69,9 +72,45 @@ impl SchemaChecker<'_> {
             span: property.name.span,
             docs: docs(schema),
             required,
-            default: schema.default.as_ref().map(|default| default.value.clone()),
+            default: default.map(|default| default.value.clone()),
             schema: property_schema,
+            corrections: self.corrections(schema),
+            advice: Vec::new(),
+            unchecked: lint::unchecked_limit(schema),
         })
+    }
+
+    /// What the overrides state about a property itself, not about properties within it.
+    fn corrections(&mut self, schema: &Located<Schema>) -> Vec<Correction> {
+        let keywords = keywords::spans(schema);
+        let items = schema.items.iter().flat_map(|items| keywords::spans(items));
+        let keywords: Vec<_> = keywords.into_iter().chain(items).collect();
+        let mut corrections = Vec::new();
+        for (one, is_documented) in self.overrides.iter().zip(&mut self.is_documented) {
+            let stated = keywords.iter().filter(|(_, span)| one.span.contains(*span));
+            let mut stated = stated.map(|(keyword, _)| keywords::is_limit(keyword));
+            if let Some(first) = stated.next() {
+                *is_documented = true;
+                corrections.push(Correction {
+                    reason: one.reason.value.clone(),
+                    is_limit: first || stated.any(|is_limit| is_limit),
+                });
+            }
+        }
+        corrections
+    }
+
+    /// Whether a default is a value. The catalogue writes `null` where there is none.
+    fn is_value(&mut self, default: &Located<Json>) -> bool {
+        let is_value = default.value != Json::Null;
+        if !is_value {
+            let message = "the default is `null`, so there is none";
+            self.report(
+                Diagnostic::new(Rule::NullDefault, default.span, message)
+                    .with_help("the field is left out unless it is set; see `acknowledged`"),
+            );
+        }
+        is_value
     }
 
     fn default(&mut self, schema: &PropertySchema, default: &Located<Json>) {
@@ -124,9 +163,12 @@ impl SchemaChecker<'_> {
     }
 }
 
-/// The documentation of a schema.
+/// The documentation of a schema, without texts that are translation keys.
 pub(super) fn docs(schema: &Schema) -> Docs {
-    let text = |text: &Option<Located<String>>| text.as_ref().map(|text| text.value.clone());
+    let text = |text: &Option<Located<String>>| {
+        let text = text.as_ref().filter(|text| !is_untranslated_key(text));
+        text.map(|text| text.value.clone())
+    };
     Docs {
         title: text(&schema.title),
         description: text(&schema.description),

@@ -75,6 +75,16 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
+    /// Whether this diagnostic is among them.
+    pub(crate) fn contains(&self, diagnostic: &Diagnostic) -> bool {
+        self.0.contains(diagnostic)
+    }
+
+    /// Keeps the diagnostics for which `is_kept` is true.
+    pub(crate) fn retain(&mut self, is_kept: impl FnMut(&Diagnostic) -> bool) {
+        self.0.retain(is_kept);
+    }
+
     /// The diagnostics.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()

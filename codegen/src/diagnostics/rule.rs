@@ -80,16 +80,28 @@ rules! {
     UnsupportedMediaRule = "unsupported-media-rule", Error;
     /// A media rule occurs twice.
     DuplicateMediaRule = "duplicate-media-rule", Error;
+    /// An object allows properties that its schema does not name.
+    OpenObject = "open-object", Error;
     /// Objects are nested too deeply.
     NestedTooDeep = "nested-too-deep", Error;
     /// A default breaks the limits beside it.
     InvalidDefault = "invalid-default", Error;
+    /// A default is `null`, so there is none.
+    NullDefault = "null-default", Warning;
     /// The example breaks the input schema.
     InvalidExample = "invalid-example", Error;
     /// A limit is stated in the description only.
     LimitInProse = "limit-in-prose", Warning;
     /// A text is a translation key.
     UntranslatedKey = "untranslated-key", Warning;
+    /// An override has no reason, or states what advice cannot be.
+    InvalidOverride = "invalid-override", Error;
+    /// An override changes nothing.
+    UnusedOverride = "unused-override", Error;
+    /// An acknowledged rule is not that of a warning.
+    InvalidAcknowledgement = "invalid-acknowledgement", Error;
+    /// An acknowledged warning does not occur.
+    UnusedAcknowledgement = "unused-acknowledgement", Warning;
     /// An entry of `names` is not a Rust name of its kind.
     InvalidName = "invalid-name", Error;
     /// An entry of `names` is used by nothing.

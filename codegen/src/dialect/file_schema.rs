@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings, js
 use serde_json::{Value, json};
 
 use super::ModelFile;
+use crate::diagnostics::{Rule, Severity};
 use crate::json::Number;
 use crate::span::Located;
 
@@ -38,6 +39,18 @@ fn without_null(schema: &mut Schema) {
             schema.ensure_object().extend(only);
         }
     }
+}
+
+/// The ids of the rules that are warnings.
+pub(super) fn warnings(_: &mut SchemaGenerator) -> Schema {
+    let rules = Rule::ALL.iter();
+    let warnings = rules.filter(|rule| rule.severity() == Severity::Warning);
+    let ids: Vec<&str> = warnings.map(|rule| rule.id()).collect();
+    json_schema!({ "type": "string", "enum": ids })
+}
+
+pub(super) fn only_false(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "const": false })
 }
 
 impl<T: JsonSchema> JsonSchema for Located<T> {

@@ -4,6 +4,7 @@
 //! a later stage.
 
 mod file_schema;
+mod overrides;
 mod read;
 
 use std::collections::BTreeMap;
@@ -11,8 +12,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde_json::Value;
 
+use crate::diagnostics::Rule;
 use crate::json::{Json, Number};
-use crate::span::Located;
+use crate::span::{Located, Span};
 
 pub use file_schema::model_schema;
 pub(crate) use read::read;
@@ -21,7 +23,16 @@ pub(crate) use read::read;
 pub const MODEL_SCHEMA_FILE: &str = "model.schema.json";
 
 /// The keys of a model file.
-pub const MODEL_KEYS: &[&str] = &["model_id", "example", "input", "output", "names"];
+pub const MODEL_KEYS: &[&str] = &[
+    "model_id",
+    "about",
+    "example",
+    "input",
+    "output",
+    "names",
+    "overrides",
+    "acknowledged",
+];
 
 /// A model of the RunComfy API: its id and the schemas of its documentation page.
 #[derive(Clone, Debug, JsonSchema)]
@@ -30,10 +41,13 @@ pub struct ModelFile {
     /// The id of the model: two to five segments separated by `/`, as in the curl call of its page.
     /// The page's web address is not the id.
     pub model_id: Located<String>,
+    /// What the provider's catalogue says about the model.
+    pub about: Option<About>,
     /// The body of the documented request.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub example: Option<Located<Json>>,
     /// The input schema, as the page prints it.
+    // Read with the overrides of the level `error` applied.
     pub input: Located<Schema>,
     /// The output schema, as the page prints it. Without it the output has the four documented
     /// media fields.
@@ -42,6 +56,78 @@ pub struct ModelFile {
     /// `wire name=value` for an enum value, the model id for its module.
     #[schemars(with = "Option<BTreeMap<String, String>>")]
     pub names: Vec<NameOverride>,
+    /// Corrections of the input schema, and limits that the page states in prose only.
+    #[schemars(with = "Option<Vec<Override>>")]
+    pub overrides: Vec<Override>,
+    /// Warnings that a maintainer has seen: they are not printed any more.
+    #[schemars(with = "Option<Vec<Acknowledged>>")]
+    pub acknowledged: Vec<Acknowledged>,
+}
+
+/// What the provider's catalogue says about a model.
+#[derive(Clone, Debug, Default, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct About {
+    /// The display name.
+    pub title: Option<Located<String>>,
+    /// What the model does.
+    pub description: Option<Located<String>>,
+    /// The categories, such as `image-to-video`.
+    pub categories: Option<Located<Vec<Located<String>>>>,
+    /// The base price in USD for each unit of `price_unit`, at least 0. It is neither a quote nor a
+    /// minimum.
+    pub base_price_usd: Option<Located<Number>>,
+    /// What the base price is for, such as `second` or `output`.
+    pub price_unit: Option<Located<String>>,
+    /// The provider's remark on the price.
+    pub pricing_note: Option<Located<String>>,
+    /// The page of the model.
+    pub page_url: Option<Located<String>>,
+}
+
+/// A change of the input schema by a maintainer. Import and pull keep it.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Override {
+    /// Why the schema is changed, and where the change comes from.
+    pub reason: Located<String>,
+    /// What happens to an input that breaks the limits of this override. `error` by default.
+    #[schemars(with = "Option<Level>")]
+    pub level: Level,
+    /// A JSON merge patch (RFC 7386) on the input schema. One that changes nothing is an error. At
+    /// the level `advice` it consists of limits of numbers, lengths and numbers of items.
+    #[schemars(with = "BTreeMap<String, Value>")]
+    pub input: Located<Json>,
+    /// The position of the override.
+    #[schemars(skip)]
+    pub span: Span,
+    /// At the level `advice`: the input schema with all overrides of the level `error` and this
+    /// one.
+    #[schemars(skip)]
+    pub advised: Option<Located<Schema>>,
+}
+
+/// What happens to an input that breaks the limits of an override.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum Level {
+    /// It is refused: the patch is part of the schema.
+    #[default]
+    Error,
+    /// It is accepted, with advice.
+    Advice,
+}
+
+/// A warning that a maintainer has seen.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Acknowledged {
+    /// The rule of the warning.
+    #[schemars(schema_with = "file_schema::warnings")]
+    pub rule: Located<Rule>,
+    /// The JSON pointer to the place of the warning, or to a value around it. By default, all
+    /// warnings of the rule in this file are acknowledged.
+    pub pointer: Option<Located<String>>,
 }
 
 /// The output schema in the wrapper that the pages print.
@@ -126,6 +212,9 @@ pub struct Schema {
     /// The properties of an object.
     #[schemars(with = "Option<BTreeMap<String, Schema>>")]
     pub properties: Option<Located<Vec<Property>>>,
+    /// Always `false`: properties that the schema does not name are refused anyway.
+    #[schemars(default, schema_with = "file_schema::only_false")]
+    pub additional_properties: Option<Located<bool>>,
     /// The schema of each item; without it each item is a string.
     pub items: Option<Box<Located<Schema>>>,
 }

@@ -8,67 +8,75 @@ use super::literal;
 use super::tokens::{ident, type_tokens};
 use crate::bounds::{BoundKind, Bounds};
 use crate::lower::{Field, Struct};
-use crate::model::{ItemSchema, PropertySchema, StringSchema};
+use crate::model::{Advice, ItemSchema, ObjectSchema, PropertySchema, StringSchema};
 
-/// Passes every limit of a struct to the visitor.
+/// Passes every limit of a struct to the visitor, and every limit that is advice.
 pub(super) fn validate(object: &Struct<'_>) -> Chunk {
-    let checks: Vec<TokenStream> = object.fields.iter().flat_map(field_checks).collect();
+    let checks = object.fields.iter().flat_map(field_checks);
+    let checks = method("check", checks.collect());
+    let advice: Vec<TokenStream> = object.fields.iter().flat_map(field_advice).collect();
+    let advice = (!advice.is_empty()).then(|| method("check_advice", advice));
     let name = ident(object.name);
-    let visitor = if checks.is_empty() {
-        quote!(_)
-    } else {
-        quote!(c)
-    };
-    let checks = quote!(#(#checks)*);
-    let allow = literal::allow_approx_constant(&checks);
+    let allow = literal::allow_approx_constant(&quote!(#checks #advice));
     Chunk::Item(quote! {
         #allow
         impl Validate for #name {
-            fn check(&self, #visitor: &mut impl ConstraintVisitor) {
-                #checks
-            }
+            #checks
+            #advice
         }
     })
 }
 
-fn field_checks(field: &Field<'_>) -> Vec<TokenStream> {
-    let mut checks = Checks {
-        wire_name: &field.property.wire_name,
-        field: ident(field.name),
-        lines: Vec::new(),
+fn method(name: &str, lines: Vec<TokenStream>) -> TokenStream {
+    let name = ident(name);
+    let visitor = if lines.is_empty() {
+        quote!(_)
+    } else {
+        quote!(c)
     };
-    if let PropertySchema::List(list) = &field.property.schema {
-        checks.count("min_items", list.min_items);
-        checks.count("max_items", list.max_items);
+    quote! {
+        fn #name(&self, #visitor: &mut impl ConstraintVisitor) {
+            #(#lines)*
+        }
     }
+}
+
+fn field_checks(field: &Field<'_>) -> Vec<TokenStream> {
+    let mut checks = Checks::new(field);
     match field.property.schema.item() {
-        ItemSchema::Integer { bounds, one_of } => {
-            checks.bounds(bounds, literal::integer);
-            if let Some(values) = one_of {
-                let values = values.iter().copied().map(literal::integer);
-                checks.limit("one_of", &quote!(&[#(#values),*]));
-            }
-        }
-        ItemSchema::Number(bounds) => {
+        ItemSchema::Number(_) => {
             checks.call(&quote!(finite), None);
-            checks.bounds(bounds, literal::float);
-        }
-        ItemSchema::String(StringSchema {
-            min_length,
-            max_length,
-            ..
-        }) => {
-            checks.count("min_length", *min_length);
-            checks.count("max_length", *max_length);
+            checks.limits(&field.property.schema);
         }
         ItemSchema::Object(_) => {
-            let item = type_tokens(field.rust_type.item());
-            checks.call(&quote!(object::<#item>), None);
+            checks.limits(&field.property.schema);
+            checks.object(field);
         }
-        // The type allows no invalid value.
-        ItemSchema::Boolean | ItemSchema::StringEnum(_) => {}
+        _ => checks.limits(&field.property.schema),
     }
     checks.lines
+}
+
+fn field_advice(field: &Field<'_>) -> Vec<TokenStream> {
+    let mut checks = Checks::new(field);
+    for Advice { reason, limits } in &field.property.advice {
+        checks.lines.push(quote!(c.reason(#reason);));
+        checks.limits(limits);
+    }
+    if let ItemSchema::Object(inner) = field.property.schema.item()
+        && has_advice(inner)
+    {
+        checks.object(field);
+    }
+    checks.lines
+}
+
+/// Whether there is advice about any property of an object, or of an object in it.
+fn has_advice(object: &ObjectSchema) -> bool {
+    object.properties.iter().any(|property| {
+        !property.advice.is_empty()
+            || matches!(property.schema.item(), ItemSchema::Object(inner) if has_advice(inner))
+    })
 }
 
 /// The lines that check one field.
@@ -78,7 +86,49 @@ struct Checks<'a> {
     lines: Vec<TokenStream>,
 }
 
-impl Checks<'_> {
+impl<'a> Checks<'a> {
+    fn new(field: &Field<'a>) -> Self {
+        Self {
+            wire_name: &field.property.wire_name,
+            field: ident(field.name),
+            lines: Vec::new(),
+        }
+    }
+
+    /// The limits of a schema, without those of the properties of objects.
+    fn limits(&mut self, schema: &PropertySchema) {
+        if let PropertySchema::List(list) = schema {
+            self.count("min_items", list.min_items);
+            self.count("max_items", list.max_items);
+        }
+        match schema.item() {
+            ItemSchema::Integer { bounds, one_of } => {
+                self.bounds(bounds, literal::integer);
+                if let Some(values) = one_of {
+                    let values = values.iter().copied().map(literal::integer);
+                    self.limit("one_of", &quote!(&[#(#values),*]));
+                }
+            }
+            ItemSchema::Number(bounds) => self.bounds(bounds, literal::float),
+            ItemSchema::String(StringSchema {
+                min_length,
+                max_length,
+                ..
+            }) => {
+                self.count("min_length", *min_length);
+                self.count("max_length", *max_length);
+            }
+            // The type allows no invalid value, or has limits of its own.
+            ItemSchema::Boolean | ItemSchema::StringEnum(_) | ItemSchema::Object(_) => {}
+        }
+    }
+
+    /// The limits of an object's type.
+    fn object(&mut self, field: &Field<'_>) {
+        let item = type_tokens(field.rust_type.item());
+        self.call(&quote!(object::<#item>), None);
+    }
+
     fn bounds<T: Copy>(&mut self, bounds: &Bounds<T>, literal: fn(T) -> TokenStream) {
         for (kind, bound) in bounds.iter() {
             let method = match kind {

@@ -20,7 +20,7 @@ pub(super) fn field(field: &Field<'_>, is_output: bool) -> Vec<String> {
     let property = field.property;
     let mut lines = prose(&property.docs);
     if lines.is_empty() {
-        lines.push(format!("The property {}.", code(&property.wire_name)));
+        lines.push(untitled(property, is_output));
     }
     let facts = facts(field, is_output);
     if !facts.is_empty() {
@@ -31,21 +31,69 @@ pub(super) fn field(field: &Field<'_>, is_output: bool) -> Vec<String> {
         lines.push(String::new());
         lines.push(media);
     }
+    for paragraph in maintained(property) {
+        lines.push(String::new());
+        lines.extend(paragraph);
+    }
     lines
+}
+
+/// The sentence for a property without title and description.
+fn untitled(property: &Property, is_output: bool) -> String {
+    let name = property.wire_name.as_str();
+    match name {
+        "image" | "video" | "audio" if is_output => format!("URL of the {name}."),
+        "images" | "videos" | "audios" if is_output => format!("URLs of the {name}."),
+        _ => format!("The property {}.", code(name)),
+    }
+}
+
+/// What a maintainer states about a property, a paragraph each, and what nothing checks.
+fn maintained(property: &Property) -> Vec<Vec<String>> {
+    let unchecked = property.unchecked.iter().map(|unchecked| {
+        let limit = markdown::escape(&unchecked.text);
+        markdown::wrap(&format!(
+            "The limit “{limit}” is stated in prose only; it is not checked."
+        ))
+    });
+    let corrections = property.corrections.iter().map(|correction| {
+        let prefix = if correction.is_limit {
+            "Limit stated by the maintainer"
+        } else {
+            "Corrected by the maintainer"
+        };
+        stated(prefix, &correction.reason)
+    });
+    let advice = property.advice.iter().map(|advice| {
+        let limits = limits(&advice.limits, false).join(" ");
+        stated(&format!("Advice, not enforced: {limits}"), &advice.reason)
+    });
+    unchecked.chain(corrections).chain(advice).collect()
+}
+
+/// A statement of the maintainer with its reason, as wrapped prose.
+pub(super) fn stated(prefix: &str, reason: &str) -> Vec<String> {
+    let separator = if prefix.ends_with('.') { "" } else { ":" };
+    let reason = sentence(reason);
+    markdown::wrap(&format!("{prefix}{separator} {reason}"))
 }
 
 /// Title and description as wrapped prose.
 pub(super) fn prose(docs: &Docs) -> Vec<String> {
-    let sentence = |text: &Option<String>| {
-        let text = markdown::escape(text.as_deref().unwrap_or_default());
-        if text.is_empty() || text.ends_with(['.', '!', '?', ':', '。', '！', '？']) {
-            text
-        } else {
-            format!("{text}.")
-        }
-    };
-    let (title, description) = (sentence(&docs.title), sentence(&docs.description));
+    let text = |text: &Option<String>| sentence(text.as_deref().unwrap_or_default());
+    let (title, description) = (text(&docs.title), text(&docs.description));
     markdown::wrap(&format!("{title} {description}"))
+}
+
+/// A text as escaped prose that ends like a sentence.
+pub(super) fn sentence(text: &str) -> String {
+    let text = markdown::escape(text);
+    let unquoted = text.trim_end_matches(['”', '»', '"', '`']);
+    if text.is_empty() || unquoted.ends_with(['.', '!', '?', ':', '。', '！', '？']) {
+        text
+    } else {
+        format!("{text}.")
+    }
 }
 
 /// Wire name, limits and default of a field, one sentence each.

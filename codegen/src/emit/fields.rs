@@ -6,9 +6,18 @@ use super::chunk::Chunk;
 use super::docs;
 use crate::lower::{Field, RustType, Struct};
 
+/// The model of a struct that is a whole input or output.
+#[derive(Clone, Copy)]
+pub(super) struct Owner<'m> {
+    /// The marker type.
+    pub(super) marker: &'m str,
+    /// Reasons of overrides that belong to no single property.
+    pub(super) corrections: &'m [String],
+}
+
 /// The struct of an input, or of an object in one: the required fields in the order of `required`,
-/// which is that of the arguments of `new`, then the others. `owner` is the marker type of an input.
-pub(super) fn input_fields(object: &Struct<'_>, owner: Option<&str>) -> Chunk {
+/// which is that of the arguments of `new`, then the others.
+pub(super) fn input_fields(object: &Struct<'_>, owner: Option<Owner<'_>>) -> Chunk {
     let required = object.object.required.iter();
     let required = required.map(|index| input_field(&object.fields[*index]));
     let required = section("required", required);
@@ -16,7 +25,7 @@ pub(super) fn input_fields(object: &Struct<'_>, owner: Option<&str>) -> Chunk {
     let optional = optional.filter(|field| !field.property.required);
     let optional = section("optional", optional.map(input_field));
     let head = match owner {
-        Some(owner) => format!("{} of {owner}", object.name),
+        Some(owner) => format!("{} of {}", object.name, owner.marker),
         None => object.name.to_owned(),
     };
     let docs = struct_docs(object, owner, "Input");
@@ -26,7 +35,7 @@ pub(super) fn input_fields(object: &Struct<'_>, owner: Option<&str>) -> Chunk {
 }
 
 /// The struct of an output, or of an object in one.
-pub(super) fn output_fields(object: &Struct<'_>, owner: Option<&str>) -> Chunk {
+pub(super) fn output_fields(object: &Struct<'_>, owner: Option<Owner<'_>>) -> Chunk {
     let fields: String = object.fields.iter().map(output_field).collect();
     let body = if fields.is_empty() {
         "{}".to_owned()
@@ -66,9 +75,19 @@ fn output_field(field: &Field<'_>) -> String {
     format!("{docs}        {wire_name} => {}: {ty},\n", field.name)
 }
 
-fn struct_docs(object: &Struct<'_>, owner: Option<&str>, noun: &str) -> String {
+fn struct_docs(object: &Struct<'_>, owner: Option<Owner<'_>>, noun: &str) -> String {
     let mut lines = match owner {
-        Some(owner) => vec![format!("{noun} of [`{owner}`].")],
+        Some(Owner {
+            marker,
+            corrections,
+        }) => {
+            let mut lines = vec![format!("{noun} of [`{marker}`].")];
+            for reason in corrections {
+                lines.push(String::new());
+                lines.extend(docs::stated("Corrected by the maintainer", reason));
+            }
+            lines
+        }
         None => docs::prose(&object.object.docs),
     };
     if lines.is_empty() {

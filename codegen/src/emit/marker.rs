@@ -4,8 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use quote::quote;
 
 use super::chunk::Chunk;
-use super::tokens::ident;
-use super::{docs, literal, media};
+use super::tokens::{doc_attributes, ident};
+use super::{about, docs, literal, media};
 use crate::lower::LoweredModel;
 use crate::model_id::ModelId;
 
@@ -20,9 +20,12 @@ pub(super) fn marker(model: &LoweredModel<'_>) -> [Chunk; 2] {
     let name = ident(&model.names.marker);
     let id = model.model.id.to_string();
     let path = path(&model.model.id);
-    let doc = format!(" The model {}.", docs::code(&id));
+    let mut lines = vec![format!("The model {}.", docs::code(&id))];
+    lines.extend(about::docs(&model.model.about));
+    let docs = doc_attributes(&lines);
+    let about = about::constant(&model.model.about);
     let media = media::constant(model.model);
-    let allow = media.as_ref().and_then(literal::allow_approx_constant);
+    let allow = literal::allow_approx_constant(&quote!(#media #about));
     let example = model.model.example.as_ref().map(|_| {
         quote! {
             #[inline]
@@ -33,7 +36,7 @@ pub(super) fn marker(model: &LoweredModel<'_>) -> [Chunk; 2] {
     });
     [
         Chunk::Item(quote! {
-            #[doc = #doc]
+            #docs
             #[derive(Clone, Copy, Debug)]
             pub struct #name;
         }),
@@ -44,6 +47,7 @@ pub(super) fn marker(model: &LoweredModel<'_>) -> [Chunk; 2] {
                 type Output = Output;
                 const ID: &'static str = #id;
                 const PATH: &'static str = #path;
+                #about
                 #media
                 #example
             }

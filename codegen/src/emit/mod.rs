@@ -1,5 +1,6 @@
 //! Rust source for a model: one small function for each kind of item.
 
+mod about;
 mod annotations;
 mod chunk;
 mod constraints;
@@ -17,6 +18,8 @@ mod tokens;
 use quote::quote;
 
 use crate::lower::LoweredModel;
+use crate::model::About;
+use fields::Owner;
 use tokens::ident;
 
 pub(crate) use chunk::Chunk;
@@ -33,7 +36,10 @@ pub(crate) fn model(model: &LoweredModel<'_>) -> Vec<Chunk> {
     ];
     chunks.extend(marker::marker(model));
     for (index, input) in model.inputs.iter().enumerate() {
-        let owner = (index == 0).then_some(model.names.marker.as_str());
+        let owner = (index == 0).then_some(Owner {
+            marker: &model.names.marker,
+            corrections: &model.model.corrections,
+        });
         chunks.push(fields::input_fields(input, owner));
         if index == 0 {
             chunks.extend(example::example(model));
@@ -43,7 +49,10 @@ pub(crate) fn model(model: &LoweredModel<'_>) -> Vec<Chunk> {
         chunks.push(annotations::annotations(input));
     }
     for (index, output) in model.outputs.iter().enumerate() {
-        let owner = (index == 0).then_some(model.names.marker.as_str());
+        let owner = (index == 0).then_some(Owner {
+            marker: &model.names.marker,
+            corrections: &[],
+        });
         chunks.push(fields::output_fields(output, owner));
     }
     chunks
@@ -59,6 +68,9 @@ fn imports(model: &LoweredModel<'_>) -> Chunk {
         "input_fields",
         "output_fields",
     ];
+    if model.model.about != About::default() {
+        names.push("About");
+    }
     let media = media::fields(model.model);
     if !media.is_empty() {
         names.extend(["MediaField", "MediaKind"]);

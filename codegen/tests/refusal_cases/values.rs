@@ -125,7 +125,7 @@ pub(super) fn values() -> Vec<Case> {
         one(
             Rule::InvalidDefault,
             "another type",
-            property(r##"{ "type": "string", "default": null }"##),
+            property(r##"{ "type": "string", "default": 5 }"##),
         ),
         one(
             Rule::InvalidDefault,

@@ -1,8 +1,8 @@
 //! Shared by the examples: a client of the API, or of a sandbox in this process.
 //!
 //! With `RUNCOMFY_API_TOKEN` they use the real API, which **bills** every job. Without it they start a
-//! local server that behaves like the API and bills nothing. `RUNCOMFY_BASE_URL` sets another server,
-//! such as one started by `cargo xtask sandbox`.
+//! local server that behaves as the API is documented and bills nothing. `RUNCOMFY_MODEL_API_BASE`
+//! sets another server, such as one started by `cargo xtask sandbox`.
 #![allow(dead_code, reason = "no example uses everything")]
 
 use std::error::Error;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use runcomfy_client::{Client, TOKEN_VARIABLE};
+use runcomfy_client::{BASE_URL_VARIABLE, Client, TOKEN_VARIABLE};
 use runcomfy_sandbox::{Sandbox, Timings};
 use tempfile::TempDir;
 
@@ -19,9 +19,6 @@ pub(crate) const OUTPUT_FOLDER: &str = "target/runcomfy";
 
 /// The model files that the sandbox serves.
 const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas");
-
-/// The environment variable with the base URL of another server.
-const BASE_URL_VARIABLE: &str = "RUNCOMFY_BASE_URL";
 
 pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -35,15 +32,10 @@ pub(crate) struct Api {
 impl Api {
     /// Connects to the server that the environment defines, or else to a new sandbox.
     pub(crate) async fn connect() -> Result<Self> {
-        let base_url = std::env::var(BASE_URL_VARIABLE).ok();
-        if base_url.is_none() && !has_token() {
+        if !is_set(BASE_URL_VARIABLE) && !has_token() {
             return Self::with_sandbox().await;
         }
-        let mut builder = Client::builder();
-        if let Some(base_url) = base_url {
-            builder = builder.base_url(base_url);
-        }
-        let client = builder.build()?;
+        let client = Client::from_env()?;
         eprintln!("Using {}.", client.base_url());
         Ok(Self {
             client,
@@ -79,9 +71,14 @@ impl Api {
     }
 }
 
-/// Whether there is a token for the real API. CI systems set missing secrets to an empty text.
+/// Whether there is a token for the real API.
 pub(crate) fn has_token() -> bool {
-    std::env::var_os(TOKEN_VARIABLE).is_some_and(|token| !token.is_empty())
+    is_set(TOKEN_VARIABLE) || is_set("RUNCOMFY_TOKEN")
+}
+
+/// Whether a variable is set. CI systems set missing secrets to an empty text.
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 /// Starts a sandbox in this process.

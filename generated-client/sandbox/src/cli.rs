@@ -20,9 +20,9 @@ pub struct Args {
     /// Port on 127.0.0.1; 0 for any free port.
     #[arg(long, default_value_t = 8787)]
     pub port: u16,
-    /// Folder of the model files.
-    #[arg(long, default_value = "schemas")]
-    pub schemas: PathBuf,
+    /// Folder of model files that are served besides the bundled five. May be repeated.
+    #[arg(long, value_name = "DIR")]
+    pub schemas: Vec<PathBuf>,
     /// Token that requests must carry.
     #[arg(long, default_value = "sandbox")]
     pub token: String,
@@ -32,12 +32,20 @@ pub struct Args {
     /// Seconds that a job is in progress.
     #[arg(long, default_value = "3", value_parser = seconds)]
     pub running: Duration,
+    /// What the URLs of output files begin with, such as http://files.runcomfy.net:8787 [default:
+    /// the base URL].
+    #[arg(long, value_name = "URL")]
+    pub file_base: Option<String>,
     /// A fault, `ENDPOINT:FAULT[,WHEN]`. May be repeated; the first one that fires applies.
     ///
     /// ENDPOINT: submit, status, result, cancel, catalogue, file.
-    /// FAULT: an HTTP status such as 429 or 503, error200, reset-before, reset-after,
-    /// reset-accepted, half, garbage, slow, hang, redirect=ORIGIN, unknown-state, unknown-fields,
-    /// spelling, swapped-output.
+    /// FAULT: an HTTP status such as 429 or 503, token400, error200, reset-before, reset-after, half,
+    /// garbage, slow, hang, redirect=ORIGIN, unknown-fields;
+    /// for a submit also any that replaces the response, followed by `-accepted` if the job is created
+    /// nevertheless, such as 503-accepted or reset-accepted; and failed-job;
+    /// for states unknown-state, unfinished-state=WORD, spelling;
+    /// for a result swapped-output, unfinished-400;
+    /// for the catalogue total=NUMBER, repeated-page, without-schemas.
     /// WHEN: a number of times (default 1), always, or a probability such as p0.3.
     #[arg(long = "fault", value_name = "ENDPOINT:FAULT[,WHEN]", value_parser = rule, verbatim_doc_comment)]
     pub faults: Vec<FaultRule>,
@@ -69,8 +77,14 @@ pub enum RunError {
 ///
 /// The server cannot start, or the process cannot wait for Ctrl-C.
 pub async fn run(args: Args) -> Result<(), RunError> {
-    let sandbox = Sandbox::builder()
-        .schemas(args.schemas)
+    let mut builder = Sandbox::builder().bundled_models();
+    for folder in args.schemas {
+        builder = builder.schemas(folder);
+    }
+    if let Some(url) = args.file_base {
+        builder = builder.file_base(url);
+    }
+    let sandbox = builder
         .port(args.port)
         .token(args.token)
         .timings(Timings {
@@ -78,6 +92,8 @@ pub async fn run(args: Args) -> Result<(), RunError> {
             running: args.running,
         })
         .plan(args.faults.into_iter().collect::<FaultPlan>())
+        // Nothing reads the records.
+        .max_recorded_requests(0)
         .start()
         .await?;
     println!("{}", greeting(&sandbox));
@@ -148,13 +164,17 @@ fn rule(text: &str) -> Result<FaultRule, String> {
         Some((fault, when)) => (fault, self::when(when)?),
         None => (fault, When::Times(1)),
     };
-    let with_effect = fault == "reset-accepted";
-    let rule = FaultRule::on(endpoint, self::fault(fault)?).when(when);
-    Ok(if with_effect {
-        rule.with_effect()
-    } else {
-        rule
-    })
+    let Some(name) = fault.strip_suffix("-accepted") else {
+        return Ok(FaultRule::on(endpoint, self::fault(fault)?).when(when));
+    };
+    let name = if name == "reset" { "reset-after" } else { name };
+    let rule = FaultRule::on(endpoint, self::fault(name)?)
+        .when(when)
+        .with_effect();
+    if rule.fault().modifies_response() || !rule.takes_effect() {
+        return Err(format!("`{name}` cannot be followed by `-accepted`"));
+    }
+    Ok(rule)
 }
 
 fn when(text: &str) -> Result<When, String> {
@@ -176,19 +196,30 @@ fn when(text: &str) -> Result<When, String> {
 }
 
 fn fault(text: &str) -> Result<Fault, String> {
-    if let Some(to) = text.strip_prefix("redirect=") {
-        return Ok(Fault::Redirect {
-            status: 307,
-            to: to.to_owned(),
-        });
+    match text.split_once('=') {
+        Some(("redirect", to)) => {
+            return Ok(Fault::Redirect {
+                status: 307,
+                to: to.to_owned(),
+            });
+        }
+        Some(("unfinished-state", state)) => return Ok(Fault::UnfinishedState(state.to_owned())),
+        Some(("total", total)) => {
+            let total = total.parse();
+            return total
+                .map(Fault::CatalogueTotal)
+                .map_err(|_| format!("`{text}` is not total=NUMBER"));
+        }
+        _ => {}
     }
     Ok(match text {
+        "token400" => Fault::invalid_token_400(),
         "429" => Fault::RateLimited {
             retry_after: Some(Duration::from_secs(2)),
         },
         "error200" => Fault::insufficient_balance_200(),
         "reset-before" => Fault::ResetBeforeRead,
-        "reset-after" | "reset-accepted" => Fault::ResetAfterRead,
+        "reset-after" => Fault::ResetAfterRead,
         "half" => Fault::TruncatedResponse,
         "garbage" => Fault::Garbage,
         "slow" => Fault::Slow {
@@ -199,6 +230,10 @@ fn fault(text: &str) -> Result<Fault, String> {
         "unknown-fields" => Fault::UnknownFields,
         "spelling" => Fault::AlternativeSpelling,
         "swapped-output" => Fault::SwappedOutput,
+        "failed-job" => Fault::FailedJob("The job failed as planned".into()),
+        "unfinished-400" => Fault::UnfinishedAs400,
+        "repeated-page" => Fault::RepeatedPage,
+        "without-schemas" => Fault::WithoutSchemas,
         _ => match text.parse() {
             Ok(status @ 200..=599) => Fault::status(status),
             _ => return Err(format!("`{text}` is not a fault")),
@@ -236,7 +271,24 @@ mod tests {
             )
             .with_probability(0.5, 0))
         );
+        let unavailable = FaultRule::on(Endpoint::Submit, Fault::status(503));
+        assert_eq!(rule("submit:503-accepted"), Ok(unavailable.with_effect()));
+        assert_eq!(
+            rule("status:unfinished-state=pending,always"),
+            Ok(FaultRule::on(
+                Endpoint::Status,
+                Fault::UnfinishedState("pending".to_owned())
+            )
+            .always())
+        );
+        assert_eq!(
+            rule("catalogue:total=7"),
+            Ok(FaultRule::on(Endpoint::Catalogue, Fault::CatalogueTotal(7)))
+        );
         for invalid in [
+            "submit:half-accepted",
+            "submit:reset-before-accepted",
+            "catalogue:total=x",
             "submit",
             "submit:",
             "nothing:429",
@@ -252,7 +304,7 @@ mod tests {
     fn arguments_have_the_documented_defaults() {
         let args = Args::try_parse_from(["runcomfy-sandbox"]).unwrap();
         assert_eq!((args.port, args.token.as_str()), (8787, "sandbox"));
-        assert_eq!(args.schemas, std::path::Path::new("schemas"));
+        assert!(args.schemas.is_empty());
         assert!(Args::try_parse_from(["runcomfy-sandbox", "--fault", "submit:nonsense"]).is_err());
         assert!(Args::try_parse_from(["runcomfy-sandbox", "--queued", "-1"]).is_err());
     }

@@ -4,6 +4,7 @@ use axum::http::Method;
 
 /// An endpoint of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Endpoint {
     /// `POST /v1/models/{model_id}`.
     Submit,
@@ -13,7 +14,7 @@ pub enum Endpoint {
     Result,
     /// `POST /v1/requests/{request_id}/cancel`.
     Cancel,
-    /// `GET /v1/models` and `GET /v1/models/{model_id}`.
+    /// `GET /v1/models`, `GET /v1/models/categories` and `GET /v1/models/{model_id}`.
     Catalogue,
     /// `GET` or `HEAD /files/…`.
     File,

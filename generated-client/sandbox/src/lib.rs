@@ -1,8 +1,9 @@
 //! A local server that behaves like the RunComfy model API, and injects faults on request.
 //!
-//! Clients are tested against it, so it shares no code with them: it reads the model files of the
-//! `schemas/` folder, converts the schema dialect to JSON Schema on its own, and validates inputs
-//! with the `jsonschema` crate.
+//! Clients are tested against it, so it shares no code with them: it reads model files, converts the
+//! schema dialect to JSON Schema on its own, and validates inputs with the `jsonschema` crate. The
+//! files of five models are part of this package ([`SandboxBuilder::bundled_models`]); more are read
+//! from folders.
 //!
 //! # In a test
 //!
@@ -12,7 +13,7 @@
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 //! let sandbox = Sandbox::builder()
-//!     .schemas(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas"))
+//!     .bundled_models()
 //!     .progress(Progress::Polls { queued: 1, running: 1 })
 //!     .start()
 //!     .await?;
@@ -34,8 +35,9 @@
 //!
 //! # From a shell
 //!
-//! `cargo run -p runcomfy-sandbox -- --port 8787 --fault submit:429,2` prints the base URL, the token
-//! and a curl command that submits an example.
+//! `runcomfy-sandbox --port 8787 --fault submit:429,2` prints the base URL, the token and a curl
+//! command that submits an example; `--help` lists the faults. `--file-base` is for clients that fetch
+//! files from certain hosts only.
 //!
 //! # Endpoints
 //!
@@ -45,7 +47,7 @@
 //! | [`Endpoint::Status`] | `GET /v1/requests/{request_id}/status` |
 //! | [`Endpoint::Result`] | `GET /v1/requests/{request_id}/result` (`?include_cost=true`) |
 //! | [`Endpoint::Cancel`] | `POST /v1/requests/{request_id}/cancel` |
-//! | [`Endpoint::Catalogue`] | `GET /v1/models`, `GET /v1/models/{model_id}` |
+//! | [`Endpoint::Catalogue`] | `GET /v1/models`, `GET /v1/models/categories`, `GET /v1/models/{model_id}` |
 //! | [`Endpoint::File`] | `GET`, `HEAD /files/{request_id}/{name}`: without token, with ranges of bytes |
 //!
 //! - **Progress.** A job advances as [`Progress`] defines: on tokio's clock (which
@@ -53,6 +55,9 @@
 //!   [`Sandbox::finish`], [`Sandbox::fail`], [`Sandbox::cancel`]). Jobs start no timers, so a paused
 //!   clock does not advance on its own because of them.
 //! - **Outcomes.** A job ends with an [`Outcome`], set for one job or for all.
+//! - **Catalogue.** An entry consists of what the model file states in `about`, or else of values that
+//!   are derived from the id, and of its schema: sorted and without titles, as the provider prints it.
+//!   [`SandboxBuilder::catalogue_entry`] adds any other value.
 //! - **Faults.** A [`FaultRule`] combines an [`Endpoint`], a [`Fault`] and when it fires.
 //!   [`FaultRule::with_effect`] states that the request takes effect although its response is
 //!   replaced: a submit whose response was lost may still be billed. [`Sandbox::unfired`] lists the
@@ -65,6 +70,7 @@
 //! - It does not fetch the files behind URLs, so the `validations` of a schema are not checked.
 //! - It does not check `format`: a bare file name is accepted as a URI, as the provider's own samples
 //!   require.
+//! - It accepts bodies of at most 64 MiB.
 //! - It has no TLS and no HTTP/2, and listens on 127.0.0.1 only.
 
 mod api;

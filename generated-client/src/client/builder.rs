@@ -23,7 +23,7 @@ pub const DEFAULT_BASE_URL: &str = "https://model-api.runcomfy.net";
 /// The environment variable of the token.
 pub const TOKEN_VARIABLE: &str = "RUNCOMFY_API_TOKEN";
 
-/// Another name for [`TOKEN_VARIABLE`] that the provider's tools use. The first one set counts.
+/// Another name for [`TOKEN_VARIABLE`] that the provider's tools use. The first one that is not empty counts.
 const OTHER_TOKEN_VARIABLE: &str = "RUNCOMFY_TOKEN";
 
 /// The environment variable of the base URL, with or without `/v1` at its end.
@@ -200,8 +200,10 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`]: no token, or one that is not a valid header value; an invalid
-    /// base URL; TLS cannot be set up on this machine.
+    /// base URL; a spend limit that is negative or not a number; TLS cannot be set up on this
+    /// machine.
     pub fn build(self) -> Result<Client, Error> {
+        let spend_limit = self.spend_limit_usd.map(SpendLimit::new).transpose()?;
         let token = match &self.token {
             Some(token) => Token::new(token)?,
             None => Token::new(&token_from_env()?)?,
@@ -228,7 +230,6 @@ impl ClientBuilder {
         let rng = self
             .seed
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        let spend_limit = self.spend_limit_usd.map(SpendLimit::new).map(Arc::new);
         Ok(Client(Arc::new(ApiCore {
             exchange: Exchange::new(
                 transport,
@@ -240,7 +241,7 @@ impl ClientBuilder {
             retry: self.retry,
             poll: self.poll,
             include_cost: self.include_cost || spend_limit.is_some(),
-            spend_limit,
+            spend_limit: spend_limit.map(Arc::new),
             clock: self.clock,
             rng: Mutex::new(rng),
         })))
@@ -279,7 +280,9 @@ fn token_from_env() -> Result<SecretString, Error> {
     // Without the source error, which quotes the value of the variable.
     [TOKEN_VARIABLE, OTHER_TOKEN_VARIABLE]
         .into_iter()
-        .find_map(|name| std::env::var(name).ok())
+        .filter_map(|name| std::env::var(name).ok())
+        // CI systems set missing secrets to an empty text.
+        .find(|token| !token.trim().is_empty())
         .map(SecretString::from)
         .ok_or_else(|| {
             Error::new(

@@ -31,11 +31,20 @@ pub(crate) struct Reservation {
 }
 
 impl SpendLimit {
-    pub(crate) fn new(limit_usd: f64) -> Self {
-        Self {
+    /// # Errors
+    ///
+    /// The limit is negative or not a number.
+    pub(crate) fn new(limit_usd: f64) -> Result<Self, Error> {
+        if limit_usd.is_nan() || limit_usd < 0.0 {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                format!("{limit_usd} USD cannot be a spend limit"),
+            ));
+        }
+        Ok(Self {
             limit_usd,
             spent: Mutex::default(),
-        }
+        })
     }
 
     /// The total so far, in USD.
@@ -133,7 +142,7 @@ mod tests {
 
     #[test]
     fn costs_replace_estimates() {
-        let limit = SpendLimit::new(1.0);
+        let limit = SpendLimit::new(1.0).unwrap();
         let reserve = |usd| limit.reserve("m", Some(usd));
         let first = reserve(0.4).unwrap();
         limit.assign(&first, "a");
@@ -151,7 +160,7 @@ mod tests {
 
     #[test]
     fn jobs_of_unknown_cost_run_one_at_a_time() {
-        let limit = SpendLimit::new(1.0);
+        let limit = SpendLimit::new(1.0).unwrap();
         let first = limit.reserve("m", None).unwrap();
         assert!(limit.reserve("m", None).is_err());
         assert!(limit.reserve("other", Some(0.1)).is_err());

@@ -7,7 +7,7 @@ use crate::support::{
     Input, numbered_inputs, plain_poll_until, sandbox, seconds, set_up, set_up_with,
 };
 use futures::StreamExt;
-use runcomfy_client::{Batch, ErrorKind};
+use runcomfy_client::{Batch, BatchProgress, ErrorKind};
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Progress};
 use serde_json::json;
 
@@ -197,4 +197,31 @@ async fn an_empty_batch_sends_nothing() {
     let results = Batch::new(client).run(Vec::<Input>::new()).await.unwrap();
     assert!(results.is_empty());
     assert_eq!(sandbox.stats().connections, 0);
+}
+
+#[tokio::test]
+async fn progress_counts_jobs_and_results() {
+    let (sandbox, client, _) = set_up().await;
+    let failed = Fault::Status {
+        status: 422,
+        body: json!({ "error_code": 422_001, "error_message": "no" }),
+    };
+    sandbox.plan(FaultRule::on(Endpoint::Submit, failed));
+    let seen: Arc<Mutex<Vec<BatchProgress>>> = Arc::default();
+    let recorder = seen.clone();
+    let results = Batch::new(client)
+        .max_concurrency(2)
+        .on_progress(move |progress| recorder.lock().unwrap().push(progress))
+        .run(numbered_inputs(5))
+        .await
+        .unwrap();
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 4);
+    let seen = seen.lock().unwrap();
+    let last = seen.last().unwrap();
+    assert_eq!((last.jobs, last.succeeded, last.failed), (4, 4, 1));
+    let sums: Vec<usize> = seen
+        .iter()
+        .map(|progress| progress.jobs + progress.succeeded + progress.failed)
+        .collect();
+    assert!(sums.is_sorted() && sums.len() == 9, "{sums:?}");
 }

@@ -8,5 +8,8 @@ mod every_model;
 mod faults;
 mod load;
 mod setup;
+mod spend_limit;
 mod token;
+mod transport;
+mod untyped;
 mod wait;

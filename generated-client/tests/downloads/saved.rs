@@ -250,3 +250,52 @@ async fn downloads_can_be_spawned() {
     let task = tokio::spawn(async move { Downloads::new("unused").fetch(&output).await });
     assert!(task.await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn chosen_names_stay_in_the_folder_and_apart() {
+    let server =
+        FileServer::start(|request| Response::file("image/png", request.path.as_bytes())).await;
+    let dir = dir();
+    let target = dir.path().join("out");
+    for (chosen, expected) in [
+        ("frame.png", ["frame-2.png", "frame.png"]),
+        ("../../frame.png", ["_frame-2.png", "_frame.png"]),
+        ("/etc/passwd", ["_etc_passwd", "_etc_passwd-2"]),
+        ("a\\b:c\n.PNG", ["a_b_c_-2.png", "a_b_c_.png"]),
+        ("CON.png", ["CON_-2.png", "CON_.png"]),
+    ] {
+        let downloads = Downloads::new(&target)
+            .allow_loopback()
+            .name_files(move |_| chosen.to_owned());
+        let urls = [("images", server.url("/1")), ("images", server.url("/2"))];
+        for download in downloads.fetch_urls(urls).await {
+            download.result.unwrap();
+        }
+        assert_eq!(file_names(&target), expected, "{chosen:?}");
+        assert_eq!(file_names(dir.path()), ["out"]);
+        fs::remove_dir_all(&target).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn unusable_names_fall_back_to_the_default() {
+    let server = FileServer::start(|_| Response::file("image/png", b"a")).await;
+    let dir = dir();
+    for chosen in ["", ".", "..", "/", " . "] {
+        let name = chosen.to_owned();
+        let downloads = Downloads::new(dir.path())
+            .allow_loopback()
+            .name_files(move |file| {
+                assert_eq!((file.property, file.index), ("image", 0));
+                assert!(file.default_name.ends_with(".png"), "{}", file.default_name);
+                name.clone()
+            });
+        let saved = downloads
+            .fetch_urls([("image", server.url("/a.png"))])
+            .await;
+        let saved = saved.into_iter().next().unwrap().result.unwrap().path;
+        assert_eq!(saved.parent(), Some(dir.path()));
+        let name = saved.file_name().unwrap().to_str().unwrap();
+        assert!(name.starts_with("image-0-"), "{chosen:?} gave {name:?}");
+    }
+}

@@ -3,6 +3,7 @@
 mod quickstart;
 mod resume;
 mod validate;
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,8 +13,9 @@ pub(crate) fn example(name: &str, folder: &Path) -> Command {
     let mut command = Command::new(path(name));
     command
         .current_dir(folder)
-        .env_remove("RUNCOMFY_BASE_URL")
+        .env_remove("RUNCOMFY_MODEL_API_BASE")
         .env_remove("RUNCOMFY_API_TOKEN")
+        .env_remove("RUNCOMFY_TOKEN")
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     command

@@ -18,7 +18,7 @@ const MODEL: &str = "wan-ai/wan-2-2/image-to-video";
 fn command(sandbox: &Sandbox, folder: &Path) -> Command {
     let mut command = example("resume", folder);
     command
-        .env("RUNCOMFY_BASE_URL", sandbox.base_url())
+        .env("RUNCOMFY_MODEL_API_BASE", sandbox.base_url())
         .env("RUNCOMFY_API_TOKEN", sandbox.token());
     command
 }

@@ -1,5 +1,6 @@
 //! The media preflight.
 
+mod data_uris;
 mod files;
 mod model;
 mod urls;

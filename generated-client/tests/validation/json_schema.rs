@@ -35,7 +35,13 @@ fn schemas_equal_those_of_the_model_files() {
             continue;
         };
         let reference = Reference::of(&text);
-        assert_eq!(schema, reference.schema, "{id}");
+        // schemars gives a schema without a title the name of its type.
+        let mut expected = reference.schema.clone();
+        let members = expected.as_object_mut().unwrap();
+        members
+            .entry("title")
+            .or_insert_with(|| "Input".to_owned().into());
+        assert_eq!(schema, expected, "{id}");
         let file: Value = serde_json::from_str(&text).unwrap();
         assert!(reference.is_valid(&file["example"]), "{id}");
     }

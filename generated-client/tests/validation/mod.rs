@@ -1,5 +1,6 @@
 //! Validation of inputs, their JSON Schemas, and reading outputs.
 
+mod advice;
 mod allocations;
 mod constraints;
 mod differential;

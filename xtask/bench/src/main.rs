@@ -6,6 +6,7 @@
 //!
 //! Exit codes: 0 done, 1 generated code and the reference disagree, 2 misuse or a failure.
 
+mod arguments;
 mod baselines;
 mod building;
 mod error;
@@ -24,53 +25,27 @@ mod scratch;
 mod sections;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 
+use crate::arguments::{Arguments, Part};
 use crate::error::Error;
 use crate::models::Source;
 use crate::table::Section;
 
-/// Measures the ratios to other tools.
+/// Measures this project and other tools side by side.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
-struct Arguments {
-    /// Measures only these sections.
-    #[arg(long, value_enum, value_name = "SECTION")]
-    only: Vec<Part>,
-    /// The folder for bench.md and bench.svg.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Measures nothing; compares generated code with the reference on this many pairs of a random model
-    /// and a random input.
-    #[arg(long, value_name = "PAIRS", conflicts_with = "only")]
-    proof: Option<usize>,
-    /// The first seed of the proof.
-    #[arg(long, value_name = "SEED", default_value_t = 0, requires = "proof")]
-    seed: u64,
-    /// Runs typify on a folder of JSON Schemas: the process that generation is compared with.
-    #[arg(long, hide = true, num_args = 2)]
-    typify: Vec<PathBuf>,
-}
-
-/// A section of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Part {
-    /// Generating.
-    Generation,
-    /// Validating an input.
-    Validating,
-    /// Reading and validating JSON text.
-    Reading,
-    /// Building the generated code.
-    Building,
+struct Program {
+    #[command(flatten)]
+    arguments: Arguments,
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let Program { arguments } = Program::parse();
     let folder = files::workspace().join("target/bench");
     let result = if let [json_schemas, client] = arguments.typify.as_slice() {
         generation::typify_process(json_schemas, client).map(|()| true)

@@ -9,13 +9,16 @@ use runcomfy_codegen::model_id::InvalidModelId;
 use runcomfy_codegen::span::Located;
 use runcomfy_codegen::text::skip_space;
 
-use super::Page;
+use super::merge::{SchemaStyle, SourceModel};
 use super::page_source::PageSource;
 use super::problem::{MAX_PROBLEMS, PageProblem, PageRule};
 use super::schema::{self, SchemaProblem};
 
 const FORMS: &str = "Bare JSON is a model file (`model_id`, `input`, and optionally `example`, \
     `output`, `names`) or a response of the catalogue (`model_id` and `input_schema`, or `models`).";
+
+/// The keys of a model file that are read here. The others are taken as they are.
+const READ_KEYS: &[&str] = &["model_id", "example", "input", "output", "names"];
 
 const PROPERTY_HELP: &str = "The schema of a property is an object with a `type`.";
 
@@ -27,7 +30,7 @@ const PROPERTY_HELP: &str = "The schema of a property is an object with a `type`
 pub(super) fn read(
     root: &Located<Json>,
     source: &PageSource,
-) -> Result<Vec<Page>, Vec<PageProblem>> {
+) -> Result<Vec<SourceModel>, Vec<PageProblem>> {
     let mut reader = Reader {
         source,
         problems: Vec::new(),
@@ -84,7 +87,7 @@ impl Reader<'_> {
         }
     }
 
-    fn root(&mut self, root: &Located<Json>) -> Vec<Page> {
+    fn root(&mut self, root: &Located<Json>) -> Vec<SourceModel> {
         let offset = root.span.start;
         if root.get("model_id").is_some() {
             let page = if root.get("input_schema").is_some() && root.get("input").is_none() {
@@ -127,8 +130,8 @@ impl Reader<'_> {
         }
     }
 
-    /// `{"model_id", "example"?, "input", "output"?, "names"?}`.
-    fn file(&mut self, root: &Json, offset: usize) -> Option<Page> {
+    /// A model file: `{"model_id", "example"?, "input", "output"?, "names"?, …}`.
+    fn file(&mut self, root: &Json, offset: usize) -> Option<SourceModel> {
         for Member { name, .. } in root.members() {
             if !MODEL_KEYS.contains(&name.as_str()) {
                 let message = format!("a model file has no key {:?}", name.value);
@@ -154,12 +157,18 @@ impl Reader<'_> {
             self.example(example, input.as_ref());
         }
         let names = root.member("names").map(|names| self.names(names));
-        Some(Page {
+        let others = root
+            .members()
+            .iter()
+            .filter(|member| !READ_KEYS.contains(&member.name.as_str()));
+        Some(SourceModel {
             model_id: model_id?,
+            style: SchemaStyle::Documented,
             example: example.map(|member| member.value.clone()),
             input: input?,
             output: output.map(|member| member.value.clone()),
-            names,
+            names: names.unwrap_or_default(),
+            others: others.cloned().collect(),
         })
     }
 
@@ -175,7 +184,7 @@ impl Reader<'_> {
         }
     }
 
-    fn entries(&mut self, entries: &[Located<Json>], offset: usize) -> Vec<Page> {
+    fn entries(&mut self, entries: &[Located<Json>], offset: usize) -> Vec<SourceModel> {
         if entries.is_empty() {
             let message = "a response of the catalogue without a model";
             self.problem(PageRule::NotAModel, offset, message, FORMS);
@@ -206,15 +215,17 @@ impl Reader<'_> {
 
     /// `{"model_id", "input_schema", …}`. The other keys of the catalogue, such as a price, have no
     /// counterpart in a model file.
-    fn entry(&mut self, entry: &Json, offset: usize) -> Option<Page> {
+    fn entry(&mut self, entry: &Json, offset: usize) -> Option<SourceModel> {
         let model_id = self.model_id(entry, offset);
         let input = self.input(entry, "input_schema", offset);
-        Some(Page {
+        Some(SourceModel {
             model_id: model_id?,
+            style: SchemaStyle::Sorted,
             example: None,
             input: input?,
             output: None,
-            names: None,
+            names: Vec::new(),
+            others: Vec::new(),
         })
     }
 

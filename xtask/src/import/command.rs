@@ -5,17 +5,17 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use runcomfy_codegen::json::{self, Json, Member};
+use runcomfy_codegen::text::count;
 use runcomfy_codegen::{Analyzed, SourceFile, analyze, analyze_all};
 
-use super::render::render;
-use super::{Page, read_page};
+use super::merge::{Merged, Note, NoteKind, merge};
+use super::read_page;
 use crate::diagnostics::{Format, show};
 use crate::diff;
 use crate::error::Error;
 use crate::files::{display_path, read_text, schemas_folder};
 use crate::outcome::Outcome;
-use crate::write::{Change, apply, change};
+use crate::write::{Change, WriteLock, change};
 
 /// Turns saved documentation pages into model files.
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
     /// The folder of model files.
     #[arg(long, value_name = "DIR")]
     schemas: Option<PathBuf>,
+    /// Writes nothing; shows what would change and exits with 1 if anything would.
+    #[arg(long)]
+    check: bool,
     /// The format of problems.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -34,7 +37,16 @@ pub(crate) struct Arguments {
 /// Imports all pages, or none if one of them has a problem.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let schemas = schemas_folder(arguments.schemas.as_deref());
-    let (sources, mut problems) = read_pages(arguments, &schemas)?;
+    if !schemas.is_dir() {
+        return Err(Error::NoSchemas { path: schemas });
+    }
+    let lock = if arguments.check {
+        None
+    } else {
+        Some(WriteLock::acquire(&[&schemas])?)
+    };
+    let (files, mut problems) = read_pages(arguments, &schemas)?;
+    let (sources, notes): (Vec<SourceFile>, Vec<Vec<Note>>) = files.into_iter().unzip();
     // The generator's own checks: a file that it would refuse is not written.
     let analyzed = analyze_all(&sources);
     for file in &analyzed {
@@ -45,55 +57,83 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         return Ok(Outcome::Failed);
     }
     let mut changes = Vec::new();
-    let mut unchanged = Vec::new();
-    for source in &sources {
-        let path = schemas.join(&source.path);
-        let text = String::from_utf8_lossy(&source.bytes).into_owned();
-        match change(path.clone(), text)? {
-            Some(change) => changes.push(change),
-            None => unchanged.push(path),
-        }
+    let mut reports = Vec::new();
+    for (file, notes) in analyzed.iter().zip(&notes) {
+        let path = schemas.join(&file.source.path);
+        let text = String::from_utf8_lossy(&file.source.bytes).into_owned();
+        let Some(change) = change(path.clone(), text)? else {
+            reports.push(format!("unchanged {}\n", display_path(&path)));
+            continue;
+        };
+        let heading = match &lock {
+            Some(_) => format!("{} {}\n", change.verb(), display_path(&path)),
+            None => change.unified_diff("now", "imported"),
+        };
+        reports.push(heading + &shown(notes) + &update_summary(file, &change));
+        changes.push(change);
     }
-    apply(&changes)?;
-    for change in &changes {
-        println!("{} {}", change.verb(), display_path(change.path()));
-        print!("{}", update_summary(&schemas, &analyzed, change));
+    if let Some(lock) = &lock {
+        lock.apply(&changes)?;
     }
-    for path in unchanged {
-        println!("unchanged {}", display_path(&path));
-    }
-    Ok(Outcome::Done)
+    reports.iter().for_each(|report| print!("{report}"));
+    let is_stale = lock.is_none() && !changes.is_empty();
+    Ok(if is_stale {
+        Outcome::Failed
+    } else {
+        Outcome::Done
+    })
 }
 
-/// The model files of all pages, by path, and the number of problems, which are shown.
-fn read_pages(arguments: &Arguments, schemas: &Path) -> Result<(Vec<SourceFile>, usize), Error> {
-    let mut files: BTreeMap<String, String> = BTreeMap::new();
+/// The merged model files of all pages with their notes, by path, and the number of problems, which are
+/// shown.
+fn read_pages(
+    arguments: &Arguments,
+    schemas: &Path,
+) -> Result<(Vec<(SourceFile, Vec<Note>)>, usize), Error> {
+    let mut files: BTreeMap<String, Merged> = BTreeMap::new();
     let mut problems = 0;
     for path in &arguments.pages {
-        let pages = match read_page(&path.display().to_string(), &read_bytes(path)?) {
-            Ok(pages) => pages,
+        let models = match read_page(&path.display().to_string(), &read_bytes(path)?) {
+            Ok(models) => models,
             Err(found) => {
                 problems += show(&found, arguments.format);
                 continue;
             }
         };
-        for page in pages {
-            let names = existing_names(schemas, &page)?;
-            let text = render(&page, names.as_deref());
-            let path = page.model_id.file_path();
-            if files.get(&path).is_some_and(|other| *other != text) {
-                let id = &page.model_id;
+        for model in models {
+            let below = model.model_id.file_path();
+            let path = schemas.join(&below);
+            let merged = merge(read_text(&path)?.as_deref(), &model);
+            let merged = merged.map_err(|source| Error::Unmergeable { path, source })?;
+            if files.get(&below).is_some_and(|other| *other != merged) {
+                let id = &model.model_id;
                 eprintln!("error: two of the pages are about `{id}` and differ");
                 problems += 1;
             }
-            files.insert(path, text);
+            files.insert(below, merged);
         }
     }
-    let files = files.into_iter().map(|(path, text)| SourceFile {
-        path,
-        bytes: text.into_bytes(),
+    let files = files.into_iter().map(|(path, merged)| {
+        let bytes = merged.text.into_bytes();
+        (SourceFile { path, bytes }, merged.notes)
     });
     Ok((files.collect(), problems))
+}
+
+/// What the person who imports should know, one line each. Texts are only counted.
+fn shown(notes: &[Note]) -> String {
+    let (texts, others): (Vec<&Note>, Vec<&Note>) =
+        notes.iter().partition(|note| note.kind == NoteKind::Text);
+    let mut lines: String = others.iter().map(|note| format!("  {note}\n")).collect();
+    if !texts.is_empty() {
+        let texts = count(texts.len(), "text");
+        lines += &format!("  replaced or removed {texts} (titles, descriptions)\n");
+    }
+    let is_lost = |note: &&Note| matches!(note.kind, NoteKind::Replaced | NoteKind::Removed);
+    if others.iter().any(is_lost) {
+        lines += "  if one of these was edited by hand, state it in `overrides`, which are kept\n";
+    }
+    lines
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
@@ -106,34 +146,9 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(Error::io("could not read", path))
 }
 
-/// The `names` of the existing model file.
-fn existing_names(schemas: &Path, page: &Page) -> Result<Option<Vec<Member>>, Error> {
-    let path = schemas.join(page.model_id.file_path());
-    let Some(text) = read_text(&path)? else {
-        return Ok(None);
-    };
-    let parsed = json::parse(&text).ok();
-    let file = parsed.filter(|parsed| parsed.duplicates.is_empty());
-    match file.map(|file| file.value.value) {
-        Some(Json::Object(members)) => {
-            let names = members.into_iter().find(|member| *member.name == "names");
-            match names.map(|names| names.value.value) {
-                None => Ok(None),
-                Some(Json::Object(names)) => Ok(Some(names)),
-                Some(_) => Err(Error::NamesUnreadable { path }),
-            }
-        }
-        _ => Err(Error::NamesUnreadable { path }),
-    }
-}
-
 /// What the update of a model file means to callers; empty if the file is new.
-fn update_summary(schemas: &Path, analyzed: &[Analyzed<'_>], change: &Change) -> String {
-    let Change::Update { path, old, .. } = change else {
-        return String::new();
-    };
-    let mut updated = analyzed.iter();
-    let Some(new) = updated.find(|file| schemas.join(&file.source.path) == *path) else {
+fn update_summary(new: &Analyzed<'_>, change: &Change) -> String {
+    let Change::Update { old, .. } = change else {
         return String::new();
     };
     let old = SourceFile {

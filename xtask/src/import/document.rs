@@ -1,15 +1,16 @@
-//! A documentation page as text → one [`Page`].
+//! A documentation page as text → one [`SourceModel`].
 
 use std::ops::Range;
 
 use runcomfy_codegen::ModelId;
 use runcomfy_codegen::json::{DuplicateKey, Json, ParseError, ParseErrorKind};
 
+use super::merge::{SchemaStyle, SourceModel};
+use super::model_id;
 use super::page_source::PageSource;
 use super::problem::{MAX_PROBLEMS, PageProblem, PageRule};
 use super::scan::{Body, Call, Object, Owner, Scan};
 use super::schema::{self, SchemaProblem};
-use super::{Page, model_id};
 
 const SAVE_AGAIN: &str = "The page seems cut off or damaged: save it again. \
     If it is not, write the model file as JSON and import that.";
@@ -21,7 +22,11 @@ const ONE_MODEL: &str = "A page documents one model: save each model's page in i
 /// # Errors
 ///
 /// Everything that is wrong with it.
-pub(super) fn read(text: &str, scan: &Scan, source: &PageSource) -> Result<Page, Vec<PageProblem>> {
+pub(super) fn read(
+    text: &str,
+    scan: &Scan,
+    source: &PageSource,
+) -> Result<SourceModel, Vec<PageProblem>> {
     let mut reader = Reader {
         text,
         source,
@@ -43,13 +48,17 @@ pub(super) fn read(text: &str, scan: &Scan, source: &PageSource) -> Result<Page,
     problems.truncate(MAX_PROBLEMS);
     problems.sort_by_key(|problem| problem.span.start);
     match (call, input, output) {
-        (Some((model_id, body)), Some(input), Some(output)) if problems.is_empty() => Ok(Page {
-            model_id,
-            example: body.json.as_ref().ok().cloned(),
-            input: input.json.clone(),
-            output: Some(output.json.clone()),
-            names: None,
-        }),
+        (Some((model_id, body)), Some(input), Some(output)) if problems.is_empty() => {
+            Ok(SourceModel {
+                model_id,
+                style: SchemaStyle::Documented,
+                example: body.json.as_ref().ok().cloned(),
+                input: input.json.clone(),
+                output: Some(output.json.clone()),
+                names: Vec::new(),
+                others: Vec::new(),
+            })
+        }
         _ => Err(problems),
     }
 }

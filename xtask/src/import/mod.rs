@@ -1,7 +1,8 @@
 //! A saved documentation page → the parts of a model file.
 //!
-//! [`read_page`] takes a page as text or HTML, or bare JSON, and returns the [`Page`]s in it;
-//! [`render`](render::render) returns the text of `schemas/<model_id>.json`. Neither accesses a file.
+//! [`read_page`] takes a page as text or HTML, or bare JSON, and returns what it knows of each model in
+//! it, a [`SourceModel`]; [`merge`](merge::merge) merges that into the model file. Neither accesses a
+//! file.
 //!
 //! Everything is found by its form: the model id in the address of the curl call that submits a job,
 //! the example in the JSON after its `--data`, the schemas among the JSON objects of the page.
@@ -24,6 +25,7 @@ mod bare_json;
 mod command;
 mod document;
 mod html;
+mod merge;
 mod model_id;
 mod page_source;
 mod problem;
@@ -33,29 +35,15 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-use runcomfy_codegen::ModelId;
-use runcomfy_codegen::json::{Json, Member, parse_embedded};
-use runcomfy_codegen::span::Located;
+use runcomfy_codegen::json::parse_embedded;
 use runcomfy_codegen::text::skip_space;
 
 pub(crate) use command::{Arguments, run};
+pub(crate) use merge::MergeError;
 
+use merge::SourceModel;
 use page_source::PageSource;
 use problem::{PageProblem, PageRule};
-
-/// The parts of one model file.
-#[derive(Clone, Debug)]
-struct Page {
-    model_id: ModelId,
-    /// The body of the curl call, an object. Bare JSON may have none.
-    example: Option<Located<Json>>,
-    /// The input schema.
-    input: Located<Json>,
-    /// The output schema in its wrapper, `{"output": {…}}`. Bare JSON may have none.
-    output: Option<Located<Json>>,
-    /// Rust names by wire name, if the page is itself a model file that has them.
-    names: Option<Vec<Member>>,
-}
 
 /// Reads a saved page: text, HTML or bare JSON. A page contains one model; a response of the catalogue
 /// may contain several.
@@ -66,7 +54,7 @@ struct Page {
 ///
 /// Everything that is wrong with the page. Nothing is guessed: what is missing, cut off or
 /// contradictory is a problem.
-fn read_page(name: &str, bytes: &[u8]) -> Result<Vec<Page>, Vec<PageProblem>> {
+fn read_page(name: &str, bytes: &[u8]) -> Result<Vec<SourceModel>, Vec<PageProblem>> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return Err(vec![not_utf8(name, bytes, &error)]),

@@ -1,25 +1,28 @@
-//! The catalogue endpoint.
+//! The catalogue endpoints.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Query, State};
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
 use super::error::ApiError;
 use super::extract::{Bearer, ModelId};
-use crate::state::{Model, PRICE_USD, ServerState};
+use crate::state::{Filter, ServerState};
 
 /// The default `limit`.
-const DEFAULT_PAGE: usize = 20;
-/// The largest `limit`. Larger ones are lowered to it, so that clients have to read several pages.
-const LARGEST_PAGE: usize = 100;
+const DEFAULT_LIMIT: usize = 20;
+
+/// Marks a request for a page of which the first page is served instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RepeatFirstPage;
 
 /// `GET /v1/models`.
 pub(crate) async fn list(
     _: Bearer,
     State(state): State<Arc<ServerState>>,
+    repeat_first_page: Option<Extension<RepeatFirstPage>>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Value>, ApiError> {
     let text = |name: &str| {
@@ -35,26 +38,41 @@ pub(crate) async fn list(
         None => Ok(default),
     };
     let (limit, offset) = (
-        number("limit", DEFAULT_PAGE)?.min(LARGEST_PAGE),
+        number("limit", DEFAULT_LIMIT)?.min(state.max_page_size),
         number("offset", 0)?,
     );
-    let (search, category) = (text("search"), text("category"));
+    if limit == 0 {
+        return Err(ApiError::bad_request("`limit` is less than 1"));
+    }
     let include_schema = text("include_schema") == "true";
-    let found: Vec<&Model> = state
-        .models
-        .iter()
-        .filter(|model| model.id.to_lowercase().contains(&search))
-        .filter(|model| category.is_empty() || categories(&model.id).contains(&category))
-        .collect();
-    let page: Vec<Value> = found
-        .iter()
-        .skip(offset)
-        .take(limit)
-        .map(|model| entry(model, include_schema))
+    let found = state.catalogue.matching(&Filter {
+        search: text("search"),
+        category: text("category"),
+        kind: text("kind"),
+    });
+    let skipped = if repeat_first_page.is_some() {
+        0
+    } else {
+        offset
+    };
+    let page = found.iter().skip(skipped).take(limit);
+    let page: Vec<Value> = page
+        .map(|entry| {
+            let mut entry = Value::clone(entry);
+            if let (Value::Object(members), false) = (&mut entry, include_schema) {
+                members.shift_remove("input_schema");
+            }
+            entry
+        })
         .collect();
     Ok(Json(
         json!({ "models": page, "total": found.len(), "limit": limit, "offset": offset }),
     ))
+}
+
+/// `GET /v1/models/categories`.
+pub(crate) async fn categories(_: Bearer, State(state): State<Arc<ServerState>>) -> Json<Value> {
+    Json(json!({ "categories": state.catalogue.categories() }))
 }
 
 /// `GET /v1/models/{model_id}`.
@@ -63,37 +81,7 @@ pub(crate) async fn one(
     State(state): State<Arc<ServerState>>,
     ModelId(id): ModelId,
 ) -> Result<Json<Value>, ApiError> {
-    let model = state
-        .models
-        .get(&id)
-        .ok_or_else(|| ApiError::unknown_model(&id))?;
-    Ok(Json(entry(model, true)))
-}
-
-fn entry(model: &Model, include_schema: bool) -> Value {
-    let mut entry = json!({
-        "model_id": model.id,
-        "display_name": model.id.replace(['/', '-'], " "),
-        "description": format!("{} as served by the sandbox", model.id),
-        "categories": categories(&model.id),
-        "base_price_usd": PRICE_USD,
-        "price_unit": "request",
-    });
-    if include_schema {
-        entry["input_schema"] = model.input.clone();
-    }
-    entry
-}
-
-/// The segments of the form `x-to-y`, or else the last segment.
-fn categories(id: &str) -> Vec<String> {
-    let tasks: Vec<String> = id
-        .split('/')
-        .filter(|part| part.contains("-to-"))
-        .map(str::to_lowercase)
-        .collect();
-    match id.rsplit('/').next() {
-        Some(last) if tasks.is_empty() => vec![last.to_lowercase()],
-        _ => tasks,
-    }
+    let entry = state.catalogue.find(&id);
+    let entry = entry.ok_or_else(|| ApiError::unknown_model(&id))?;
+    Ok(Json(entry.clone()))
 }

@@ -63,7 +63,7 @@ impl Sample {
 }
 
 /// `GET` and `HEAD /files/{request_id}/{name}`. The request id is not looked up, so that one sandbox
-/// can serve the files of another (`Sandbox::set_file_origin`).
+/// can serve the files of another (`Sandbox::set_file_base`).
 pub(crate) async fn file(
     Path((_, name)): Path<(String, String)>,
     headers: HeaderMap,

@@ -14,7 +14,7 @@ use super::error::ApiError;
 use super::extract::{Bearer, ModelId};
 use super::middleware::CreatedJob;
 use super::output;
-use crate::state::{Outcome, PRICE_USD, Phase, ServerState};
+use crate::state::{Outcome, Phase, ServerState};
 
 /// `POST /v1/models/{model_id}`.
 pub(crate) async fn submit(
@@ -83,17 +83,17 @@ pub(crate) async fn result(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Value>, ApiError> {
     let mut mutable = state.lock();
-    let file_origin = mutable.file_origin.clone();
-    let file_origin = file_origin.as_ref().unwrap_or(&state.base_url);
+    let file_base = mutable.file_base.clone();
+    let file_base = file_base.as_ref().unwrap_or(&state.base_url);
     let job = mutable.job(&request_id)?;
     let phase = job.poll(state.progress);
+    let model = state.models.get(&job.model_id);
     let mut json = json!({ "request_id": request_id, "status": phase.result_state() });
     match (phase, &job.outcome) {
         (Phase::Succeeded, Outcome::SucceedWith(output)) => json["output"] = output.clone(),
         (Phase::Succeeded, _) => {
-            let model = state.models.get(&job.model_id);
             json["output"] = model
-                .map(|model| output::build(model, &request_id, file_origin))
+                .map(|model| output::build(model, &request_id, file_base))
                 .unwrap_or_default();
         }
         (Phase::Failed, Outcome::Fail(Value::Object(fields))) => {
@@ -112,7 +112,7 @@ pub(crate) async fn result(
         .get("include_cost")
         .is_some_and(|value| value == "true");
     if include_cost && phase == Phase::Succeeded {
-        json["cost"] = PRICE_USD.into();
+        json["cost"] = model.map(|model| model.about.cost_usd()).into();
     }
     Ok(Json(json))
 }

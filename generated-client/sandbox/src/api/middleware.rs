@@ -8,13 +8,14 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::catalogue::RepeatFirstPage;
 use super::error::ApiError;
 use crate::endpoint::Endpoint;
 use crate::faults::{Fault, FaultRule, ResetConnection, modify, replacement};
-use crate::state::ServerState;
+use crate::state::{Outcome, ServerState};
 
-/// The maximum size of a request body, in bytes.
-const MAX_BODY_BYTES: usize = 16 << 20;
+/// The maximum size of a request body, in bytes. The provider's own clients send data URIs up to it.
+const MAX_BODY_BYTES: usize = 64 << 20;
 
 /// Marks the response to a submit that created a job, with the request id.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ async fn handle(
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let replaced = rule
         .as_ref()
         .and_then(|rule| replacement(rule.fault(), &parts.uri));
@@ -73,10 +74,11 @@ async fn handle(
         .lock()
         .log
         .update(seq, |record| record.body = recorded);
-    if let Some(rule) = &rule
-        && !rule.takes_effect()
-    {
+    if rule.as_ref().is_some_and(|rule| !rule.takes_effect()) {
         return replaced.unwrap_or_default();
+    }
+    if let Some(Fault::RepeatedPage) = rule.as_ref().map(FaultRule::fault) {
+        parts.extensions.insert(RepeatFirstPage);
     }
     let response = next
         .run(Request::from_parts(parts, Body::from(bytes)))
@@ -84,6 +86,11 @@ async fn handle(
     if let Some(CreatedJob(id)) = response.extensions().get() {
         let id = id.clone();
         let mut state = state.lock();
+        if let (Some(Fault::FailedJob(reason)), Ok(job)) =
+            (rule.as_ref().map(FaultRule::fault), state.job(&id))
+        {
+            job.outcome = Outcome::Fail(reason.clone());
+        }
         state
             .log
             .update(seq, |record| record.created_job = Some(id));

@@ -23,6 +23,7 @@ use error::ApiError;
 pub(crate) fn router(state: Arc<ServerState>) -> Router {
     Router::new()
         .route("/v1/models", get(catalogue::list))
+        .route("/v1/models/categories", get(catalogue::categories))
         .route(
             "/v1/models/{*model_id}",
             get(catalogue::one).post(jobs::submit),

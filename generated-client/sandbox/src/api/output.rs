@@ -16,8 +16,8 @@ const WORDS: [(Sample, &[&str]); 3] = [
 ];
 
 /// Builds the output of a job: one file of the kind that the model most likely produces, in the field
-/// that its schema documents. `file_origin` is the origin of the file URLs.
-pub(crate) fn build(model: &Model, request_id: &str, file_origin: &str) -> Value {
+/// that its schema documents. `file_base` is what the URLs of files begin with.
+pub(crate) fn build(model: &Model, request_id: &str, file_base: &str) -> Value {
     let properties = model
         .output
         .as_ref()
@@ -30,7 +30,7 @@ pub(crate) fn build(model: &Model, request_id: &str, file_origin: &str) -> Value
     });
     let url = |sample: Sample| {
         Value::from(format!(
-            "{file_origin}/files/{request_id}/{}.{}",
+            "{file_base}/files/{request_id}/{}.{}",
             sample.field(),
             sample.extension()
         ))

@@ -12,6 +12,7 @@ use serde_json::Value;
 /// request always takes effect. Faults that modify JSON leave errors alone, and bodies that are not
 /// a JSON object.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Fault {
     /// Replaces: HTTP 429.
     RateLimited {
@@ -73,6 +74,14 @@ pub enum Fault {
     UnknownState,
     /// Modifies: `status` becomes this text. Nothing else changes.
     State(String),
+    /// Modifies: the `status` of a job that has not ended becomes this text, such as `pending`,
+    /// `waiting`, `starting`, `processing` or `queued`.
+    UnfinishedState(String),
+    /// Modifies: a result without a final state becomes HTTP 400 with the `error_code` 400005.
+    UnfinishedAs400,
+    /// Modifies: the job that a submit creates fails. For the reason see
+    /// [`Outcome::Fail`](crate::Outcome::Fail).
+    FailedJob(Value),
     /// Modifies: spellings that other clients have observed, `canceled` for `cancelled` and `success`
     /// for `succeeded`, in `status` and `outcome`.
     AlternativeSpelling,
@@ -86,6 +95,13 @@ pub enum Fault {
     Output(Value),
     /// Modifies: `outcome` becomes this text, such as `cancellation_requested`. `None` removes it.
     CancelOutcome(Option<String>),
+    /// Modifies: the `total` of a page of the catalogue becomes this number.
+    CatalogueTotal(u64),
+    /// Modifies: the catalogue ignores `offset` and repeats its first page.
+    RepeatedPage,
+    /// Modifies: the entries on a page of the catalogue have no `input_schema`, although it was
+    /// requested. Requests for one model are unaffected.
+    WithoutSchemas,
 }
 
 impl Fault {
@@ -95,6 +111,18 @@ impl Fault {
         Self::ErrorBody200 {
             error_code: 400_002,
             message: "Insufficient balance".to_owned(),
+        }
+    }
+
+    /// HTTP 400 with an error body that reports an invalid or expired token (400004).
+    #[must_use]
+    pub fn invalid_token_400() -> Self {
+        Self::Status {
+            status: 400,
+            body: serde_json::json!({
+                "error_code": 400_004,
+                "error_message": "Invalid or expired API token",
+            }),
         }
     }
 
@@ -124,11 +152,17 @@ impl Fault {
             | Self::Delay(_)
             | Self::UnknownState
             | Self::State(_)
+            | Self::UnfinishedState(_)
+            | Self::UnfinishedAs400
+            | Self::FailedJob(_)
             | Self::AlternativeSpelling
             | Self::UnknownFields
             | Self::SwappedOutput
             | Self::Output(_)
-            | Self::CancelOutcome(_) => true,
+            | Self::CancelOutcome(_)
+            | Self::CatalogueTotal(_)
+            | Self::RepeatedPage
+            | Self::WithoutSchemas => true,
         }
     }
 }

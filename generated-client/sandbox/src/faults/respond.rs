@@ -67,16 +67,7 @@ pub(crate) fn replacement(fault: &Fault, uri: &Uri) -> Option<Response> {
             }
             response
         }
-        Fault::TruncatedResponse
-        | Fault::Slow { .. }
-        | Fault::Delay(_)
-        | Fault::UnknownState
-        | Fault::State(_)
-        | Fault::AlternativeSpelling
-        | Fault::UnknownFields
-        | Fault::SwappedOutput
-        | Fault::Output(_)
-        | Fault::CancelOutcome(_) => return None,
+        _ => return None,
     })
 }
 
@@ -88,7 +79,8 @@ fn valid_status(status: u16) -> StatusCode {
     }
 }
 
-/// Modifies the regular response. A fault that replaces it changes nothing here.
+/// Modifies the regular response. Nothing changes here for a fault that replaces the response, or that
+/// the middleware has already carried out.
 pub(crate) async fn modify(fault: &Fault, response: Response) -> Response {
     match fault {
         Fault::TruncatedResponse => truncated(response).await,
@@ -113,6 +105,31 @@ pub(crate) async fn modify(fault: &Fault, response: Response) -> Response {
                 }
             })
             .await
+        }
+        Fault::UnfinishedState(state) => {
+            edit(response, |json| {
+                if let Some(value) = json.get_mut("status").filter(|value| is_unfinished(value)) {
+                    *value = state.as_str().into();
+                }
+            })
+            .await
+        }
+        Fault::UnfinishedAs400 => {
+            let mut is_refused = false;
+            let mut response = edit(response, |json| {
+                is_refused = json.get("status").is_some_and(is_unfinished);
+                if is_refused {
+                    json.clear();
+                    json.insert("error_code".to_owned(), 400_005.into());
+                    let message = "The request is not finished yet";
+                    json.insert("error_message".to_owned(), message.into());
+                }
+            })
+            .await;
+            if is_refused {
+                *response.status_mut() = StatusCode::BAD_REQUEST;
+            }
+            response
         }
         Fault::AlternativeSpelling => {
             edit(response, |json| {
@@ -168,7 +185,28 @@ pub(crate) async fn modify(fault: &Fault, response: Response) -> Response {
             })
             .await
         }
-        Fault::RateLimited { .. }
+        Fault::CatalogueTotal(total) => {
+            edit(response, |json| {
+                if let Some(value) = json.get_mut("total") {
+                    *value = (*total).into();
+                }
+            })
+            .await
+        }
+        Fault::WithoutSchemas => {
+            edit(response, |json| {
+                let entries = json.get_mut("models").and_then(Value::as_array_mut);
+                for entry in entries.into_iter().flatten() {
+                    if let Value::Object(members) = entry {
+                        members.shift_remove("input_schema");
+                    }
+                }
+            })
+            .await
+        }
+        Fault::FailedJob(_)
+        | Fault::RepeatedPage
+        | Fault::RateLimited { .. }
         | Fault::Status { .. }
         | Fault::Response { .. }
         | Fault::ErrorBody200 { .. }
@@ -177,6 +215,11 @@ pub(crate) async fn modify(fault: &Fault, response: Response) -> Response {
         | Fault::Garbage
         | Fault::Redirect { .. } => response,
     }
+}
+
+/// Whether this `status` is a documented state of a job that has not ended.
+fn is_unfinished(status: &Value) -> bool {
+    status == "in_queue" || status == "in_progress"
 }
 
 /// Turns a single value into an array of one, and an array into its first item.

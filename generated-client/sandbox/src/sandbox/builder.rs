@@ -15,9 +15,12 @@ use crate::api::router;
 use crate::faults::{FaultPlan, RuleState};
 use crate::server::serve;
 use crate::state::{
-    DEFAULT_CAPACITY, ModelError, Models, MutableState, Outcome, Progress, RequestLog, ServerState,
-    Timings,
+    Catalogue, DEFAULT_CAPACITY, ModelError, Models, MutableState, Outcome, Progress, RequestLog,
+    ServerState, Timings,
 };
+
+/// The default of [`SandboxBuilder::max_page_size`], and the largest `limit` of the provider.
+const DEFAULT_MAX_PAGE_SIZE: usize = 500;
 
 /// Why a sandbox cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -44,14 +47,18 @@ pub enum StartError {
 #[derive(Clone, Debug)]
 #[must_use = "nothing is served before `start` is called"]
 pub struct SandboxBuilder {
+    bundled_models: bool,
     folders: Vec<PathBuf>,
     documents: Vec<Value>,
+    catalogue_entries: Vec<Value>,
+    max_page_size: usize,
     token: String,
     port: u16,
     progress: Progress,
     default_outcome: Outcome,
     plan: FaultPlan,
     invalid_token_status: StatusCode,
+    file_base: Option<String>,
     max_recorded_requests: usize,
 }
 
@@ -59,8 +66,11 @@ impl SandboxBuilder {
     pub(super) fn new() -> Self {
         let second = Duration::from_secs(1);
         Self {
+            bundled_models: false,
             folders: Vec::new(),
             documents: Vec::new(),
+            catalogue_entries: Vec::new(),
+            max_page_size: DEFAULT_MAX_PAGE_SIZE,
             token: "sandbox".to_owned(),
             port: 0,
             progress: Progress::Clock(Timings {
@@ -70,21 +80,45 @@ impl SandboxBuilder {
             default_outcome: Outcome::default(),
             plan: FaultPlan::new(),
             invalid_token_status: StatusCode::UNAUTHORIZED,
+            file_base: None,
             max_recorded_requests: DEFAULT_CAPACITY,
         }
     }
 
-    /// Serves every model file below a folder. May be called several times. By default no model is
-    /// served.
+    /// Serves the five models whose files are part of this package. A model from
+    /// [`schemas`](Self::schemas) or [`model`](Self::model) replaces the bundled one with the same
+    /// id.
+    pub fn bundled_models(mut self) -> Self {
+        self.bundled_models = true;
+        self
+    }
+
+    /// Serves every model file (`*.json`, except `model.schema.json`) below a folder. May be called
+    /// several times. By default no model is served.
     pub fn schemas(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folders.push(folder.into());
         self
     }
 
     /// Serves one more model, given as the content of a model file:
-    /// `{"model_id", "example"?, "input", "output"?}`.
+    /// `{"model_id", "about"?, "example"?, "input", "output"?}`.
     pub fn model(mut self, document: Value) -> Self {
         self.documents.push(document);
+        self
+    }
+
+    /// Adds a value to the catalogue verbatim, behind the entries of the served models. It may be
+    /// anything: an entry with an invalid schema, an id that occurs twice or leads out of a folder
+    /// (`../../x`), or no object at all. Jobs of it cannot be submitted.
+    pub fn catalogue_entry(mut self, entry: Value) -> Self {
+        self.catalogue_entries.push(entry);
+        self
+    }
+
+    /// The maximum number of entries on a page of the catalogue, from 1. A larger `limit` is lowered
+    /// to it. Default 500, the provider's maximum.
+    pub fn max_page_size(mut self, count: usize) -> Self {
+        self.max_page_size = count.max(1);
         self
     }
 
@@ -131,6 +165,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// What the URLs of files in outputs begin with, for clients that fetch from certain hosts only.
+    /// [`Sandbox::set_file_base`] sets it while the server runs.
+    pub fn file_base(mut self, url: impl Into<String>) -> Self {
+        self.file_base = Some(url.into().trim_end_matches('/').to_owned());
+        self
+    }
+
     /// The maximum number of requests that [`Sandbox::requests`] returns: the oldest are dropped.
     /// Counters and jobs are unaffected. Default 10,000.
     pub fn max_recorded_requests(mut self, count: usize) -> Self {
@@ -155,6 +196,10 @@ impl SandboxBuilder {
         for document in &self.documents {
             models.add(document, "a model given to the builder")?;
         }
+        if self.bundled_models {
+            models.add_bundled()?;
+        }
+        let catalogue = Catalogue::new(&models, self.catalogue_entries);
         let requested = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let bind_error = |source| StartError::Bind {
             address: requested,
@@ -168,10 +213,13 @@ impl SandboxBuilder {
             invalid_token_status: self.invalid_token_status,
             progress: self.progress,
             models,
+            catalogue,
+            max_page_size: self.max_page_size,
             started: (Instant::now(), SystemTime::now()),
             mutable: Mutex::new(MutableState {
                 rules: self.plan.rules.into_iter().map(RuleState::new).collect(),
                 default_outcome: self.default_outcome,
+                file_base: self.file_base,
                 log: RequestLog::with_capacity(self.max_recorded_requests),
                 ..MutableState::default()
             }),

@@ -25,7 +25,21 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// A builder with default settings.
+    /// Starts a server with the [bundled models](SandboxBuilder::bundled_models) and default
+    /// settings.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot listen on a port.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with IO enabled.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().bundled_models().start().await
+    }
+
+    /// A builder with default settings and without models.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::new()
     }
@@ -110,10 +124,10 @@ impl Sandbox {
         self.state.lock().outcomes.push_back(outcome);
     }
 
-    /// Sets the origin of the file URLs in outputs, such as that of another sandbox. By default it is
-    /// [`base_url`](Self::base_url). Every sandbox serves the files of every other.
-    pub fn set_file_origin(&self, origin: &str) {
-        self.state.lock().file_origin = Some(origin.trim_end_matches('/').to_owned());
+    /// Sets what the URLs of files in outputs begin with, such as the base URL of another sandbox. By
+    /// default it is [`base_url`](Self::base_url). Every sandbox serves the files of every other.
+    pub fn set_file_base(&self, url: &str) {
+        self.state.lock().file_base = Some(url.trim_end_matches('/').to_owned());
     }
 
     /// The counters.

@@ -35,6 +35,7 @@ pub enum Progress {
 
 /// How a job ends.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// Succeeds, with the output that the schema of its model documents.
     #[default]
@@ -92,6 +93,7 @@ impl Phase {
 
 /// A snapshot of a job.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct JobView {
     /// The id of its request.
     pub request_id: String,

@@ -1,5 +1,8 @@
 //! The state of a server: its settings, and what requests change.
 
+mod about;
+mod bundled;
+mod catalogue;
 mod job;
 mod json_schema;
 mod model;
@@ -20,8 +23,9 @@ pub use job::{JobView, Outcome, Phase, Progress, Timings, UnknownRequest};
 pub use model::ModelError;
 pub use request_log::{RecordedRequest, Stats};
 
+pub(crate) use catalogue::{Catalogue, Filter};
 pub(crate) use job::Job;
-pub(crate) use model::{Model, Models, PRICE_USD};
+pub(crate) use model::{Model, Models};
 pub(crate) use request_log::{DEFAULT_CAPACITY, RequestLog};
 
 /// Settings, which are fixed from the start, and the part that changes.
@@ -33,6 +37,9 @@ pub(crate) struct ServerState {
     pub(crate) invalid_token_status: StatusCode,
     pub(crate) progress: Progress,
     pub(crate) models: Models,
+    pub(crate) catalogue: Catalogue,
+    /// The maximum number of entries on a page of the catalogue.
+    pub(crate) max_page_size: usize,
     /// The same moment on both clocks, so that dates follow tokio's clock.
     pub(crate) started: (Instant, SystemTime),
     pub(crate) mutable: Mutex<MutableState>,
@@ -49,8 +56,8 @@ pub(crate) struct MutableState {
     pub(crate) outcomes: VecDeque<Outcome>,
     /// The outcome of further jobs.
     pub(crate) default_outcome: Outcome,
-    /// The origin of file URLs. `None`: that of this server.
-    pub(crate) file_origin: Option<String>,
+    /// What the URLs of files begin with. `None`: the base URL of this server.
+    pub(crate) file_base: Option<String>,
     /// The number of next connections to reset.
     pub(crate) resets: u64,
 }

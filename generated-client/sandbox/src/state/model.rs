@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
+use super::about::About;
+use super::bundled::BUNDLED;
 use super::json_schema::to_json_schema;
 
 /// The JSON Schema of model files, which is not a model.
 const FORMAT_FILE: &str = "model.schema.json";
-
-/// The cost of a successful job and the price in the catalogue, in USD.
-pub(crate) const PRICE_USD: f64 = 0.05;
 
 /// Why a model cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +50,7 @@ pub enum ModelError {
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) id: String,
+    pub(crate) about: About,
     /// The documented request body, if the file has one.
     pub(crate) example: Option<Value>,
     /// The input schema, verbatim.
@@ -81,6 +81,7 @@ impl Model {
         let output = document.get("output");
         Ok(Self {
             id: id.to_owned(),
+            about: About::of(id, document.get("about")),
             example: document.get("example").cloned(),
             input: input.clone(),
             output: output.map(|schema| schema.get("output").unwrap_or(schema).clone()),
@@ -134,6 +135,16 @@ impl Models {
         Ok(())
     }
 
+    /// Adds the bundled models, except those with the id of a model that was added before.
+    pub(crate) fn add_bundled(&mut self) -> Result<(), ModelError> {
+        for text in BUNDLED {
+            let origin = "a bundled model";
+            let model = Model::parse(&parse_json(text, origin)?, origin)?;
+            self.by_id.entry(model.id.clone()).or_insert(model);
+        }
+        Ok(())
+    }
+
     /// Adds every model file below a folder.
     pub(crate) fn add_folder(&mut self, folder: &Path) -> Result<(), ModelError> {
         let unreadable = |path: &Path| {
@@ -158,12 +169,15 @@ impl Models {
             }
             let origin = path.display().to_string();
             let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
-            let document = serde_json::from_str(&text).map_err(|error| ModelError::Malformed {
-                origin: origin.clone(),
-                reason: format!("not JSON: {error}"),
-            })?;
-            self.add(&document, &origin)?;
+            self.add(&parse_json(&text, &origin)?, &origin)?;
         }
         Ok(())
     }
+}
+
+fn parse_json(text: &str, origin: &str) -> Result<Value, ModelError> {
+    serde_json::from_str(text).map_err(|error| ModelError::Malformed {
+        origin: origin.to_owned(),
+        reason: format!("not JSON: {error}"),
+    })
 }

@@ -15,6 +15,7 @@ pub(crate) const DEFAULT_CAPACITY: usize = 10_000;
 
 /// A request as received, and how it was handled.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RecordedRequest {
     /// The number of the request, counted from 0.
     pub seq: u64,
@@ -54,6 +55,7 @@ impl RecordedRequest {
 
 /// Counters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Stats {
     /// Received requests by endpoint, including those with a fault.
     pub requests: BTreeMap<Endpoint, u64>,

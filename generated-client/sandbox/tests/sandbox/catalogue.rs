@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::fs;
 
-use runcomfy_sandbox::{ModelError, Sandbox, StartError};
+use runcomfy_sandbox::{ModelError, Progress, Sandbox, StartError};
 use serde_json::{Value, json};
 
-use crate::http::{get, model};
+use crate::http::{call, get, model};
 
 fn model_with_id(id: &str) -> Value {
     json!({ "model_id": id, "input": { "type": "object", "properties": { "x": { "type": "float" } } } })
@@ -45,7 +45,24 @@ async fn pages_contain_every_model_once() {
         ids(&get(&sandbox, "/v1/models?offset=99").await.json()),
         [""; 0]
     );
-    assert_eq!(get(&sandbox, "/v1/models?limit=x").await.status, 400);
+    for limit in ["x", "0", "-1"] {
+        let path = format!("/v1/models?limit={limit}");
+        assert_eq!(get(&sandbox, &path).await.status, 400, "{limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_is_lowered_to_the_maximum() {
+    let sandbox = with_31_models().await;
+    let page = get(&sandbox, "/v1/models?limit=501").await.json();
+    assert_eq!((ids(&page).len(), &page["limit"]), (31, &json!(500)));
+    let builder = Sandbox::builder().model(model()).model(model_with_id("b"));
+    let sandbox = builder.max_page_size(1).start().await.unwrap();
+    let page = get(&sandbox, "/v1/models?limit=500").await.json();
+    assert_eq!(
+        (ids(&page).len(), &page["limit"], &page["total"]),
+        (1, &json!(1), &json!(2))
+    );
 }
 
 #[tokio::test]
@@ -69,7 +86,128 @@ async fn search_and_category_filter_the_list() {
 }
 
 #[tokio::test]
-async fn schemas_are_verbatim_and_optional() {
+async fn an_entry_is_what_the_model_file_states_about_the_model() {
+    let mut stated = model_with_id("acme/brush/edit");
+    stated["input"]["required"] = json!(["x"]);
+    stated["about"] = json!({
+        "title": "Brush 2",
+        "description": "Paints over a Photo.",
+        "categories": ["image-to-image", "inpainting"],
+        "base_price_usd": 0.004,
+        "price_unit": "image",
+        "pricing_note": "Twice as much for 4K.",
+        "page_url": "https://www.runcomfy.com/models/acme/brush-2/api",
+        "unknown": 1,
+    });
+    let mut invalid = model_with_id("acme/clip/image-to-video");
+    invalid["about"] = json!({ "title": 7, "categories": "video", "base_price_usd": "cheap" });
+    let builder = Sandbox::builder().model(stated).model(invalid);
+    let polls = Progress::Polls {
+        queued: 0,
+        running: 0,
+    };
+    let sandbox = builder.progress(polls).start().await.unwrap();
+
+    let page = get(&sandbox, "/v1/models?search=photo").await.json();
+    assert_eq!(
+        page["models"],
+        json!([{
+            "model_id": "acme/brush/edit",
+            "display_name": "Brush 2",
+            "description": "Paints over a Photo.",
+            "categories": ["image-to-image", "inpainting"],
+            "kind": "model",
+            "base_price_usd": 0.004,
+            "price_unit": "image",
+            "pricing_note": "Twice as much for 4K.",
+            "inputs": ["x"],
+            "required_inputs": ["x"],
+            "model_url": "https://www.runcomfy.com/models/acme/brush-2/api",
+        }])
+    );
+    let by_name = get(&sandbox, "/v1/models?search=BRUSH%202").await.json();
+    assert_eq!(ids(&by_name), ["acme/brush/edit"]);
+    let derived = get(&sandbox, "/v1/models/acme/clip/image-to-video").await;
+    assert_eq!(derived.get("display_name"), "acme clip image to video");
+    assert_eq!(derived.get("categories"), json!(["image-to-video"]));
+    assert_eq!(derived.get("price_unit"), "second");
+    assert_eq!(derived.get("pricing_note"), Value::Null);
+    assert_eq!(derived.json().get("model_url"), None);
+
+    let path = "/v1/models/acme/brush/edit";
+    let submitted = call(&sandbox, "POST", path, r#"{"x":1}"#).await;
+    let request_id = submitted.get("request_id");
+    let path = format!(
+        "/v1/requests/{}/result?include_cost=true",
+        request_id.as_str().unwrap()
+    );
+    assert_eq!(get(&sandbox, &path).await.get("cost"), 0.004);
+}
+
+#[tokio::test]
+async fn kinds_filter_the_list_and_categories_are_listed_once() {
+    let sandbox = Sandbox::builder()
+        .model(model())
+        .catalogue_entry(
+            json!({ "model_id": "acme/flow", "kind": "workflow", "categories": ["edit", 7] }),
+        )
+        .catalogue_entry(json!({ "model_id": "acme/other", "categories": ["edit"] }))
+        .start()
+        .await
+        .unwrap();
+    for (kind, found) in [
+        ("model", vec!["acme/clip/text-to-video"]),
+        ("workflow", vec!["acme/flow"]),
+        ("inference", vec![]),
+    ] {
+        let page = get(&sandbox, &format!("/v1/models?kind={kind}")).await;
+        assert_eq!(ids(&page.json()), found, "{kind}");
+    }
+    assert_eq!(
+        get(&sandbox, "/v1/models/categories").await.json(),
+        json!({ "categories": ["edit", "text-to-video"] })
+    );
+}
+
+#[tokio::test]
+async fn entries_given_to_the_builder_are_served_verbatim() {
+    let spoiled = [
+        json!({ "model_id": "../../x", "input_schema": { "type": "object" } }),
+        json!({ "model_id": "acme/twice", "input_schema": "not a schema" }),
+        json!({ "model_id": "acme/twice", "description": "the second" }),
+        json!({ "model_id": 7, "title": "kept" }),
+        json!("no object"),
+        Value::Null,
+    ];
+    let mut builder = Sandbox::builder().model(model());
+    for entry in &spoiled {
+        builder = builder.catalogue_entry(entry.clone());
+    }
+    let sandbox = builder.start().await.unwrap();
+    let page = get(&sandbox, "/v1/models?include_schema=true").await.json();
+    assert_eq!(page["total"], 7);
+    assert_eq!(page["models"].as_array().unwrap()[1..], spoiled);
+    let one = get(&sandbox, "/v1/models/acme/twice").await.json();
+    assert_eq!(one, spoiled[1]);
+    assert_eq!(sandbox.models(), ["acme/clip/text-to-video"]);
+    let submitted = call(&sandbox, "POST", "/v1/models/acme/twice", "{}").await;
+    assert_eq!(submitted.status, 400);
+}
+
+#[tokio::test]
+async fn four_hundred_models_are_served() {
+    let builder = (0..399).fold(Sandbox::builder().model(model()), |builder, number| {
+        builder.model(model_with_id(&format!("acme/m{number:03}/edit")))
+    });
+    let sandbox = builder.start().await.unwrap();
+    let path = "/v1/models?include_schema=true&limit=500";
+    let page = get(&sandbox, path).await.json();
+    assert_eq!(ids(&page), sandbox.models());
+    assert_eq!(page["total"], 400);
+}
+
+#[tokio::test]
+async fn schemas_are_sorted_without_titles_and_optional() {
     let sandbox = with_31_models().await;
     let plain = get(&sandbox, "/v1/models?search=clip").await.json();
     assert_eq!(plain["models"][0].get("input_schema"), None);
@@ -86,6 +224,29 @@ async fn schemas_are_verbatim_and_optional() {
         .json();
     assert_eq!(one["input_schema"], model()["input"]);
     assert!(one["base_price_usd"].is_f64());
+
+    let titled = json!({
+        "model_id": "acme/titled",
+        "input": {
+            "type": "object",
+            "title": "Input",
+            "required": ["title", "loras"],
+            "properties": {
+                "title": { "type": "string", "title": "Title", "default": "title" },
+                "loras": {
+                    "title": "LoRAs",
+                    "type": "array",
+                    "items": { "type": "object", "title": "LoRA", "properties": {} },
+                },
+            },
+        },
+    });
+    let sandbox = Sandbox::builder().model(titled).start().await.unwrap();
+    let one = get(&sandbox, "/v1/models/acme/titled").await.json();
+    assert_eq!(
+        one["input_schema"].to_string(),
+        r#"{"properties":{"loras":{"items":{"properties":{},"type":"object"},"type":"array"},"title":{"default":"title","type":"string"}},"required":["title","loras"],"type":"object"}"#
+    );
 }
 
 /// Starts a sandbox with a folder of these files, and returns its models.

@@ -301,3 +301,18 @@ async fn unknown_paths_and_methods_are_refused() {
     }
     assert_eq!(sandbox.stats().requests(Endpoint::Other), 7);
 }
+
+#[tokio::test]
+async fn bodies_of_64_mib_are_accepted_and_larger_ones_refused() {
+    let builder = Sandbox::builder().max_recorded_requests(0);
+    let sandbox = builder.model(model()).start().await.unwrap();
+    let path = "/v1/models/acme/clip/text-to-video";
+    let largest = 64 << 20;
+    let frame = r#"{"prompt":"p","images":[""]}"#.len();
+    for (length, status) in [(largest, 200), (largest + 1, 413)] {
+        let image = "A".repeat(length - frame);
+        let body = format!(r#"{{"prompt":"p","images":["{image}"]}}"#);
+        assert_eq!(body.len(), length);
+        assert_eq!(call(&sandbox, "POST", path, &body).await.status, status);
+    }
+}

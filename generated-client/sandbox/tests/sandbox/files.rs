@@ -3,7 +3,7 @@
 use runcomfy_sandbox::{Outcome, Sandbox};
 use serde_json::json;
 
-use crate::http::{End, Response, polls, request, result, send, submitted, with_progress};
+use crate::http::{End, Response, model, polls, request, result, send, submitted, with_progress};
 
 async fn file(sandbox: &Sandbox, method: &str, name: &str, headers: &[(&str, &str)]) -> Response {
     let path = format!("/files/some-request/{name}");
@@ -103,10 +103,10 @@ async fn ranges_return_their_part_of_the_file() {
 }
 
 #[tokio::test]
-async fn the_origin_of_file_urls_can_be_set() {
+async fn the_base_of_file_urls_can_be_set() {
     let sandbox = with_progress(polls(0, 0)).await;
     let other = start().await;
-    sandbox.set_file_origin(other.base_url());
+    sandbox.set_file_base(other.base_url());
     let id = submitted(&sandbox).await;
     let url = result(&sandbox, &id).await.get("output")["video"].take();
     assert_eq!(url, format!("{}/files/{id}/video.mp4", other.base_url()));
@@ -129,5 +129,21 @@ async fn the_origin_of_file_urls_can_be_set() {
     assert_eq!(
         result(&sandbox, &id).await.get("output"),
         json!({ "image": 7 })
+    );
+}
+
+#[tokio::test]
+async fn the_base_of_file_urls_can_be_set_before_the_start() {
+    let sandbox = Sandbox::builder()
+        .model(model())
+        .progress(polls(0, 0))
+        .file_base("http://files.runcomfy.net:8787/")
+        .start()
+        .await
+        .unwrap();
+    let id = submitted(&sandbox).await;
+    assert_eq!(
+        result(&sandbox, &id).await.get("output")["video"],
+        format!("http://files.runcomfy.net:8787/files/{id}/video.mp4")
     );
 }

@@ -122,3 +122,41 @@ async fn errors_are_not_modified() {
     let sandbox = with_fault(Endpoint::Submit, Fault::UnknownFields).await;
     assert!(submit(&sandbox).await.get("trace").is_object());
 }
+
+#[tokio::test]
+async fn only_unfinished_jobs_get_another_state_word() {
+    for endpoint in [Endpoint::Status, Endpoint::Result] {
+        let sandbox = with_progress(polls(1, 1)).await;
+        let fault = Fault::UnfinishedState("processing".to_owned());
+        sandbox.plan(FaultRule::on(endpoint, fault).always());
+        let id = submitted(&sandbox).await;
+        let mut states = Vec::new();
+        for _ in 0..3 {
+            let response = match endpoint {
+                Endpoint::Status => status(&sandbox, &id).await,
+                _ => result(&sandbox, &id).await,
+            };
+            states.push(response.get("status"));
+        }
+        assert_eq!(states[..2], ["processing", "processing"]);
+        assert!(states[2] == "completed" || states[2] == "succeeded");
+    }
+}
+
+#[tokio::test]
+async fn an_unfinished_result_can_be_an_error() {
+    let sandbox = with_progress(polls(1, 1)).await;
+    sandbox.plan(FaultRule::on(Endpoint::Result, Fault::UnfinishedAs400).always());
+    let id = submitted(&sandbox).await;
+    for _ in 0..2 {
+        let response = result(&sandbox, &id).await;
+        assert_eq!(response.status, 400);
+        assert_eq!(response.get("error_code"), 400_005);
+        assert_eq!(response.json().get("status"), None);
+    }
+    let response = result(&sandbox, &id).await;
+    assert_eq!(
+        (response.status, response.get("status")),
+        (200, json!("succeeded"))
+    );
+}

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed helper is a failed test")]
 
+mod bundled;
 mod catalogue;
+mod catalogue_faults;
 mod endpoints;
 mod files;
 mod http;

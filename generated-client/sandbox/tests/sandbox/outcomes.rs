@@ -3,7 +3,7 @@
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Phase, Sandbox, UnknownRequest};
 use serde_json::{Value, json};
 
-use crate::http::{cancel, model, polls, result, status, submitted, with_progress};
+use crate::http::{cancel, model, polls, result, status, submit, submitted, with_progress};
 
 #[tokio::test]
 async fn jobs_end_with_their_planned_outcome_or_else_the_default() {
@@ -122,4 +122,34 @@ async fn a_cancel_without_response_takes_effect_only_if_the_rule_says_so() {
     cancel(&sandbox, &unaffected).await;
     assert_eq!(sandbox.job(&cancelled).unwrap().phase, Phase::Cancelled);
     assert_eq!(sandbox.job(&unaffected).unwrap().phase, Phase::Queued);
+}
+
+#[tokio::test]
+async fn a_rule_can_let_the_job_of_a_submit_fail() {
+    let sandbox = with_progress(polls(0, 0)).await;
+    let fault = Fault::FailedJob("out of memory".into());
+    sandbox.plan(FaultRule::on(Endpoint::Submit, fault).skip(1));
+    let mut results = Vec::new();
+    for _ in 0..3 {
+        let id = submitted(&sandbox).await;
+        let result = result(&sandbox, &id).await;
+        results.push((result.get("status"), result.get("error")));
+    }
+    let succeeded = (json!("succeeded"), Value::Null);
+    assert_eq!(
+        results,
+        [
+            succeeded.clone(),
+            (json!("failed"), json!("out of memory")),
+            succeeded
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_503_after_acceptance_creates_a_job() {
+    let sandbox = with_progress(polls(0, 0)).await;
+    sandbox.plan(FaultRule::on(Endpoint::Submit, Fault::status(503)).with_effect());
+    assert_eq!(submit(&sandbox).await.status, 503);
+    assert_eq!(sandbox.stats().accepted, 1);
 }

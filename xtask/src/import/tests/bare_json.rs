@@ -1,10 +1,9 @@
-//! Bare JSON, and the names that an existing file keeps.
+//! Bare JSON.
 
-use runcomfy_codegen::json::{Member, parse};
 use serde_json::Value;
 
+use super::import;
 use crate::import::read_page;
-use crate::import::render::render;
 
 fn first_problem(page: &str) -> String {
     read_page("bare.json", page.as_bytes()).unwrap_err()[0].to_string()
@@ -126,33 +125,12 @@ fn a_model_occurs_twice_in_one_response() {
     );
 }
 
-#[test]
-fn existing_names_are_kept_and_new_ones_follow() {
-    let page = r#"{"model_id": "a/b", "names": {"x": "given", "y": "new"},
-        "input": {"type": "object", "properties": {}}}"#;
-    let page = &read_page("bare.json", page.as_bytes()).unwrap()[0];
-    let existing = parse(r#"{"z": "old", "x": "kept"}"#).unwrap().value;
-    let names = |existing: Option<&[Member]>| {
-        let file = render(page, existing);
-        let at = file.find("\"names\"").map(|at| file[at..].to_owned());
-        at.unwrap_or_default()
-    };
-    assert_eq!(
-        names(Some(existing.members())),
-        "\"names\": {\n    \"z\": \"old\",\n    \"x\": \"kept\",\n    \"y\": \"new\"\n  }\n}\n"
-    );
-    assert_eq!(
-        names(None),
-        "\"names\": {\n    \"x\": \"given\",\n    \"y\": \"new\"\n  }\n}\n"
-    );
-}
-
 /// The canonical form is that of `serde_json`'s pretty printer, except for the spelling of numbers.
 #[test]
 fn files_are_pretty_printed() {
     let page = "{\"model_id\":\"a/b\",\"input\":{\"type\":\"object\",\"properties\":{},\"required\":[],\
         \"x\":[[],{},[{\"a\":[1,2]}]],\"s\":\"\\u00e9\\u0001\\\"\\\\\\/\\t\u{7f}\",\"n\":null,\"b\":[true,false]}}";
-    let file = render(&read_page("bare.json", page.as_bytes()).unwrap()[0], None);
+    let file = import("bare.json", page.as_bytes()).unwrap().remove(0);
     let value = serde_json::from_str::<Value>(page).unwrap();
     assert_eq!(
         file,

@@ -9,9 +9,9 @@ mod shared;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::merge::merge_unpinned;
 use super::problem::PageProblem;
 use super::read_page;
-use super::render::render;
 
 /// A page and the model files in it, both in `tests/import`.
 struct Fixture {
@@ -61,10 +61,11 @@ impl Fixture {
     }
 }
 
-/// The model files of a page.
+/// The model files of a page, without the names that a first import pins.
 fn import(name: &str, page: &[u8]) -> Result<Vec<String>, Vec<PageProblem>> {
     let pages = read_page(name, page)?;
-    Ok(pages.iter().map(|page| render(page, None)).collect())
+    let merged = pages.iter().map(|page| merge_unpinned(None, page).unwrap());
+    Ok(merged.map(|merged| merged.text).collect())
 }
 
 /// The directory of the workspace.

@@ -44,6 +44,9 @@ input_fields! {
             /// Prompt. Le prompt doit contenir moins de 500 caractères pour obtenir de meilleurs résultats.
             ///
             /// Sample `A gentle breeze blows softly, and the real girl's body remai…`.
+            ///
+            /// Advice, not enforced: At most 499 characters. The page says: less than 500 characters for
+            /// better results.
             "prompt" => prompt: String,
             /// Image de départ.
             ///
@@ -93,6 +96,10 @@ impl Validate for Input {
     fn check(&self, c: &mut impl ConstraintVisitor) {
         c.one_of("duration", &self.duration, &[4, 5, 6, 7, 8, 9, 10, 11, 12]);
     }
+    fn check_advice(&self, c: &mut impl ConstraintVisitor) {
+        c.reason("The page says: less than 500 characters for better results");
+        c.max_length("prompt", &self.prompt, 499);
+    }
 }
 
 string_enum! {
@@ -118,7 +125,7 @@ string_enum! {
 }
 
 annotations! {
-    Input { "title": "modelApiDoc_navInputSchema" }
+    Input {}
     "prompt" { "title": "Prompt", "description": "Le prompt doit contenir moins de 500 caractères pour obtenir de meilleurs résultats.", "default": "A gentle breeze blows softly, and the real girl's body remains stable. Her long hair, including the hair below, flutters naturally. The anime girl on the phone screen first closes her eyes for 2 seconds, then slowly opens them, with her mouth remaining still and silent. Her hair, including the hair below, also flutters naturally in the breeze in perfect synchronization. The rhythm and direction of the hair fluttering of the two girls are exactly the same. The subway train moves rapidly, emitting a low rumbling echo. " }
     "first_frame_image_url" { "title": "Image de départ", "description": "", "default": "https://playgrounds-storage-public.runcomfy.net/tools/7272/media-files/input-1-1.png" }
     "resolution" { "title": "Résolution", "description": "", "default": "480p" }
@@ -131,13 +138,13 @@ annotations! {
 output_fields! {
     /// Output of [`ImageToVideo`].
     pub struct Output {
-        /// modelApiDoc_outDescImage.
+        /// URL of the image.
         "image" => image: Option<String>,
-        /// modelApiDoc_outDescVideo.
+        /// URL of the video.
         "video" => video: Option<String>,
-        /// modelApiDoc_outDescImages.
+        /// URLs of the images.
         "images" => images: Vec<String>,
-        /// modelApiDoc_outDescVideos.
+        /// URLs of the videos.
         "videos" => videos: Vec<String>,
     }
 }

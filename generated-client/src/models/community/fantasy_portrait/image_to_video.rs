@@ -3,11 +3,15 @@
 //! `community/fantasy-portrait/image-to-video`: its input, its output, and every limit of its schema.
 
 use crate::codegen_support::{
-    ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
+    About, ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
     string_enum,
 };
 
 /// The model `community/fantasy-portrait/image-to-video`.
+///
+/// Fantasy Portrait. Fantasy Portrait transforma uma única imagem de retrato e um vídeo de
+/// referência em animações cinematográficas em MP4, utilizando o FantasyPortrait (Fantasy-AMAP)
+/// com o WanVideo 2.1 para movimentos expressivos que preservam a identidade.
 #[derive(Clone, Copy, Debug)]
 pub struct ImageToVideo;
 
@@ -16,6 +20,13 @@ impl Model for ImageToVideo {
     type Output = Output;
     const ID: &'static str = "community/fantasy-portrait/image-to-video";
     const PATH: &'static str = "/v1/models/community/fantasy-portrait/image-to-video";
+    const ABOUT: About = About {
+        title: Some("Fantasy Portrait"),
+        description: Some(
+            "Fantasy Portrait transforma uma única imagem de retrato e um vídeo de referência em animações cinematográficas em MP4, utilizando o FantasyPortrait (Fantasy-AMAP) com o WanVideo 2.1 para movimentos expressivos que preservam a identidade.",
+        ),
+        ..About::NONE
+    };
     #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())

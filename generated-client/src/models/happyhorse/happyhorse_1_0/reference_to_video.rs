@@ -3,8 +3,8 @@
 //! `happyhorse/happyhorse-1.0/reference-to-video`: its input, its output, and every limit of its schema.
 
 use crate::codegen_support::{
-    ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
-    string_enum,
+    ConstraintVisitor, MediaField, MediaKind, MediaRule, Model, Validate, annotations,
+    input_fields, output_fields, string_enum,
 };
 
 /// The model `happyhorse/happyhorse-1.0/reference-to-video`.
@@ -16,6 +16,17 @@ impl Model for ReferenceToVideo {
     type Output = Output;
     const ID: &'static str = "happyhorse/happyhorse-1.0/reference-to-video";
     const PATH: &'static str = "/v1/models/happyhorse/happyhorse-1.0/reference-to-video";
+    const MEDIA: &'static [MediaField] = &[
+        MediaField::new(
+            &["image_url_1"],
+            MediaKind::Unknown,
+            &[
+                MediaRule::MinWidth(400.0),
+                MediaRule::MinHeight(400.0),
+                MediaRule::MaxMegabytes(10.0),
+            ],
+        ),
+    ];
     #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())
@@ -31,6 +42,10 @@ input_fields! {
             /// 720P ou supérieur, max 10 Mo.
             ///
             /// Sample `https://playgrounds-storage-public.runcomfy.net/tools/7347/m…`.
+            ///
+            /// URL of a file: width at least 400 px, height at least 400 px, at most 10 MB.
+            ///
+            /// Limit stated by the maintainer: The page says: short side at least 400 px, at most 10 MB.
             "image_url_1" => image_url_1: String,
             /// Prompt. Décrivez la scène, le mouvement, la caméra et l'éclairage. Faites référence à chaque
             /// image de référence avec caractère1, caractère2, caractère3… dans l'ordre dans lequel elles
@@ -136,7 +151,7 @@ string_enum! {
 }
 
 annotations! {
-    Input { "title": "modelApiDoc_navInputSchema" }
+    Input {}
     "image_url_1" { "title": "Image de référence 1 (personnage 1)", "description": "Première image de référence. Marquez ce sujet dans l'invite comme caractère1. Format : JPEG, JPG, PNG ou WEBP. Côté court ≥ 400 px, recommandé 720P ou supérieur, max 10 Mo.", "default": "https://playgrounds-storage-public.runcomfy.net/tools/7347/media-files/ref-promo-1.png" }
     "image_url_2" { "title": "Image de référence 2 (personnage 2)", "description": "Deuxième image de référence facultative. Marquez ce sujet dans l'invite comme caractère2. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour sauter." }
     "image_url_3" { "title": "Image de référence 3 (personnage 3)", "description": "Troisième image de référence facultative. Marquez ce sujet dans l'invite comme caractère3. Format : JPEG, JPG, PNG ou WEBP. Laissez vide pour sauter." }
@@ -157,13 +172,13 @@ annotations! {
 output_fields! {
     /// Output of [`ReferenceToVideo`].
     pub struct Output {
-        /// modelApiDoc_outDescImage.
+        /// URL of the image.
         "image" => image: Option<String>,
-        /// modelApiDoc_outDescVideo.
+        /// URL of the video.
         "video" => video: Option<String>,
-        /// modelApiDoc_outDescImages.
+        /// URLs of the images.
         "images" => images: Vec<String>,
-        /// modelApiDoc_outDescVideos.
+        /// URLs of the videos.
         "videos" => videos: Vec<String>,
     }
 }

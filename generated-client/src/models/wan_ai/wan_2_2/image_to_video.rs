@@ -42,6 +42,9 @@ input_fields! {
             /// Prompt. The prompt should be less than 800 characters.
             ///
             /// Sample `A slow, sweeping tracking shot moves through a sun-drenched …`.
+            ///
+            /// Advice, not enforced: At most 799 characters. The page says: “The prompt should be less than
+            /// 800 characters.”
             "prompt" => prompt: String,
             /// Image. Supported formats: JPEG, JPG, PNG (no alpha), BMP, WEBP. Resolution: Width and height
             /// between 360\~2000 px. Max file size: 10MB.
@@ -97,6 +100,10 @@ impl Validate for Input {
         c.max_length("negative_prompt", &self.negative_prompt, 500);
         c.one_of("duration", &self.duration, &[5]);
     }
+    fn check_advice(&self, c: &mut impl ConstraintVisitor) {
+        c.reason("The page says: “The prompt should be less than 800 characters.”");
+        c.max_length("prompt", &self.prompt, 799);
+    }
 }
 
 string_enum! {
@@ -108,7 +115,7 @@ string_enum! {
 }
 
 annotations! {
-    Input { "title": "modelApiDoc_navInputSchema" }
+    Input {}
     "prompt" { "title": "Prompt", "description": "The prompt should be less than 800 characters.", "default": "A slow, sweeping tracking shot moves through a sun-drenched vintage street, capturing the golden-hour glow. The lens flares dance as the sunlight filters through the gaps between historic buildings, casting long, dramatic shadows. A classic car glides smoothly across the frame, its polished surface reflecting the warm hues of the setting sun. Dust particles shimmer in the light as pedestrians move leisurely in the background, evoking a nostalgic, cinematic atmosphere reminiscent of an old film." }
     "negative_prompt" { "title": "Negative Prompt", "description": "", "default": "" }
     "img_url" { "title": "Image", "description": "Supported formats: JPEG, JPG, PNG (no alpha), BMP, WEBP. Resolution: Width and height between 360~2000 px. Max file size: 10MB.", "default": "https://playgrounds-storage-public.runcomfy.net/tools/7013/media-files/usecase2-2-input.jpeg" }
@@ -122,13 +129,13 @@ annotations! {
 output_fields! {
     /// Output of [`ImageToVideo`].
     pub struct Output {
-        /// modelApiDoc_outDescImage.
+        /// URL of the image.
         "image" => image: Option<String>,
-        /// modelApiDoc_outDescVideo.
+        /// URL of the video.
         "video" => video: Option<String>,
-        /// modelApiDoc_outDescImages.
+        /// URLs of the images.
         "images" => images: Vec<String>,
-        /// modelApiDoc_outDescVideos.
+        /// URLs of the videos.
         "videos" => videos: Vec<String>,
     }
 }

@@ -3,11 +3,15 @@
 //! `community/wan-2-1/fusionx/image-to-video`: its input, its output, and every limit of its schema.
 
 use crate::codegen_support::{
-    ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
+    About, ConstraintVisitor, Model, Validate, annotations, input_fields, output_fields,
     string_enum,
 };
 
 /// The model `community/wan-2-1/fusionx/image-to-video`.
+///
+/// FusionX. FusionX genera videos con calidad cinematográfica a partir de indicaciones de texto
+/// o imágenes de referencia, utilizando Wan2.1-14B-Fusionx_Image2Video y fusión guiada por NAG
+/// para obtener resultados fluidos y de alta calidad.
 #[derive(Clone, Copy, Debug)]
 pub struct ImageToVideo;
 
@@ -16,6 +20,13 @@ impl Model for ImageToVideo {
     type Output = Output;
     const ID: &'static str = "community/wan-2-1/fusionx/image-to-video";
     const PATH: &'static str = "/v1/models/community/wan-2-1/fusionx/image-to-video";
+    const ABOUT: About = About {
+        title: Some("FusionX"),
+        description: Some(
+            "FusionX genera videos con calidad cinematográfica a partir de indicaciones de texto o imágenes de referencia, utilizando Wan2.1-14B-Fusionx_Image2Video y fusión guiada por NAG para obtener resultados fluidos y de alta calidad.",
+        ),
+        ..About::NONE
+    };
     #[inline]
     fn example() -> Option<Input> {
         Some(Input::example())

@@ -1,61 +1,23 @@
 //! Reading the file format: JSON to Rust types. Every mismatch is a diagnostic.
 
-use super::{
-    MODEL_KEYS, ModelFile, NameOverride, Output, Property, Schema, TypeName, Validation,
-    ValidationRule,
-};
+mod maintained;
+mod schema;
+
+use super::{MODEL_KEYS, ModelFile, NameOverride, Output};
 use crate::diagnostics::{Diagnostic, Diagnostics, Rule, did_you_mean};
 use crate::json::{Json, Member, Number};
 use crate::span::Located;
-use crate::text::quoted_list;
-
-const SCHEMA_KEYS: &[&str] = &[
-    "type",
-    "title",
-    "description",
-    "default",
-    "enum",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "format",
-    "validations",
-    "required",
-    "properties",
-    "items",
-];
-const VALIDATION_KEYS: &[&str] = &["validation_rule", "validation_value", "validation_error"];
-
-const TYPES: &[(&str, TypeName)] = &[
-    ("boolean", TypeName::Boolean),
-    ("integer", TypeName::Integer),
-    ("float", TypeName::Float),
-    ("number", TypeName::Number),
-    ("string", TypeName::String),
-    ("array", TypeName::Array),
-    ("object", TypeName::Object),
-];
-
-const RULES: &[(&str, ValidationRule)] = &[
-    ("width_pixels<", ValidationRule::MaxWidth),
-    ("width_pixels>", ValidationRule::MinWidth),
-    ("height_pixels<", ValidationRule::MaxHeight),
-    ("height_pixels>", ValidationRule::MinHeight),
-    ("width/height<", ValidationRule::MaxAspectRatio),
-    ("width/height>", ValidationRule::MinAspectRatio),
-    ("file_size_mb<", ValidationRule::MaxMegabytes),
-];
 
 /// Reads a model file. `None` if a part is missing or of another type, so that nothing more can be
 /// checked; then an error is among the diagnostics.
-pub(crate) fn read(json: &Located<Json>, diagnostics: &mut Diagnostics) -> Option<ModelFile> {
-    Reader { diagnostics }.model_file(json)
+///
+/// Of the overrides of the level `error`, the first `limit` are applied to the input schema.
+pub(crate) fn read(
+    json: &Located<Json>,
+    limit: usize,
+    diagnostics: &mut Diagnostics,
+) -> Option<ModelFile> {
+    Reader { diagnostics }.model_file(json, limit)
 }
 
 struct Reader<'a> {
@@ -63,18 +25,24 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn model_file(&mut self, json: &Located<Json>) -> Option<ModelFile> {
+    fn model_file(&mut self, json: &Located<Json>, limit: usize) -> Option<ModelFile> {
         self.object(json, "a model file", MODEL_KEYS)?;
         let model_id = self
             .required(json, "model_id")
             .and_then(|id| self.string(id));
+        let about = json.get("about").map(|about| self.about(about));
+        let overrides = json.get("overrides");
+        let mut overrides = overrides.map_or_else(Vec::new, |overrides| self.overrides(overrides));
         let input = self
             .required(json, "input")
-            .and_then(|input| self.schema(input));
+            .and_then(|input| self.input(input, &mut overrides, limit));
         let output = json.get("output").map(|output| self.output(output));
         let names = json.get("names").map(|names| self.names(names));
+        let acknowledged = json.get("acknowledged");
+        let acknowledged = acknowledged.map(|acknowledged| self.acknowledged(acknowledged));
         Some(ModelFile {
             model_id: model_id?,
+            about: about.flatten(),
             example: json.get("example").cloned(),
             input: input?,
             output: match output {
@@ -82,6 +50,8 @@ impl Reader<'_> {
                 None => None,
             },
             names: names.unwrap_or_default(),
+            overrides,
+            acknowledged: acknowledged.unwrap_or_default(),
         })
     }
 
@@ -111,98 +81,6 @@ impl Reader<'_> {
             })
         });
         overrides.collect()
-    }
-
-    fn schema(&mut self, json: &Located<Json>) -> Option<Located<Schema>> {
-        let members = self.object(json, "a schema", SCHEMA_KEYS)?;
-        let mut schema = Schema::default();
-        for member in members {
-            self.keyword(&mut schema, &member.name, &member.value);
-        }
-        if json.get("type").is_none() {
-            let types = quoted_list(TYPES.iter().map(|(name, _)| *name));
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Rule::MissingType,
-                    json.span.first_byte(),
-                    "a schema must have a `type`",
-                )
-                .with_help(format!("expected one of {types}")),
-            );
-        }
-        Some(json.with(schema))
-    }
-
-    fn keyword(&mut self, schema: &mut Schema, name: &str, value: &Located<Json>) {
-        match name {
-            "type" => schema.r#type = self.type_name(value),
-            "title" => schema.title = self.string(value),
-            "description" => schema.description = self.string(value),
-            "default" => schema.default = Some(value.clone()),
-            "enum" => schema.r#enum = self.array(value),
-            "minimum" => schema.minimum = self.number(value),
-            "maximum" => schema.maximum = self.number(value),
-            "exclusiveMinimum" => schema.exclusive_minimum = self.number(value),
-            "exclusiveMaximum" => schema.exclusive_maximum = self.number(value),
-            "multipleOf" => schema.multiple_of = self.number(value),
-            "minLength" => schema.min_length = self.number(value),
-            "maxLength" => schema.max_length = self.number(value),
-            "minItems" => schema.min_items = self.number(value),
-            "maxItems" => schema.max_items = self.number(value),
-            "format" => schema.format = self.string(value),
-            "validations" => schema.validations = self.validations(value),
-            "required" => schema.required = self.strings(value),
-            "properties" => schema.properties = self.properties(value),
-            "items" => schema.items = self.schema(value).map(Box::new),
-            // Refused by `object`.
-            _ => {}
-        }
-    }
-
-    fn type_name(&mut self, json: &Located<Json>) -> Option<Located<TypeName>> {
-        if let Json::Array(_) = json.value {
-            let message = "several types are not modelled";
-            self.diagnostics.push(
-                Diagnostic::new(Rule::UnsupportedType, json.span, message)
-                    .with_help("give the one type that the model takes"),
-            );
-            return None;
-        }
-        self.symbol(json, TYPES, Rule::UnsupportedType, "type")
-    }
-
-    fn properties(&mut self, json: &Located<Json>) -> Option<Located<Vec<Property>>> {
-        let members = self.members(json, "`properties`")?;
-        let properties = members.iter().filter_map(|member| {
-            Some(Property {
-                name: member.name.clone(),
-                schema: self.schema(&member.value)?,
-            })
-        });
-        Some(json.with(properties.collect()))
-    }
-
-    fn validations(&mut self, json: &Located<Json>) -> Option<Located<Vec<Located<Validation>>>> {
-        let items = self.array(json)?;
-        let rules = items.iter().filter_map(|item| self.validation(item));
-        Some(json.with(rules.collect()))
-    }
-
-    fn validation(&mut self, json: &Located<Json>) -> Option<Located<Validation>> {
-        self.object(json, "a media rule", VALIDATION_KEYS)?;
-        let rule = self.required(json, "validation_rule");
-        let rule = rule
-            .and_then(|rule| self.symbol(rule, RULES, Rule::UnsupportedMediaRule, "media rule"));
-        let value = self
-            .required(json, "validation_value")
-            .and_then(|value| self.number(value));
-        let error = json.get("validation_error");
-        let error = error.and_then(|error| self.string(error));
-        Some(json.with(Validation {
-            validation_rule: rule?,
-            validation_value: value?,
-            validation_error: error,
-        }))
     }
 
     /// A string that must be one of `symbols`.

@@ -1,0 +1,109 @@
+//! Applying overrides: JSON merge patches (RFC 7386).
+
+use crate::json::{Json, Member};
+use crate::span::{Located, Span};
+
+/// The keywords that advice can state.
+const ADVICE: &[&str] = &[
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+];
+
+/// The value with the patch; `None` if the patch changes nothing. What comes from the patch has its
+/// positions.
+pub(super) fn patched(value: &Located<Json>, patch: &Located<Json>) -> Option<Located<Json>> {
+    let mut value = value.clone();
+    merge(&mut value, patch).then_some(value)
+}
+
+/// Merges the patch into the value; returns whether this changes it.
+fn merge(value: &mut Located<Json>, patch: &Located<Json>) -> bool {
+    let Json::Object(changes) = &patch.value else {
+        let is_change = !is_equal(&value.value, &patch.value);
+        if is_change {
+            *value = patch.clone();
+        }
+        return is_change;
+    };
+    let mut is_changed = false;
+    if !matches!(value.value, Json::Object(_)) {
+        *value = patch.with(Json::Object(Vec::new()));
+        is_changed = true;
+    }
+    let Json::Object(members) = &mut value.value else {
+        return is_changed;
+    };
+    for change in changes {
+        let position = members.iter().position(|known| known.name == change.name);
+        is_changed |= match (position, &change.value.value) {
+            (Some(position), Json::Null) => {
+                members.remove(position);
+                true
+            }
+            (None, Json::Null) => false,
+            (Some(position), _) => merge(&mut members[position].value, &change.value),
+            (None, _) => {
+                // Merged too, since an object in a patch may have members that are null.
+                let mut value = change.value.with(Json::Null);
+                merge(&mut value, &change.value);
+                members.push(Member {
+                    name: change.name.clone(),
+                    value,
+                });
+                true
+            }
+        };
+    }
+    is_changed
+}
+
+/// Whether two values are the same: numbers by value, members in any order.
+fn is_equal(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Number(one), Json::Number(other)) => one.equals(other),
+        (Json::Array(one), Json::Array(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| is_equal(one, other))
+        }
+        (Json::Object(one), Json::Object(others)) => {
+            one.len() == others.len()
+                && one.iter().all(|member| {
+                    let value = other.get(&member.name);
+                    value.is_some_and(|value| is_equal(&member.value, value))
+                })
+        }
+        _ => one == other,
+    }
+}
+
+/// What a patch states that advice cannot, with its position.
+pub(super) fn not_advice(patch: &Located<Json>) -> Vec<Span> {
+    let Json::Object(members) = &patch.value else {
+        return vec![patch.span];
+    };
+    let found = members.iter().flat_map(|Member { name, value }| {
+        let is_null = value.value == Json::Null;
+        match (name.as_str(), &value.value) {
+            ("properties", Json::Object(properties)) => {
+                let properties = properties.iter();
+                properties
+                    .flat_map(|property| not_advice(&property.value))
+                    .collect()
+            }
+            ("items", _) => not_advice(value),
+            (keyword, _) if ADVICE.contains(&keyword) && !is_null => Vec::new(),
+            _ => vec![name.span],
+        }
+    });
+    found.collect()
+}

@@ -1,0 +1,175 @@
+//! The spend limit, against costs that the server states.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures::future::join_all;
+use runcomfy_client::{About, Batch, Client, ErrorKind, Model, ModelInput};
+use serde_json::{Value, json};
+
+use super::transport::Fake;
+use crate::support::{Input, RecordingClock, client_builder, numbered_inputs, set_up};
+
+/// A server that bills this for each job, in USD, and counts the jobs.
+fn billing_server(cost: Value) -> (Fake, Arc<AtomicUsize>) {
+    let jobs = Arc::new(AtomicUsize::new(0));
+    let counter = jobs.clone();
+    let fake = Fake::new(move |request| {
+        let path = request.url.path().to_owned();
+        Ok((
+            200,
+            match path.rsplit('/').next() {
+                Some("status") => json!({ "status": "completed" }),
+                Some("result") => {
+                    assert_eq!(request.url.query(), Some("include_cost=true"));
+                    json!({ "status": "completed", "output": { "seed": 7 }, "cost": cost })
+                }
+                _ => {
+                    json!({ "request_id": format!("j{}", counter.fetch_add(1, Ordering::SeqCst)) })
+                }
+            },
+        ))
+    });
+    (fake, jobs)
+}
+
+fn client(fake: &Fake, limit: f64) -> Client {
+    let builder = client_builder("https://example.com", &RecordingClock::default());
+    builder
+        .transport(fake.clone())
+        .spend_limit(limit)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn jobs_are_submitted_until_their_costs_reach_the_limit() {
+    let (fake, jobs) = billing_server(json!(0.3));
+    let client = client(&fake, 1.0);
+    let mut refused = 0;
+    for input in numbered_inputs(6) {
+        // Clones share the total.
+        match client.clone().submit(&input).await {
+            Ok(job) => drop(job.wait().await.unwrap()),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::SpendLimit);
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!((jobs.load(Ordering::SeqCst), refused), (3, 3));
+    assert!((client.spent_usd().unwrap() - 0.9).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn concurrent_submits_pass_the_limit_by_one_job_at_most() {
+    let (fake, jobs) = billing_server(json!(0.3));
+    let client = client(&fake, 1.0);
+    // The model has no price: the first job reserves all that is left.
+    let inputs = numbered_inputs(20);
+    let results = join_all(inputs.iter().map(|input| client.submit(input))).await;
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+    for job in results.into_iter().flatten() {
+        job.wait().await.unwrap();
+    }
+    // From now on its cost is known.
+    let results = Batch::new(client.clone())
+        .run(numbered_inputs(20))
+        .await
+        .unwrap();
+    let succeeded = results.iter().filter(|result| result.is_ok()).count();
+    assert_eq!(succeeded, 2);
+    assert_eq!(jobs.load(Ordering::SeqCst), 3);
+    assert!(client.spent_usd().unwrap() <= 1.0);
+}
+
+/// A model with a price for each second.
+#[derive(Clone, Copy, Debug)]
+struct Priced;
+
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+struct PricedInput {
+    duration: u32,
+}
+
+impl Model for Priced {
+    type Input = PricedInput;
+    type Output = crate::support::Output;
+    const ID: &'static str = "acme/priced";
+    const PATH: &'static str = "/v1/models/acme/priced";
+    const ABOUT: About = {
+        let mut about = About::NONE;
+        about.base_price_usd = Some(0.1);
+        about.price_unit = Some("second");
+        about
+    };
+}
+
+impl runcomfy_client::Validate for PricedInput {
+    fn check(&self, _: &mut impl runcomfy_client::codegen_support::ConstraintVisitor) {}
+}
+
+impl ModelInput for PricedInput {
+    type Model = Priced;
+
+    fn from_json(text: &str) -> Result<Self, runcomfy_client::InputError> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, runcomfy_client::Violations> {
+        unimplemented!("no test reads an input from {value}")
+    }
+}
+
+#[tokio::test]
+async fn estimates_count_until_the_cost_is_known() {
+    let (fake, jobs) = billing_server(json!(0.9));
+    let client = client(&fake, 2.0);
+    let first = client.submit(&PricedInput { duration: 5 }).await.unwrap();
+    assert!((client.spent_usd().unwrap() - 0.5).abs() < 1e-9);
+    first.wait().await.unwrap();
+    assert!((client.spent_usd().unwrap() - 0.9).abs() < 1e-9);
+    // The known cost of 0.9 replaces the lower estimate of 0.5.
+    client.submit(&PricedInput { duration: 5 }).await.unwrap();
+    assert!((client.spent_usd().unwrap() - 1.8).abs() < 1e-9);
+    let error = client
+        .submit(&PricedInput { duration: 5 })
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SpendLimit);
+    assert_eq!(jobs.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_submit_that_creates_no_job_costs_nothing_and_an_uncertain_one_counts() {
+    let status = Arc::new(Mutex::new(400));
+    let answered = status.clone();
+    let fake = Fake::new(move |_| {
+        Ok((
+            *answered.lock().unwrap(),
+            json!({ "error_code": 400_001, "error_message": "no" }),
+        ))
+    });
+    let client = client(&fake, 2.0);
+    let input = PricedInput { duration: 5 };
+    client.submit(&input).await.unwrap_err();
+    assert_eq!(client.spent_usd(), Some(0.0));
+    *status.lock().unwrap() = 500;
+    let error = client.submit(&input).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
+    assert!((client.spent_usd().unwrap() - 0.5).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn without_a_limit_nothing_is_counted() {
+    let (_sandbox, client, clock) = set_up().await;
+    assert_eq!(client.spent_usd(), None);
+    let numbered: Vec<Input> = numbered_inputs(1);
+    client.submit(&numbered[0]).await.unwrap();
+    for limit in [-0.1, f64::NAN] {
+        let builder = client_builder("https://example.com", &clock);
+        let error = builder.spend_limit(limit).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+    }
+}

@@ -1,0 +1,270 @@
+//! A client without a server: a transport of the test's own, and own settings of the HTTP client.
+
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use futures::future::BoxFuture;
+use runcomfy_client::transport::{
+    BodyEnd, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+};
+use runcomfy_client::{Client, Clock, ErrorKind, Finished, ModelOutput};
+use runcomfy_sandbox::{Endpoint, Fault, FaultRule};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Output, RecordingClock, TOKEN, TextToVideo, client_builder, input, sandbox, seconds, set_up,
+    submitted,
+};
+
+/// What a [`Fake`] answers.
+type Answer = Result<(u16, Value), TransportErrorKind>;
+
+/// Answers requests with a function, and records them.
+#[derive(Clone)]
+pub(super) struct Fake {
+    answer: Arc<dyn Fn(&TransportRequest) -> Answer + Send + Sync>,
+    requests: Arc<Mutex<Vec<TransportRequest>>>,
+}
+
+impl Fake {
+    pub(super) fn new(
+        answer: impl Fn(&TransportRequest) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            answer: Arc::new(answer),
+            requests: Arc::default(),
+        }
+    }
+
+    pub(super) fn requests(&self) -> Vec<TransportRequest> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+impl std::fmt::Debug for Fake {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Fake")
+    }
+}
+
+impl Transport for Fake {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+        let answer = (self.answer)(&request);
+        self.requests.lock().unwrap().push(request);
+        Box::pin(async move {
+            let (status, body) = answer.map_err(|kind| TransportError {
+                kind,
+                source: "the test wants it".into(),
+            })?;
+            Ok(TransportResponse {
+                status,
+                headers: Default::default(),
+                body: body.to_string().into_bytes(),
+                end: BodyEnd::Complete,
+            })
+        })
+    }
+}
+
+fn fake_client(fake: &Fake) -> (Client, RecordingClock) {
+    let clock = RecordingClock::default();
+    let builder = client_builder("https://example.com", &clock).transport(fake.clone());
+    (builder.build().unwrap(), clock)
+}
+
+#[tokio::test]
+async fn a_transport_replaces_the_server() {
+    let fake = Fake::new(|request| {
+        let path = request.url.path();
+        Ok((
+            200,
+            match path.rsplit('/').next() {
+                Some("status") => json!({ "status": "completed" }),
+                Some("result") => {
+                    json!({ "status": "completed", "output": { "video": "https://a/b" } })
+                }
+                _ => json!({ "request_id": "j" }),
+            },
+        ))
+    });
+    let (client, _) = fake_client(&fake);
+    let finished = submitted(&client).await.wait().await.unwrap();
+    assert_eq!(
+        finished.output.urls(),
+        [("video".to_owned(), "https://a/b".to_owned())]
+    );
+
+    let requests = fake.requests();
+    let fresh: Vec<bool> = requests
+        .iter()
+        .map(|request| request.needs_fresh_connection)
+        .collect();
+    assert_eq!(fresh, [true, false, false]);
+    let submit = &requests[0];
+    assert_eq!(submit.method, "POST");
+    assert_eq!(
+        submit.url.as_str(),
+        format!(
+            "https://example.com{}",
+            <TextToVideo as runcomfy_client::Model>::PATH
+        )
+    );
+    let token = &submit.headers["authorization"];
+    assert!(token.is_sensitive());
+    assert_eq!(token.to_str().unwrap(), format!("Bearer {TOKEN}"));
+    assert_eq!(
+        submit.body.as_deref(),
+        Some(br#"{"prompt":"a cat"}"#.as_slice())
+    );
+    assert!(!format!("{submit:?}").contains(TOKEN));
+}
+
+#[tokio::test]
+async fn only_a_submit_that_was_not_sent_is_repeated() {
+    for (kind, attempts, expected) in [
+        (TransportErrorKind::NotSent, 3, ErrorKind::Network),
+        (TransportErrorKind::TimedOut, 1, ErrorKind::UncertainSubmit),
+        (
+            TransportErrorKind::ConnectionLost,
+            1,
+            ErrorKind::UncertainSubmit,
+        ),
+    ] {
+        let fake = Fake::new(move |_| Err(kind));
+        let (client, clock) = fake_client(&fake);
+        let error = client.submit(&input()).await.unwrap_err();
+        assert_eq!(error.kind(), expected, "{kind:?}");
+        assert_eq!(fake.requests().len(), attempts, "{kind:?}");
+        assert_eq!(clock.delays().len(), attempts - 1, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_result_can_be_made_for_a_test() {
+    let output = Output::from_value(json!({ "video": "https://a/b" })).unwrap();
+    let finished = Finished::new(output.clone());
+    assert_eq!(finished.output, output);
+    assert_eq!(finished.cost, None);
+}
+
+#[tokio::test]
+async fn own_settings_reach_the_requests_and_loosen_nothing() {
+    let (sandbox, _, clock) = set_up().await;
+    let client = client_builder(sandbox.base_url(), &clock)
+        .http(|settings| {
+            settings
+                .default_headers(
+                    [("x-team".parse().unwrap(), "films".parse().unwrap())]
+                        .into_iter()
+                        .collect(),
+                )
+                .user_agent("theirs")
+                .redirect(reqwest::redirect::Policy::limited(10))
+                .retry(reqwest::retry::for_host("127.0.0.1").max_retries_per_request(5))
+        })
+        .build()
+        .unwrap();
+    let job = submitted(&client).await;
+    job.status().await.unwrap();
+    for request in sandbox.requests() {
+        assert_eq!(request.header("x-team"), Some("films"));
+        assert!(
+            request
+                .header("user-agent")
+                .unwrap()
+                .starts_with("runcomfy-client/")
+        );
+    }
+
+    // A redirect to the same server would be followed to a second job.
+    let elsewhere = Fault::Redirect {
+        status: 307,
+        to: sandbox.base_url().to_owned(),
+    };
+    sandbox.plan(FaultRule::on(Endpoint::Submit, elsewhere));
+    let error = client.submit(&input()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
+    sandbox.plan(FaultRule::on(Endpoint::Submit, Fault::ResetAfterRead));
+    let error = client.submit(&input()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
+    assert_eq!(sandbox.stats().requests(Endpoint::Submit), 3);
+}
+
+#[tokio::test]
+async fn policies_of_a_copy_leave_the_client_as_it_was() {
+    let fake = Fake::new(|_| Err(TransportErrorKind::NotSent));
+    let (client, _) = fake_client(&fake);
+    let impatient = client
+        .with_retry(runcomfy_client::RetryPolicy::never())
+        .with_request_timeout(seconds(5));
+    impatient.submit(&input()).await.unwrap_err();
+    assert_eq!(fake.requests().len(), 1);
+    assert_eq!(fake.requests()[0].timeout, seconds(5));
+    client.submit(&input()).await.unwrap_err();
+    assert_eq!(fake.requests().len(), 4);
+    assert_eq!(fake.requests()[3].timeout, seconds(60));
+
+    let fake = Fake::new(|_| Ok((200, json!({ "status": "in_queue", "request_id": "j" }))));
+    let (client, clock) = fake_client(&fake);
+    let client = client.with_poll(crate::support::plain_poll_until(seconds(10)));
+    let error = submitted(&client).await.wait().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline);
+    assert!(clock.now() <= seconds(10));
+}
+
+/// The variable that marks the process of [`the_environment_names_the_token_and_the_base_url`].
+const CHILD: &str = "RUNCOMFY_CLIENT_TEST_FROM_ENV";
+
+/// Prints what a client of this environment sends.
+#[tokio::test]
+async fn child_process_with_settings() {
+    if std::env::var_os(CHILD).is_none() {
+        return;
+    }
+    match Client::from_env() {
+        Ok(client) => {
+            println!("base={}", client.base_url());
+            let error = client.resume::<TextToVideo>("r").unwrap().status().await;
+            println!("kind={:?}", error.unwrap_err().kind());
+        }
+        Err(error) => println!("error={error}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_environment_names_the_token_and_the_base_url() {
+    let sandbox = sandbox().start().await.unwrap();
+    let base_url = sandbox.base_url().to_owned();
+    let run = |variables: &[(&str, &str)]| {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "--nocapture",
+                "client::transport::child_process_with_settings",
+            ])
+            .env_remove("RUNCOMFY_API_TOKEN")
+            .env_remove("RUNCOMFY_TOKEN")
+            .env(CHILD, "1")
+            .env("RUNCOMFY_MODEL_API_BASE", format!("{base_url}/v1/"))
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for variables in [
+        &[("RUNCOMFY_API_TOKEN", TOKEN)][..],
+        &[("RUNCOMFY_TOKEN", TOKEN)],
+        &[("RUNCOMFY_API_TOKEN", TOKEN), ("RUNCOMFY_TOKEN", "another")],
+    ] {
+        let text = run(variables);
+        assert!(text.contains(&format!("base={base_url}")), "{text}");
+        // With another token it would be `Unauthorized`.
+        assert!(text.contains("kind=NotFound"), "{text}");
+    }
+    assert!(run(&[]).contains("error=there is no token"), "{}", run(&[]));
+    let text = run(&[("RUNCOMFY_API_TOKEN", "Bearer abc")]);
+    assert!(text.contains("error=") && !text.contains("abc"), "{text}");
+}

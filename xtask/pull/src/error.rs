@@ -1,0 +1,108 @@
+//! Why the catalogue could not be read.
+
+use std::io;
+use std::path::PathBuf;
+
+/// The catalogue could not be read completely.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The base URL is not usable. It is not quoted, since it may contain a password.
+    #[error("invalid base URL: {0}")]
+    BaseUrl(String),
+    /// There is no token.
+    #[error("there is no token; set RUNCOMFY_API_TOKEN")]
+    NoToken,
+    /// The token cannot be a header.
+    #[error("the token contains characters that cannot be sent")]
+    InvalidToken,
+    /// The HTTP client cannot be set up.
+    #[error("could not set up HTTPS")]
+    Setup(#[source] reqwest::Error),
+    /// No response, or one that breaks off.
+    #[error("{path}: no complete response after {attempts} attempts")]
+    Transport {
+        /// The path of the request.
+        path: String,
+        /// How often it was sent.
+        attempts: u32,
+        /// The last failure.
+        source: reqwest::Error,
+    },
+    /// An unexpected HTTP status.
+    #[error("{path}: HTTP {status}{message}")]
+    Status {
+        /// The path of the request.
+        path: String,
+        /// The status.
+        status: u16,
+        /// The beginning of the response, if there is any.
+        message: String,
+    },
+    /// A response without end.
+    #[error("{path}: the response has more than {limit} bytes")]
+    TooLarge {
+        /// The path of the request.
+        path: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// A response of another form.
+    #[error("{path}: the response is not a page of the catalogue: {reason}")]
+    NotACatalogue {
+        /// The path of the request.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There are fewer entries than the catalogue said.
+    #[error("the catalogue ends after {read} of {total} models")]
+    EndsEarly {
+        /// The number of entries.
+        read: usize,
+        /// The number that the catalogue said.
+        total: usize,
+    },
+    /// There are more entries than the catalogue said.
+    #[error("the catalogue has {total} models by its own count, but lists more")]
+    TooMany {
+        /// The number that the catalogue said.
+        total: usize,
+    },
+    /// Pages disagree about the number of entries.
+    #[error("the catalogue changed while it was read: it had {before} models, then {after}")]
+    TotalChanged {
+        /// The number on the first page.
+        before: usize,
+        /// The number on a later page.
+        after: usize,
+    },
+    /// A model is listed twice.
+    #[error(
+        "the catalogue lists `{model_id}` twice, as entries {first} and {second}; \
+         a page is repeated, or the catalogue changed while it was read"
+    )]
+    Repeated {
+        /// The model id.
+        model_id: String,
+        /// The number of its first entry, from 1.
+        first: usize,
+        /// The number of the other.
+        second: usize,
+    },
+    /// The response to a request for one model is about another.
+    #[error("{path}: the response is about the model {found}")]
+    OtherModel {
+        /// The path of the request.
+        path: String,
+        /// The model of the response.
+        found: String,
+    },
+    /// The result cannot be written.
+    #[error("could not write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}

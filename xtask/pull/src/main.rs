@@ -1,0 +1,84 @@
+//! Reads the provider's catalogue of models and writes its entries, verbatim, to a file.
+//!
+//! A program of its own, run by `cargo xtask pull`, so that the other commands build no HTTP stack. It
+//! decides nothing about models: it reads all pages, asks for the schemas that a page leaves out, and
+//! writes nothing unless the catalogue is complete.
+//!
+//! Exit codes: 0 done, 2 misuse or a failure.
+
+mod base_url;
+mod catalogue;
+mod error;
+mod http;
+
+use std::error::Error as _;
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use secrecy::SecretString;
+
+use base_url::BaseUrl;
+use error::Error;
+use http::Http;
+
+/// Reads the provider's catalogue of models.
+#[derive(Parser)]
+struct Arguments {
+    /// The file to write: a JSON object whose `models` are the entries.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The base URL of the API, with or without `/v1`.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "RUNCOMFY_MODEL_API_BASE",
+        default_value = "https://model-api.runcomfy.net"
+    )]
+    base_url: String,
+    /// Asks for the schemas of models whose ids begin with one of these only. By default, of all.
+    #[arg(value_name = "MODEL_ID_PREFIX")]
+    prefixes: Vec<String>,
+    /// The delay before a failed read is repeated, in milliseconds. It doubles each time.
+    #[arg(long, default_value_t = 1000, hide = true)]
+    retry_delay_ms: u64,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  {error}");
+                cause = error.source();
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Error> {
+    let base_url = BaseUrl::parse(&arguments.base_url)?;
+    let retry_delay = Duration::from_millis(arguments.retry_delay_ms);
+    let http = Http::new(base_url, token()?, retry_delay)?;
+    let entries = catalogue::read(&http, &arguments.prefixes).await?;
+    let text = catalogue::to_json(&entries);
+    fs::write(&arguments.out, text).map_err(|source| Error::Write {
+        path: arguments.out.clone(),
+        source,
+    })
+}
+
+/// The token, from the variables that the client reads too.
+fn token() -> Result<SecretString, Error> {
+    ["RUNCOMFY_API_TOKEN", "RUNCOMFY_TOKEN"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok())
+        .map(|token| SecretString::from(token.trim().to_owned()))
+        .ok_or(Error::NoToken)
+}

@@ -1,0 +1,279 @@
+//! Merging what a source knows of a model into its model file.
+//!
+//! Pure: texts in, texts out. What the source does not know stays as it is; what does not change keeps
+//! its bytes; what would be lost or overwritten is listed.
+
+mod example;
+mod note;
+mod pin;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use runcomfy_codegen::ModelId;
+use runcomfy_codegen::json::{self, Json, Member};
+use runcomfy_codegen::span::{Located, Span};
+use thiserror::Error;
+
+pub(crate) use note::{Note, NoteKind};
+
+use super::render::render;
+
+/// The keys that every source may know, in the order of a new file. Further keys follow them.
+const ORDER: [&str; 5] = ["model_id", "example", "input", "output", "names"];
+
+/// What one source knows of a model: a page, a response of the catalogue, or another model file.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceModel {
+    /// The id.
+    pub(crate) model_id: ModelId,
+    /// How the source prints schemas.
+    pub(crate) style: SchemaStyle,
+    /// The input schema.
+    pub(crate) input: Located<Json>,
+    /// The output schema in its wrapper, `{"output": {…}}`. `None` if the source has none.
+    pub(crate) output: Option<Located<Json>>,
+    /// The body of the documented request, an object. `None` if the source has none.
+    pub(crate) example: Option<Located<Json>>,
+    /// Rust names by wire name. Those of the existing file win.
+    pub(crate) names: Vec<Member>,
+    /// Further keys of the model file that the source knows; they replace those of the file.
+    pub(crate) others: Vec<Member>,
+}
+
+/// How a source prints schemas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SchemaStyle {
+    /// As the documentation does: in an order that means something, with titles.
+    Documented,
+    /// As the catalogue does: sorted by key, without titles. The order and the titles of the existing
+    /// file stay.
+    Sorted,
+}
+
+/// A merged model file.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Merged {
+    /// Its text; that of the existing file if nothing changes.
+    pub(crate) text: String,
+    /// What is kept, overwritten and lost, in the order of the file.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// An existing file cannot be merged with.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub(crate) enum MergeError {
+    /// It is not JSON, not an object, or has a key twice.
+    #[error("it is not a model file: {0}")]
+    NotAModelFile(String),
+    /// It is the file of another model.
+    #[error("it is the file of another model, {0}")]
+    OtherModel(String),
+}
+
+/// Merges what a source knows into the existing model file, if there is one.
+///
+/// A field name that comes from a title is pinned in `names` when the property is new, or when another
+/// title would change it.
+///
+/// # Errors
+///
+/// The existing file cannot be read, so what it has beyond the source would be lost.
+pub(crate) fn merge(existing: Option<&str>, source: &SourceModel) -> Result<Merged, MergeError> {
+    let existing = existing.map(|text| text.replace("\r\n", "\n"));
+    let existing = existing.as_deref();
+    let mut merged = merge_unpinned(existing, source)?;
+    let pins = pin::names(existing, &merged.text, source);
+    if !pins.is_empty() {
+        let mut pinned = source.clone();
+        pinned.names.extend(pins.iter().cloned());
+        merged = merge_unpinned(existing, &pinned)?;
+        merged.notes.extend(pins.iter().map(note::pinned));
+    }
+    Ok(merged)
+}
+
+/// The same without pins.
+pub(super) fn merge_unpinned(
+    existing: Option<&str>,
+    source: &SourceModel,
+) -> Result<Merged, MergeError> {
+    let Some(text) = existing else {
+        let text = render(&fresh(&Json::Object(source_members(source))), "");
+        return Ok(Merged {
+            text,
+            notes: Vec::new(),
+        });
+    };
+    let root = read(text, source)?;
+    let mut merger = Merger {
+        style: source.style,
+        notes: Vec::new(),
+    };
+    let members = merger.file(root.members(), source);
+    let text = if members == root.members() && members.iter().all(|member| is_kept(&member.value)) {
+        text.to_owned()
+    } else {
+        render(&Located::new(Json::Object(members), Span::default()), text)
+    };
+    Ok(Merged {
+        text,
+        notes: merger.notes,
+    })
+}
+
+/// The existing file.
+fn read(text: &str, source: &SourceModel) -> Result<Located<Json>, MergeError> {
+    let refuse = |reason: String| Err(MergeError::NotAModelFile(reason));
+    let parsed = match json::parse(text) {
+        Ok(parsed) => parsed,
+        Err(error) => return refuse(error.kind.to_string()),
+    };
+    if let Some(duplicate) = parsed.duplicates.first() {
+        return refuse(format!(
+            "`{}` occurs twice in one object",
+            duplicate.name.value
+        ));
+    }
+    let root = parsed.value;
+    let Some(id) = root.get("model_id").and_then(|id| id.as_str()) else {
+        return refuse("it has no `model_id`".to_owned());
+    };
+    if id != source.model_id.to_string() {
+        return Err(MergeError::OtherModel(id.to_owned()));
+    }
+    let names = root.get("names").map(|names| &names.value);
+    if !matches!(names, None | Some(Json::Object(_))) {
+        return refuse("its `names` is not an object".to_owned());
+    }
+    Ok(root)
+}
+
+/// The members of a file that holds what the source knows and nothing else.
+fn source_members(source: &SourceModel) -> Vec<Member> {
+    let model_id = new(Json::String(source.model_id.to_string()));
+    let names = (!source.names.is_empty()).then(|| new(Json::Object(source.names.clone())));
+    let values = [
+        Some(model_id),
+        source.example.clone(),
+        Some(source.input.clone()),
+        source.output.clone(),
+        names,
+    ];
+    let known = ORDER.into_iter().zip(values);
+    let known = known.filter_map(|(name, value)| Some(member(name, value?)));
+    known.chain(source.others.iter().cloned()).collect()
+}
+
+/// Merges, and notes what is lost.
+struct Merger {
+    style: SchemaStyle,
+    notes: Vec<Note>,
+}
+
+impl Merger {
+    /// The members of the merged file.
+    fn file(&mut self, existing: &[Member], source: &SourceModel) -> Vec<Member> {
+        let mut members = Vec::new();
+        let mut added = source_members(source);
+        for old in existing {
+            let known = added.iter().position(|new| new.name == old.name);
+            let pointer = note::step("", &old.name);
+            let Some(new) = known.map(|index| added.remove(index)) else {
+                if matches!(old.name.as_str(), "example" | "output") {
+                    self.note(NoteKind::Unknown, &pointer, "the source has none");
+                }
+                members.push(old.clone());
+                continue;
+            };
+            let (old_value, new_value) = (&old.value, &new.value);
+            let value = match old.name.as_str() {
+                "model_id" => old_value.clone(),
+                "input" => self.schema(old_value, new_value, &pointer),
+                "output" => self.output(old_value, new_value, &pointer),
+                "example" => self.example(old_value, new_value, &pointer),
+                "names" => names(old_value, new_value),
+                _ => self.value(old_value, new_value, &pointer),
+            };
+            members.push(member(&old.name, value));
+        }
+        for new in added {
+            let rank = rank(&new.name);
+            let place = members
+                .iter()
+                .position(|other| self::rank(&other.name) > rank);
+            let new = member(&new.name, fresh(&new.value));
+            members.insert(place.unwrap_or(members.len()), new);
+        }
+        members
+    }
+
+    fn note(&mut self, kind: NoteKind, pointer: &str, message: impl Into<String>) {
+        self.notes.push(Note {
+            kind,
+            pointer: pointer.to_owned(),
+            message: message.into(),
+        });
+    }
+}
+
+/// The names of the existing file, then those that only the source has.
+fn names(old: &Located<Json>, new: &Located<Json>) -> Located<Json> {
+    let mut members = old.members().to_vec();
+    for name in new.members() {
+        if members.iter().all(|known| known.name != name.name) {
+            members.push(member(&name.name, fresh(&name.value)));
+        }
+    }
+    rebuilt(old, members)
+}
+
+/// The place of a key in a new file.
+fn rank(key: &str) -> usize {
+    let place = ORDER.iter().position(|known| *known == key);
+    place.unwrap_or(ORDER.len())
+}
+
+/// An object with these members: the old one, bytes included, if they are all its own.
+fn rebuilt(old: &Located<Json>, members: Vec<Member>) -> Located<Json> {
+    let is_same = old.members().len() == members.len()
+        && old.members().iter().zip(&members).all(|(old, new)| {
+            old.name == new.name && is_kept(&new.value) && old.value.span == new.value.span
+        });
+    if is_same {
+        old.clone()
+    } else {
+        new(Json::Object(members))
+    }
+}
+
+/// Whether a value is that of the existing file, so that its bytes are kept. A value that is not has no
+/// position.
+pub(super) fn is_kept(value: &Located<Json>) -> bool {
+    value.span != Span::default()
+}
+
+/// A value that is not in the existing file.
+fn new(value: Json) -> Located<Json> {
+    Located::new(value, Span::default())
+}
+
+/// The value of a source, without its positions there.
+fn fresh(value: &Json) -> Located<Json> {
+    new(match value {
+        Json::Array(items) => Json::Array(items.iter().map(|item| fresh(item)).collect()),
+        Json::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|each| member(&each.name, fresh(&each.value)));
+            Json::Object(members.collect())
+        }
+        other => other.clone(),
+    })
+}
+
+fn member(name: &str, value: Located<Json>) -> Member {
+    Member {
+        name: Located::new(name.to_owned(), Span::default()),
+        value,
+    }
+}

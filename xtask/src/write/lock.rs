@@ -1,0 +1,132 @@
+//! Exclusive access to folders.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Change;
+use super::transaction::{self, Transaction};
+use crate::error::Error;
+use crate::files::{STAGING, display_path};
+
+/// Exclusive access to the folders that a command writes: no other command that writes them runs at
+/// the same time. It ends with the value, or with the process.
+#[derive(Debug)]
+pub(crate) struct WriteLock {
+    folders: Vec<LockedFolder>,
+}
+
+#[derive(Debug)]
+struct LockedFolder {
+    /// The folder, as the operating system names it.
+    path: PathBuf,
+    /// The folder, as the command names it.
+    spellings: Vec<PathBuf>,
+    /// `None` on a file system without locks, as some network file systems are.
+    _lock: Option<File>,
+}
+
+impl WriteLock {
+    /// Locks folders, and undoes what an interrupted run left in them.
+    ///
+    /// # Errors
+    ///
+    /// A folder does not exist, or another run has locked it.
+    pub(crate) fn acquire(folders: &[&Path]) -> Result<Self, Error> {
+        let mut locked: Vec<LockedFolder> = Vec::new();
+        for &folder in folders {
+            let path = fs::canonicalize(folder).map_err(Error::io("could not open", folder))?;
+            if let Some(same) = locked.iter_mut().find(|other| other.path == path) {
+                same.spellings.push(folder.to_owned());
+                continue;
+            }
+            let lock = lock(&path).map_err(|error| match error {
+                TryLockError::WouldBlock => Error::Locked {
+                    path: folder.to_owned(),
+                },
+                TryLockError::Error(error) => Error::io("could not lock", folder)(error),
+            })?;
+            locked.push(LockedFolder {
+                path,
+                spellings: vec![folder.to_owned()],
+                _lock: lock,
+            });
+        }
+        for folder in &locked {
+            if transaction::recover(&folder.path)? {
+                let shown = display_path(&folder.spellings[0]);
+                eprintln!("note: undid the changes of an interrupted run in {shown}");
+            }
+        }
+        Ok(Self { folders: locked })
+    }
+
+    /// Makes all changes, or none: after a failure, or if the process is killed and another run
+    /// follows, every file is as it was.
+    ///
+    /// # Errors
+    ///
+    /// A file could not be read or written, or is not in a locked folder.
+    pub(crate) fn apply(&self, changes: &[Change]) -> Result<(), Error> {
+        let mut steps = vec![Vec::new(); self.folders.len()];
+        for change in changes {
+            let (index, path) = self.place(change.path())?;
+            steps[index].push((path, change));
+        }
+        let mut transactions = Vec::new();
+        for (folder, steps) in self.folders.iter().zip(steps) {
+            if !steps.is_empty() {
+                transactions.push(Transaction::stage(&folder.path, steps)?);
+            }
+        }
+        for transaction in &transactions {
+            transaction.commit()?;
+        }
+        transactions.into_iter().try_for_each(Transaction::finish)
+    }
+
+    /// The locked folder that a file is in, and its path below it.
+    fn place<'p>(&self, path: &'p Path) -> Result<(usize, &'p Path), Error> {
+        let mut folders = self.folders.iter().enumerate();
+        folders
+            .find_map(|(index, folder)| {
+                let mut spellings = folder.spellings.iter();
+                let below = spellings.find_map(|spelling| path.strip_prefix(spelling).ok())?;
+                Some((index, below))
+            })
+            .ok_or_else(|| {
+                let error = io::Error::other("it is not in a folder that is locked");
+                Error::io("could not write", path)(error)
+            })
+    }
+}
+
+/// The folders in which a run was interrupted, or is writing now.
+pub(crate) fn interrupted<'f>(folders: &[&'f Path]) -> Vec<&'f Path> {
+    let folders = folders.iter().copied();
+    folders
+        .filter(|folder| folder.join(STAGING).exists())
+        .collect()
+}
+
+fn lock(folder: &Path) -> Result<Option<File>, TryLockError> {
+    let lock = open(folder).map_err(TryLockError::Error)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// The folder itself: a lock on it leaves nothing behind.
+#[cfg(unix)]
+fn open(folder: &Path) -> io::Result<File> {
+    File::open(folder)
+}
+
+/// Other systems lock files only. The file stays, so that it is the same for every run.
+#[cfg(not(unix))]
+fn open(folder: &Path) -> io::Result<File> {
+    let file = folder.join(".codegen.lock");
+    File::options().create(true).append(true).open(file)
+}
