@@ -18,9 +18,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use self::Cell::{Breaking, Compatible, Dangerous, Documentation, None, OfEffect};
 use super::severity::{Direction, Impact, Severity};
 use super::values::Effect;
-use Cell::{Breaking, Compatible, Dangerous, Documentation, None, OfEffect};
 
 /// How severe a change is for one kind of user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,20 @@ rules! {
     ExampleRemoved = "example-removed", "example removed, and with it `Input::example`",
         [Documentation, Breaking, Documentation, Breaking];
     ExampleChanged = "example-changed", "example changed", RESTATES;
+
+    // A price is neither a quote nor a minimum, but callers pay it.
+    PriceRaised = "price-raised", "base price raised",
+        [Dangerous, Documentation, Dangerous, Documentation];
+    PriceLowered = "price-lowered", "base price lowered", RESTATES;
+    PriceAdded = "price-added", "base price added", RESTATES;
+    PriceRemoved = "price-removed", "base price removed", RESTATES;
+    PriceUnitChanged = "price-unit-changed", "unit of the base price changed",
+        [Dangerous, Documentation, Dangerous, Documentation];
+    AboutChanged = "about-changed", "text of the catalogue changed", RESTATES;
+    // What an override changes about the schema is a change of its own.
+    OverrideAdded = "override-added", "override added", RESTATES;
+    OverrideRemoved = "override-removed", "override removed", RESTATES;
+    OverrideChanged = "override-changed", "override changed", RESTATES;
 
     RequiredPropertyAdded = "required-property-added", "required property added",
         [OfEffect, Breaking, OfEffect, Compatible];

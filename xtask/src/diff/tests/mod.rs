@@ -7,6 +7,7 @@ mod laws;
 mod limits;
 mod models;
 mod properties;
+mod replay;
 mod table;
 mod texts;
 mod values;

@@ -16,7 +16,7 @@ mod text;
 
 pub(super) use count::CountSet;
 pub(super) use keywords::NumberKeywords;
-pub(super) use number::NumberSet;
+pub(super) use number::{NumberSet, exact_number};
 pub(super) use presence::{
     is_uninhabited, is_uninhabited_item, is_uninhabited_property, item_counts,
 };

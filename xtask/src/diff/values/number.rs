@@ -159,7 +159,7 @@ impl NumberSet {
         self.contains(&integer(number))
     }
 
-    pub(super) fn contains(&self, number: &BigRational) -> bool {
+    pub(in crate::diff) fn contains(&self, number: &BigRational) -> bool {
         match self {
             Self::Finite(values) => values.contains(number),
             Self::Interval { low, high } => {
@@ -267,11 +267,11 @@ pub(super) fn integer(value: i64) -> BigRational {
 
 /// The number that the shortest decimal of a finite float states.
 pub(super) fn decimal(value: f64) -> BigRational {
-    parse(&format!("{value:e}")).unwrap_or_else(BigRational::zero)
+    exact_number(&format!("{value:e}")).unwrap_or_else(BigRational::zero)
 }
 
 /// A JSON number. `None` for more than a few thousand digits, which no schema has.
-pub(in crate::diff) fn parse(text: &str) -> Option<BigRational> {
+pub(in crate::diff) fn exact_number(text: &str) -> Option<BigRational> {
     const MAX_EXPONENT: u32 = 4_000;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

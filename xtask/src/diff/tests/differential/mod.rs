@@ -21,6 +21,7 @@ use crate::diff::compare::compare;
 use crate::diff::report::ChangeReport;
 use crate::diff::schema_set::SchemaSet;
 use crate::diff::severity::{Direction, Severity};
+pub(super) use witnesses::witnesses;
 
 #[test]
 fn the_verdicts_agree_with_the_reference() {
@@ -70,28 +71,14 @@ fn compare_pairs(pairs: u64) {
 /// Adds the pair of a seed to the tally.
 fn one(mut tally: Tally, seed: u64) -> Tally {
     let mut rng = Rng::with_seed(seed);
-    let (old, new) = loop {
-        let old = schemas::object(&mut rng, 0);
-        let mut new = if rng.u8(..8) == 0 {
-            schemas::object(&mut rng, 0)
-        } else {
-            old.clone()
-        };
-        for _ in 0..rng.u8(1..4) {
-            schemas::mutate(&mut rng, &mut new, 0);
-        }
-        let (old, new) = (source(&old), source(&new));
-        if analyze(&old).valid().is_some() && analyze(&new).valid().is_some() {
-            break (old, new);
-        }
-    };
+    let (old, new) = pair(&mut rng);
     let (old, new) = ([analyze(&old)], [analyze(&new)]);
     let report = compare(
         &SchemaSet::new("schemas", &old),
         &SchemaSet::new("schemas", &new),
     );
     let (old, new) = (reference(&old[0]), reference(&new[0]));
-    let witnesses = witnesses::witnesses([Some(&old), Some(&new)]);
+    let witnesses = witnesses([Some(&old), Some(&new)]);
     let find = |from: &Value, to: &Value| {
         let (from, to) = (validator(from), validator(to));
         let mut witnesses = witnesses.iter();
@@ -114,16 +101,37 @@ fn one(mut tally: Tally, seed: u64) -> Tally {
     tally
 }
 
+/// Two models, both valid, one mostly a change of the other.
+pub(super) fn pair(rng: &mut Rng) -> (SourceFile, SourceFile) {
+    loop {
+        let old = schemas::object(rng, 0);
+        let mut new = if rng.u8(..8) == 0 {
+            schemas::object(rng, 0)
+        } else {
+            old.clone()
+        };
+        for _ in 0..rng.u8(1..4) {
+            schemas::mutate(rng, &mut new, 0);
+        }
+        let (old, new) = (source(&old), source(&new));
+        if analyze(&old).valid().is_some() && analyze(&new).valid().is_some() {
+            return (old, new);
+        }
+    }
+}
+
 /// A model with the schema as its input and its output.
 fn source(schema: &Value) -> SourceFile {
     file("owner/tool/run", &model("owner/tool/run", schema, schema))
 }
 
-fn reference(analyzed: &Analyzed<'_>) -> Value {
+/// The JSON Schema of the model's input.
+pub(super) fn reference(analyzed: &Analyzed<'_>) -> Value {
     to_json_schema(&analyzed.valid().unwrap().model.input)
 }
 
-fn validator(schema: &Value) -> Validator {
+/// The reference.
+pub(super) fn validator(schema: &Value) -> Validator {
     jsonschema::validator_for(schema).unwrap()
 }
 

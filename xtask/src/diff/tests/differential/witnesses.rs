@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 const UNIT: i64 = 100;
 
 /// Witnesses for two schemas, either of which may be absent.
-pub(super) fn witnesses(schemas: [Option<&Value>; 2]) -> Vec<Value> {
+pub(in crate::diff::tests) fn witnesses(schemas: [Option<&Value>; 2]) -> Vec<Value> {
     let schemas: Vec<&Value> = schemas.into_iter().flatten().collect();
     let has = |types: &[&str]| {
         let mut schemas = schemas.iter();
