@@ -245,7 +245,7 @@ fn assert_valid(generated: &Generated) {
             assert!(!name.is_empty() && name.chars().all(is_plain), "{path}");
         }
         assert!(paths.insert(file.path.to_lowercase()), "{path} twice");
-        assert!(file.text.starts_with(format::HEADER), "{path}");
+        assert!(format::is_generated(&file.text), "{path}");
         let is_hidden = |c: char| {
             c != '\n'
                 && (c.is_control()

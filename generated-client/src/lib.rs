@@ -50,6 +50,14 @@
 //! enough to resume it in another process ([`Client::resume_stored`]). A [`Batch`] runs many jobs
 //! at once and can keep a journal. [`Downloads`] saves the files of an output.
 //!
+//! # Models
+//!
+#![doc = include_str!("models/list.md")]
+//!
+//! The module of each model has an `Input` with its limits and an `Output`. [`models::all`] and
+//! [`models::find`] describe the models at run time, and [`Client::submit_json`] calls a model whose
+//! id is known at run time only.
+//!
 //! # Features
 //!
 //! | feature | provides |
@@ -62,9 +70,14 @@
 //!
 //! Without default features the crate consists of types and validation, without a network stack.
 
-// The overview links to items of all features.
+// The overview links to items of all features and models.
 #![cfg_attr(
-    not(all(feature = "client", feature = "media", feature = "blocking")),
+    not(all(
+        feature = "all-models",
+        feature = "client",
+        feature = "media",
+        feature = "blocking"
+    )),
     allow(rustdoc::broken_intra_doc_links)
 )]
 // Without any owner, nothing uses the support for generated code.
@@ -119,6 +132,8 @@ pub use validate::{Advice, Rule, Validate, Violation, Violations};
 
 // Generated, and exempt from rustfmt.
 #[rustfmt::skip]
+#[doc = include_str!("models/list.md")]
+///
 pub mod models;
 
 /// The code of the README, compiled and run.

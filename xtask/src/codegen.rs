@@ -153,7 +153,7 @@ fn changes(client: &Path, expected: Vec<ExpectedFile>) -> Result<Vec<Change>, Er
         let needed = change(file.path, file.text)?;
         if let Some(Change::Update { path, old, .. }) = &needed
             && file.is_generated
-            && !old.starts_with(format::HEADER)
+            && !format::is_generated(old)
         {
             return Err(Error::HandWritten { path: path.clone() });
         }
@@ -173,7 +173,7 @@ fn orphans(models: &Path, expected: &HashSet<PathBuf>) -> Result<Vec<Change>, Er
         if expected.contains(&path) {
             continue;
         }
-        if let Some(old) = read_text(&path)?.filter(|text| text.starts_with(format::HEADER)) {
+        if let Some(old) = read_text(&path)?.filter(|text| format::is_generated(text)) {
             orphans.push(Change::Remove { path, old });
         }
     }
