@@ -31,6 +31,7 @@ mod bare_json;
 mod command;
 mod decode;
 mod document;
+mod entry;
 mod html;
 mod merge;
 mod model_id;
@@ -49,9 +50,9 @@ use runcomfy_codegen::json::parse_embedded;
 use runcomfy_codegen::text::skip_space;
 
 pub(crate) use command::{Arguments, run};
-pub(crate) use merge::MergeError;
+pub(crate) use entry::source_model;
+pub(crate) use merge::{MergeError, SourceModel, merge};
 
-use merge::SourceModel;
 use page_source::PageSource;
 use problem::{PageProblem, PageRule};
 use scan::Scan;
