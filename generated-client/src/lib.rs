@@ -70,6 +70,8 @@
 //!
 //! Without default features the crate consists of types and validation, without a network stack.
 
+// Shows the feature of each item on docs.rs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // The overview links to items of all features and models.
 #![cfg_attr(
     not(all(
@@ -119,14 +121,17 @@ pub use client::{
     Untyped, transport,
 };
 #[cfg(feature = "client")]
+#[doc(inline)]
 pub use download::{Download, DownloadError, Downloads};
 #[cfg(feature = "client")]
 pub use egress::UrlError;
 pub use json::{InputError, UnknownValue};
+#[doc(inline)]
 pub use media::{MediaField, MediaKind, MediaMetadata, MediaRule};
 pub use model::{Model, ModelInput, ModelOutput, ModelVisitor};
 pub use model_info::{ModelInfo, Tool};
 #[cfg(feature = "media")]
+#[doc(inline)]
 pub use preflight::Preflight;
 pub use validate::{Advice, Rule, Validate, Violation, Violations};
 
@@ -138,5 +143,5 @@ pub mod models;
 
 /// The code of the README, compiled and run.
 #[cfg(all(doctest, feature = "all-models", feature = "client"))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

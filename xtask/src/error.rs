@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error as ThisError;
 
+use crate::diff::InputsError;
 use crate::git::GitError;
 use crate::import::MergeError;
 
@@ -76,6 +77,9 @@ pub(crate) enum Error {
         /// Why.
         source: MergeError,
     },
+    /// See [`InputsError`].
+    #[error(transparent)]
+    Inputs(#[from] InputsError),
     /// See [`GitError`].
     #[error(transparent)]
     Git(#[from] GitError),
@@ -86,6 +90,15 @@ pub(crate) enum Error {
         path: PathBuf,
         /// Why.
         source: notify::Error,
+    },
+    /// The catalogue could not be read; the program that reads it has printed why.
+    #[error("the catalogue could not be read; nothing was written")]
+    Catalogue,
+    /// The catalogue is not one that can be trusted.
+    #[error("the catalogue is refused as a whole: {reason}; nothing was written")]
+    InvalidCatalogue {
+        /// Why.
+        reason: String,
     },
     /// The benchmark failed; it has printed why.
     #[error("the benchmark failed")]

@@ -11,4 +11,5 @@ mod diff_reports;
 mod import;
 mod programs;
 mod shared;
+mod source;
 mod support;
