@@ -10,5 +10,6 @@ mod diff;
 mod diff_reports;
 mod import;
 mod programs;
+mod pull;
 mod shared;
 mod support;
