@@ -119,6 +119,8 @@ pub(crate) fn run(scratch: &Scratch, plan: Plan) -> io::Result<Tally> {
 }
 
 /// Generates, compiles and runs the models of these files, each with this many inputs.
+// The benchmark, which includes this file, does not use it.
+#[cfg(test)]
 pub(crate) fn run_files(
     scratch: &Scratch,
     sources: Vec<SourceFile>,
