@@ -361,10 +361,17 @@ fn module_tree_files(
         })
         .collect();
     let tree = emit::module_tree(&entries);
-    let mut files = vec![GeneratedFile {
-        path: module_path(&["mod"]),
-        text: format::format("schemas/", tree.root)?,
-    }];
+    let listed = models.iter().map(|(_, valid)| (valid.model, valid.names));
+    let mut files = vec![
+        GeneratedFile {
+            path: module_path(&["mod"]),
+            text: format::format("schemas/", tree.root)?,
+        },
+        GeneratedFile {
+            path: "src/models/list.md".to_owned(),
+            text: format::markdown("schemas/", &emit::model_list(listed)),
+        },
+    ];
     for (owner, chunks) in tree.owners {
         let entry = entries.iter().find(|entry| entry.modules[0] == owner);
         let segment = entry.map_or(owner, |entry| entry.segments[0].as_str());

@@ -24,7 +24,7 @@ fn the_committed_models_are_fresh() {
     for path in files_below(&client.join("src/models"), ".rs") {
         let text = fs::read_to_string(&path).unwrap();
         let path = below(&client, &path);
-        let is_generated = text.starts_with(format::HEADER);
+        let is_generated = format::is_generated(&text);
         assert!(
             !is_generated || generated_paths.contains(&path.as_str()),
             "no schema generates {path}"

@@ -118,10 +118,16 @@ impl Scratch {
 
     /// `cargo <subcommand>` on the client in the copy, with the features of all its models alone.
     pub(crate) fn cargo(&self, subcommand: &str) -> Command {
+        let mut cargo = self.cargo_on(subcommand, "runcomfy-client");
+        cargo.args(["--no-default-features", "--features", "all-models"]);
+        cargo
+    }
+
+    /// `cargo <subcommand>` on a package of the copy.
+    pub(crate) fn cargo_on(&self, subcommand: &str, package: &str) -> Command {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo
-            .args([subcommand, "--quiet", "--offline", "-p", "runcomfy-client"])
-            .args(["--no-default-features", "--features", "all-models"])
+            .args([subcommand, "--quiet", "--offline", "-p", package])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_PROFILE_DEV_DEBUG", "0");

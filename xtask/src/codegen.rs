@@ -8,7 +8,7 @@ use runcomfy_codegen::{
     Analyzed, Generated, SourceFile, analyze_all, dialect, format, generate, manifest,
 };
 
-use crate::diagnostics::{Format, show};
+use crate::diagnostics::{Format, show_in};
 use crate::error::Error;
 use crate::files::{self, STAGING, display_path, read_text};
 use crate::git::Repository;
@@ -62,15 +62,19 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
     };
     let sources = files::model_files(schemas)?;
     let analyzed = analyze_all(&sources);
-    let generated = match generate(&analyzed)? {
+    let mut generated = match generate(&analyzed)? {
         Ok(generated) => generated,
         Err(refused) => {
-            let errors = show(&refused.diagnostics, arguments.format);
+            let errors = show_in(schemas, refused.diagnostics, arguments.format);
             eprintln!("{}; nothing was written", count(errors, "error"));
             return Ok(Outcome::Failed);
         }
     };
-    show(&generated.warnings, arguments.format);
+    show_in(
+        schemas,
+        std::mem::take(&mut generated.warnings),
+        arguments.format,
+    );
     let models = generated.files.len();
     let changes = changes(client, expected_files(schemas, client, generated)?)?;
     let Some(lock) = lock else {
@@ -153,7 +157,7 @@ fn changes(client: &Path, expected: Vec<ExpectedFile>) -> Result<Vec<Change>, Er
         let needed = change(file.path, file.text)?;
         if let Some(Change::Update { path, old, .. }) = &needed
             && file.is_generated
-            && !old.starts_with(format::HEADER)
+            && !format::is_generated(old)
         {
             return Err(Error::HandWritten { path: path.clone() });
         }
@@ -173,7 +177,7 @@ fn orphans(models: &Path, expected: &HashSet<PathBuf>) -> Result<Vec<Change>, Er
         if expected.contains(&path) {
             continue;
         }
-        if let Some(old) = read_text(&path)?.filter(|text| text.starts_with(format::HEADER)) {
+        if let Some(old) = read_text(&path)?.filter(|text| format::is_generated(text)) {
             orphans.push(Change::Remove { path, old });
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error as ThisError;
 
+use crate::diff::InputsError;
 use crate::git::GitError;
 use crate::import::MergeError;
 
@@ -76,6 +77,9 @@ pub(crate) enum Error {
         /// Why.
         source: MergeError,
     },
+    /// See [`InputsError`].
+    #[error(transparent)]
+    Inputs(#[from] InputsError),
     /// See [`GitError`].
     #[error(transparent)]
     Git(#[from] GitError),

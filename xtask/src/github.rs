@@ -36,6 +36,12 @@ impl Annotation<'_> {
     }
 }
 
+/// The workflow command of an annotation of the whole run.
+pub(crate) fn message(level: &str, title: &str, message: &str) -> String {
+    let (title, message) = (escape_property(title), escape_message(message));
+    format!("::{level} title={title}::{message}")
+}
+
 fn escape_message(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")

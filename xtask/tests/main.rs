@@ -12,4 +12,5 @@ mod import;
 mod programs;
 mod pull;
 mod shared;
+mod source;
 mod support;

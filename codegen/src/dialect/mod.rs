@@ -17,6 +17,7 @@ use crate::json::{Json, Number};
 use crate::span::{Located, Span};
 
 pub use file_schema::model_schema;
+pub use overrides::patched;
 pub(crate) use read::read;
 
 /// The file, in the folder of schemas, that holds the [JSON Schema](model_schema) of model files.

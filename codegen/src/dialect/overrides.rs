@@ -16,9 +16,10 @@ const ADVICE: &[&str] = &[
     "maxItems",
 ];
 
-/// The value with the patch; `None` if the patch changes nothing. What comes from the patch has its
-/// positions.
-pub(super) fn patched(value: &Located<Json>, patch: &Located<Json>) -> Option<Located<Json>> {
+/// The value with a JSON merge patch (RFC 7386); `None` if the patch changes nothing. What comes from
+/// the patch has its positions.
+#[must_use]
+pub fn patched(value: &Located<Json>, patch: &Located<Json>) -> Option<Located<Json>> {
     let mut value = value.clone();
     merge(&mut value, patch).then_some(value)
 }

@@ -12,6 +12,7 @@ mod literal;
 mod markdown;
 mod marker;
 mod media;
+mod model_list;
 mod module_tree;
 mod tokens;
 
@@ -23,6 +24,7 @@ use fields::Owner;
 use tokens::ident;
 
 pub(crate) use chunk::Chunk;
+pub(crate) use model_list::model_list;
 pub(crate) use module_tree::{ModuleTreeEntry, module_tree};
 
 /// The parts of a model's file, in order.

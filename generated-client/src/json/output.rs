@@ -73,9 +73,10 @@ pub(crate) fn write_output(
 ) -> Value {
     let mut object = Map::new();
     for (name, field) in fields {
-        if !extra.contains_key(*name)
-            && let Some(value) = field.write()
-        {
+        if extra.contains_key(*name) {
+            continue;
+        }
+        if let Some(value) = field.write() {
             object.insert((*name).to_owned(), value);
         }
     }

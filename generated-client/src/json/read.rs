@@ -369,11 +369,11 @@ fn eq(one: &str, other: &str) -> bool {
     if one.len() != other.len() {
         return false;
     }
-    let (words, rest) = one.as_chunks::<8>();
-    let (other_words, other_rest) = other.as_chunks::<8>();
+    let word = |bytes: &[u8]| bytes.try_into().ok().map(u64::from_ne_bytes);
+    let (words, other_words) = (one.chunks_exact(8), other.chunks_exact(8));
+    let (rest, other_rest) = (words.remainder(), other_words.remainder());
     words
-        .iter()
         .zip(other_words)
-        .all(|(one, other)| u64::from_ne_bytes(*one) == u64::from_ne_bytes(*other))
+        .all(|(one, other)| word(one) == word(other))
         && rest.iter().zip(other_rest).all(|(one, other)| one == other)
 }

@@ -47,10 +47,11 @@ fn jpeg<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
         }
         let length = u64::from(u16::from_be_bytes(read(reader)?)).saturating_sub(2);
         let next = reader.stream_position()?.saturating_add(length);
-        if marker == 0xe1
-            && let Some(found) = block(reader, length, true)?
-        {
-            return Ok(Some(found));
+        if marker == 0xe1 {
+            let found = block(reader, length, true)?;
+            if found.is_some() {
+                return Ok(found);
+            }
         }
         reader.seek(SeekFrom::Start(next))?;
     }

@@ -61,12 +61,10 @@ impl Advice {
         }
         for (name, value) in input.as_object().into_iter().flatten() {
             let path = Path::Name(&Path::Root, name).pointer();
-            let is_prompt = name.to_lowercase().contains("prompt");
-            if let Some(text) = value.as_str()
-                && is_prompt
-                && looks_like_url(text)
-                && !media_paths.contains(&path)
-            {
+            if !name.to_lowercase().contains("prompt") || media_paths.contains(&path) {
+                continue;
+            }
+            if let Some(text) = value.as_str().filter(|text| looks_like_url(text)) {
                 advice.push(Self::about_text(&path, Rule::LooksLikeUrl, text));
             }
         }

@@ -91,13 +91,13 @@ impl Decimal {
         let divisor = u128::from(step.digits);
         if shift >= 0 {
             let scale = power_of_ten_modulo(shift.unsigned_abs(), divisor);
-            ((u128::from(self.digits) % divisor) * scale).is_multiple_of(divisor)
+            ((u128::from(self.digits) % divisor) * scale) % divisor == 0
         } else {
             // A divisor that overflows is greater than any 17-digit number.
             10_u128
                 .checked_pow(shift.unsigned_abs())
                 .and_then(|scale| divisor.checked_mul(scale))
-                .is_some_and(|divisor| u128::from(self.digits).is_multiple_of(divisor))
+                .is_some_and(|divisor| u128::from(self.digits) % divisor == 0)
         }
     }
 }

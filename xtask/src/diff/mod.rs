@@ -9,14 +9,18 @@
 //! which is `dangerous`, since its changes are unknown.
 
 mod compare;
+mod excerpt;
 mod format;
+mod replay;
 mod report;
 mod rule;
 mod schema_set;
 mod severity;
 #[cfg(test)]
 mod tests;
+mod values;
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +32,9 @@ use crate::git::Repository;
 use crate::outcome::Outcome;
 use compare::compare;
 use format::Format;
+pub(crate) use replay::inputs::InputsError;
+use replay::inputs::PastInput;
+use replay::replay;
 use schema_set::SchemaSet;
 use severity::Severity;
 
@@ -52,6 +59,10 @@ pub(crate) struct Arguments {
     /// Exits with 1 if a change is at least as severe as this.
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<Severity>,
+    /// A file of past inputs, as JSON Lines of `{"model_id": …, "input": …}` or the journal of a batch:
+    /// reports how many of them the change affects.
+    #[arg(long, value_name = "FILE")]
+    inputs: Vec<PathBuf>,
     /// Prints the JSON Schema of the JSON format and does nothing else.
     #[arg(long)]
     schema: bool,
@@ -62,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         print(&report::schema())?;
         return Ok(Outcome::Done);
     }
+    let inputs = past_inputs(&arguments.inputs)?;
     let [old, new] = sides(arguments)?;
     let (old_files, new_files) = (analyze_all(&old.files), analyze_all(&new.files));
     let diagnostics = diagnose(&new_files);
@@ -72,10 +84,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         eprintln!("the new schemas are refused; nothing was compared");
         return Ok(Outcome::Failed);
     }
-    let report = compare(
-        &SchemaSet::new(&old.folder, &old_files),
-        &SchemaSet::new(&new.folder, &new_files),
-    );
+    let old = SchemaSet::new(&old.folder, &old_files);
+    let new = SchemaSet::new(&new.folder, &new_files);
+    let mut report = compare(&old, &new);
+    if !arguments.inputs.is_empty() {
+        report.inputs = Some(replay(&old, &new, &inputs));
+    }
     print(&arguments.format.render(&report))?;
     let fails = arguments
         .fail_on
@@ -85,6 +99,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     } else {
         Outcome::Done
     })
+}
+
+/// The inputs in all files.
+fn past_inputs(paths: &[PathBuf]) -> Result<Vec<PastInput>, Error> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        let text = fs::read(path).map_err(Error::io("could not read", path))?;
+        inputs.extend(replay::inputs::past_inputs(path, &text)?);
+    }
+    Ok(inputs)
 }
 
 /// Writes to standard output. A reader that closed the pipe is no error.

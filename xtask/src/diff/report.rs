@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use runcomfy_codegen::text::{count, escape_invisible, shorten};
+use runcomfy_codegen::text::count;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::excerpt::{excerpt, excerpts};
+use super::replay::InputReport;
 use super::rule::ChangeRule;
 use super::severity::{Direction, Severity, VersionStep};
 
@@ -21,6 +23,9 @@ pub(crate) struct ChangeReport {
     pub(crate) counts: Counts,
     /// The changes, the worst first.
     pub(crate) changes: Vec<Change>,
+    /// What the changes mean to past inputs; absent if none were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) inputs: Option<InputReport>,
 }
 
 /// The number of changes of each severity.
@@ -108,6 +113,7 @@ impl ChangeReport {
                 documentation: count(Severity::Documentation),
             },
             changes,
+            inputs: None,
         }
     }
 
@@ -168,7 +174,8 @@ impl Change {
         let phrase = self.rule.phrase();
         self.message = match (&self.before, &self.after) {
             (Some(before), Some(after)) => {
-                format!("{phrase}: {} → {}", excerpt(before), excerpt(after))
+                let [before, after] = excerpts(before, after);
+                format!("{phrase}: {before} → {after}")
             }
             (Some(only), None) | (None, Some(only)) => format!("{phrase}: {}", excerpt(only)),
             (None, None) => phrase.to_owned(),
@@ -184,23 +191,4 @@ pub(crate) fn schema() -> String {
         .into_generator();
     let schema = generator.into_root_schema_for::<ChangeReport>();
     format!("{:#}\n", schema.to_value())
-}
-
-/// A value as a change shows it: on one line, short. Of a schema only its type is shown.
-pub(crate) fn excerpt(value: &Value) -> String {
-    /// In Unicode scalar values.
-    const MAX_LENGTH: usize = 60;
-    let text = match value {
-        Value::Object(members) => match members.get("type") {
-            Some(Value::String(name)) => name.clone(),
-            _ => value.to_string(),
-        },
-        Value::Number(number) => match number.as_f64() {
-            // 5.0 is shown as 5.
-            Some(float) if float.fract() == 0.0 && float.abs() < 1e15 => format!("{float:.0}"),
-            _ => number.to_string(),
-        },
-        other => other.to_string(),
-    };
-    shorten(&escape_invisible(&text), MAX_LENGTH)
 }

@@ -1,12 +1,16 @@
 //! Every kind of change with its stable id, and its impact in each direction.
 //!
+//! On the wire, the severity of most changes follows from their [`Effect`] on the accepted values: an
+//! input that accepts less breaks its callers, an output that may be more breaks its readers. The table
+//! has a fixed severity only for what is no matter of accepted values.
+//!
 //! The impact of an output on the wire is that on any reader. In Rust source it is that on users of the
 //! generated client, whose reader is tolerant: its enums are strings, every field may be absent, and no
 //! limit of an output is enforced.
 //!
 //! A new optional property of an input and a new value of an input's enum are compatible in source:
-//! setters, `new` and `..` still compile. A struct literal that names every field, or a `match` that
-//! names every variant, needs one more.
+//! inputs and their enums are `#[non_exhaustive]`, so every program already constructs and matches them
+//! in a way that still compiles.
 
 use std::borrow::Cow;
 
@@ -14,18 +18,30 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::severity::Severity::{self, Breaking, Compatible, Dangerous, Documentation, None};
-use super::severity::{Direction, Impact};
+use self::Cell::{Breaking, Compatible, Dangerous, Documentation, None, OfEffect};
+use super::severity::{Direction, Impact, Severity};
+use super::values::Effect;
+
+/// How severe a change is for one kind of user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cell {
+    None,
+    Documentation,
+    Compatible,
+    Dangerous,
+    Breaking,
+    /// What follows from the effect on the accepted values. In source nothing breaks: limits are
+    /// checked at run time.
+    OfEffect,
+}
 
 /// A row of the table: wire and source for the input, wire and source for the output.
-type Row = [Severity; 4];
+type Row = [Cell; 4];
 
-/// A stricter limit.
-const NARROWS: Row = [Breaking, Compatible, Compatible, Documentation];
-/// A looser limit.
-const WIDENS: Row = [Compatible, Compatible, Breaking, Documentation];
-/// Breaks every user.
-const BREAKS: Row = [Breaking; 4];
+/// A limit.
+const LIMITS: Row = [OfEffect, OfEffect, OfEffect, Documentation];
+/// Another type or another property: breaks every user of the client.
+const BREAKS: Row = [OfEffect, Breaking, OfEffect, Breaking];
 /// Changes texts only.
 const RESTATES: Row = [Documentation; 4];
 /// A Rust name, which is not on the wire.
@@ -64,8 +80,8 @@ macro_rules! rules {
 
 rules! {
     ModelAdded = "model-added", "model added", [Compatible; 4];
-    ModelRemoved = "model-removed", "model removed", BREAKS;
-    ModelRenamed = "model-renamed", "model renamed", BREAKS;
+    ModelRemoved = "model-removed", "model removed", [Breaking; 4];
+    ModelRenamed = "model-renamed", "model renamed", [Breaking; 4];
     ModelIdChanged = "model-id-changed", "model id changed, its Rust path did not",
         [Breaking, Compatible, Breaking, Compatible];
     ModelNotComparable = "model-not-comparable", "model not comparable, its file was refused",
@@ -77,19 +93,35 @@ rules! {
         [Documentation, Breaking, Documentation, Breaking];
     ExampleChanged = "example-changed", "example changed", RESTATES;
 
+    // A price is neither a quote nor a minimum, but callers pay it.
+    PriceRaised = "price-raised", "base price raised",
+        [Dangerous, Documentation, Dangerous, Documentation];
+    PriceLowered = "price-lowered", "base price lowered", RESTATES;
+    PriceAdded = "price-added", "base price added", RESTATES;
+    PriceRemoved = "price-removed", "base price removed", RESTATES;
+    PriceUnitChanged = "price-unit-changed", "unit of the base price changed",
+        [Dangerous, Documentation, Dangerous, Documentation];
+    AboutChanged = "about-changed", "text of the catalogue changed", RESTATES;
+    // What an override changes about the schema is a change of its own.
+    OverrideAdded = "override-added", "override added", RESTATES;
+    OverrideRemoved = "override-removed", "override removed", RESTATES;
+    OverrideChanged = "override-changed", "override changed", RESTATES;
+
     RequiredPropertyAdded = "required-property-added", "required property added",
-        [Breaking, Breaking, Compatible, Compatible];
-    OptionalPropertyAdded = "optional-property-added", "optional property added", [Compatible; 4];
+        [OfEffect, Breaking, OfEffect, Compatible];
+    OptionalPropertyAdded = "optional-property-added", "optional property added",
+        [OfEffect, Compatible, Compatible, Compatible];
     RequiredPropertyRemoved = "required-property-removed", "required property removed", BREAKS;
     OptionalPropertyRemoved = "optional-property-removed", "optional property removed",
-        [Breaking, Breaking, Dangerous, Breaking];
-    PropertyRenamed = "property-renamed", "property renamed", BREAKS;
+        [OfEffect, Breaking, Dangerous, Breaking];
+    PropertyRenamed = "property-renamed", "property renamed",
+        [OfEffect, Breaking, Breaking, Breaking];
     PropertyWireNameChanged = "property-wire-name-changed",
-        "wire name changed, the Rust name did not", [Breaking, Compatible, Breaking, Compatible];
+        "wire name changed, the Rust name did not", [OfEffect, Compatible, Breaking, Compatible];
     BecameRequired = "property-became-required", "became required",
-        [Breaking, Breaking, Compatible, None];
+        [OfEffect, Breaking, OfEffect, None];
     BecameOptional = "property-became-optional", "became optional",
-        [Compatible, Breaking, Breaking, None];
+        [OfEffect, Breaking, OfEffect, None];
     // Only inputs have a constructor, so the order of an output's `required` has no meaning.
     RequiredReordered = "required-reordered", "order of `required`, the arguments of `new`, changed",
         [Compatible, Breaking, Compatible, None];
@@ -97,72 +129,73 @@ rules! {
     TypeRenamed = "type-renamed", "Rust type renamed", RENAMES;
     VariantRenamed = "variant-renamed", "Rust variant renamed", RENAMES;
 
-    TypeWidened = "type-widened", "type widened", [Compatible, Breaking, Breaking, Breaking];
-    TypeNarrowed = "type-narrowed", "type narrowed", [Breaking, Breaking, Compatible, Breaking];
+    TypeWidened = "type-widened", "type widened", BREAKS;
+    TypeNarrowed = "type-narrowed", "type narrowed", BREAKS;
     TypeChanged = "type-changed", "type changed", BREAKS;
     BecameList = "single-became-list", "a single value became a list", BREAKS;
     BecameSingle = "list-became-single", "a list became a single value", BREAKS;
 
-    MinimumRaised = "minimum-raised", "minimum raised", NARROWS;
-    MinimumLowered = "minimum-lowered", "minimum lowered", WIDENS;
-    MinimumAdded = "minimum-added", "minimum added", NARROWS;
-    MinimumRemoved = "minimum-removed", "minimum removed", WIDENS;
+    MinimumRaised = "minimum-raised", "minimum raised", LIMITS;
+    MinimumLowered = "minimum-lowered", "minimum lowered", LIMITS;
+    MinimumAdded = "minimum-added", "minimum added", LIMITS;
+    MinimumRemoved = "minimum-removed", "minimum removed", LIMITS;
     MinimumRestated = "minimum-restated", "minimum restated, the same numbers are valid", RESTATES;
-    MaximumLowered = "maximum-lowered", "maximum lowered", NARROWS;
-    MaximumRaised = "maximum-raised", "maximum raised", WIDENS;
-    MaximumAdded = "maximum-added", "maximum added", NARROWS;
-    MaximumRemoved = "maximum-removed", "maximum removed", WIDENS;
+    MaximumLowered = "maximum-lowered", "maximum lowered", LIMITS;
+    MaximumRaised = "maximum-raised", "maximum raised", LIMITS;
+    MaximumAdded = "maximum-added", "maximum added", LIMITS;
+    MaximumRemoved = "maximum-removed", "maximum removed", LIMITS;
     MaximumRestated = "maximum-restated", "maximum restated, the same numbers are valid", RESTATES;
-    ExclusiveMinimumRaised = "exclusive-minimum-raised", "exclusive minimum raised", NARROWS;
-    ExclusiveMinimumLowered = "exclusive-minimum-lowered", "exclusive minimum lowered", WIDENS;
-    ExclusiveMinimumAdded = "exclusive-minimum-added", "exclusive minimum added", NARROWS;
-    ExclusiveMinimumRemoved = "exclusive-minimum-removed", "exclusive minimum removed", WIDENS;
-    ExclusiveMaximumLowered = "exclusive-maximum-lowered", "exclusive maximum lowered", NARROWS;
-    ExclusiveMaximumRaised = "exclusive-maximum-raised", "exclusive maximum raised", WIDENS;
-    ExclusiveMaximumAdded = "exclusive-maximum-added", "exclusive maximum added", NARROWS;
-    ExclusiveMaximumRemoved = "exclusive-maximum-removed", "exclusive maximum removed", WIDENS;
-    MultipleOfNarrowed = "multiple-of-narrowed", "step made coarser", NARROWS;
-    MultipleOfWidened = "multiple-of-widened", "step made finer", WIDENS;
-    MultipleOfChanged = "multiple-of-changed", "step changed",
-        [Breaking, Compatible, Breaking, Documentation];
-    MultipleOfAdded = "multiple-of-added", "step added", NARROWS;
-    MultipleOfRemoved = "multiple-of-removed", "step removed", WIDENS;
+    ExclusiveMinimumRaised = "exclusive-minimum-raised", "exclusive minimum raised", LIMITS;
+    ExclusiveMinimumLowered = "exclusive-minimum-lowered", "exclusive minimum lowered", LIMITS;
+    ExclusiveMinimumAdded = "exclusive-minimum-added", "exclusive minimum added", LIMITS;
+    ExclusiveMinimumRemoved = "exclusive-minimum-removed", "exclusive minimum removed", LIMITS;
+    ExclusiveMaximumLowered = "exclusive-maximum-lowered", "exclusive maximum lowered", LIMITS;
+    ExclusiveMaximumRaised = "exclusive-maximum-raised", "exclusive maximum raised", LIMITS;
+    ExclusiveMaximumAdded = "exclusive-maximum-added", "exclusive maximum added", LIMITS;
+    ExclusiveMaximumRemoved = "exclusive-maximum-removed", "exclusive maximum removed", LIMITS;
+    MultipleOfNarrowed = "multiple-of-narrowed", "step made coarser", LIMITS;
+    MultipleOfWidened = "multiple-of-widened", "step made finer", LIMITS;
+    MultipleOfChanged = "multiple-of-changed", "step changed", LIMITS;
+    MultipleOfAdded = "multiple-of-added", "step added", LIMITS;
+    MultipleOfRemoved = "multiple-of-removed", "step removed", LIMITS;
     MultipleOfRestated = "multiple-of-restated", "step restated, the same numbers are valid", RESTATES;
-    MinLengthRaised = "min-length-raised", "minimum length raised", NARROWS;
-    MinLengthLowered = "min-length-lowered", "minimum length lowered", WIDENS;
-    MinLengthAdded = "min-length-added", "minimum length added", NARROWS;
-    MinLengthRemoved = "min-length-removed", "minimum length removed", WIDENS;
+    MinLengthRaised = "min-length-raised", "minimum length raised", LIMITS;
+    MinLengthLowered = "min-length-lowered", "minimum length lowered", LIMITS;
+    MinLengthAdded = "min-length-added", "minimum length added", LIMITS;
+    MinLengthRemoved = "min-length-removed", "minimum length removed", LIMITS;
     MinLengthRestated = "min-length-restated", "minimum length restated, it is still 0", RESTATES;
-    MaxLengthLowered = "max-length-lowered", "maximum length lowered", NARROWS;
-    MaxLengthRaised = "max-length-raised", "maximum length raised", WIDENS;
-    MaxLengthAdded = "max-length-added", "maximum length added", NARROWS;
-    MaxLengthRemoved = "max-length-removed", "maximum length removed", WIDENS;
-    MinItemsRaised = "min-items-raised", "minimum number of items raised", NARROWS;
-    MinItemsLowered = "min-items-lowered", "minimum number of items lowered", WIDENS;
-    MinItemsAdded = "min-items-added", "minimum number of items added", NARROWS;
-    MinItemsRemoved = "min-items-removed", "minimum number of items removed", WIDENS;
+    MaxLengthLowered = "max-length-lowered", "maximum length lowered", LIMITS;
+    MaxLengthRaised = "max-length-raised", "maximum length raised", LIMITS;
+    MaxLengthAdded = "max-length-added", "maximum length added", LIMITS;
+    MaxLengthRemoved = "max-length-removed", "maximum length removed", LIMITS;
+    MinItemsRaised = "min-items-raised", "minimum number of items raised", LIMITS;
+    MinItemsLowered = "min-items-lowered", "minimum number of items lowered", LIMITS;
+    MinItemsAdded = "min-items-added", "minimum number of items added", LIMITS;
+    MinItemsRemoved = "min-items-removed", "minimum number of items removed", LIMITS;
     MinItemsRestated = "min-items-restated", "minimum number of items restated, it is still 0",
         RESTATES;
-    MaxItemsLowered = "max-items-lowered", "maximum number of items lowered", NARROWS;
-    MaxItemsRaised = "max-items-raised", "maximum number of items raised", WIDENS;
-    MaxItemsAdded = "max-items-added", "maximum number of items added", NARROWS;
-    MaxItemsRemoved = "max-items-removed", "maximum number of items removed", WIDENS;
+    MaxItemsLowered = "max-items-lowered", "maximum number of items lowered", LIMITS;
+    MaxItemsRaised = "max-items-raised", "maximum number of items raised", LIMITS;
+    MaxItemsAdded = "max-items-added", "maximum number of items added", LIMITS;
+    MaxItemsRemoved = "max-items-removed", "maximum number of items removed", LIMITS;
+    MaxItemsRestated = "max-items-restated",
+        "maximum number of items restated, the same numbers of items are valid", RESTATES;
 
     // An enum of strings is a Rust enum on the input and a string on the output; an enum of
     // integers is an integer on both.
     EnumAdded = "enum-added", "became an enum",
-        [Breaking, Breaking, Compatible, Documentation];
+        [OfEffect, Breaking, OfEffect, Documentation];
     EnumRemoved = "enum-removed", "is no longer an enum",
-        [Compatible, Breaking, Breaking, Documentation];
+        [OfEffect, Breaking, OfEffect, Documentation];
     EnumValueAdded = "enum-value-added", "enum value added",
-        [Compatible, Compatible, Breaking, Compatible];
+        [OfEffect, OfEffect, OfEffect, Compatible];
     EnumValueRemoved = "enum-value-removed", "enum value removed",
-        [Breaking, Breaking, Compatible, Documentation];
-    IntegerEnumAdded = "integer-enum-added", "became an enum of integers", NARROWS;
-    IntegerEnumRemoved = "integer-enum-removed", "is no longer an enum of integers", WIDENS;
+        [OfEffect, Breaking, OfEffect, Documentation];
+    IntegerEnumAdded = "integer-enum-added", "became an enum of integers", LIMITS;
+    IntegerEnumRemoved = "integer-enum-removed", "is no longer an enum of integers", LIMITS;
     IntegerEnumValueAdded = "integer-enum-value-added", "enum value added",
-        [Compatible, Compatible, Breaking, Compatible];
-    IntegerEnumValueRemoved = "integer-enum-value-removed", "enum value removed", NARROWS;
+        [OfEffect, OfEffect, OfEffect, Compatible];
+    IntegerEnumValueRemoved = "integer-enum-value-removed", "enum value removed", LIMITS;
 
     DefaultChanged = "default-changed", "default changed", DEFAULTS;
     DefaultAdded = "default-added", "default added", DEFAULTS;
@@ -195,19 +228,36 @@ rules! {
     DescriptionChanged = "description-changed", "description changed", RESTATES;
 }
 
+impl Cell {
+    const fn severity(self, of_effect: Severity) -> Severity {
+        match self {
+            Self::None => Severity::None,
+            Self::Documentation => Severity::Documentation,
+            Self::Compatible => Severity::Compatible,
+            Self::Dangerous => Severity::Dangerous,
+            Self::Breaking => Severity::Breaking,
+            Self::OfEffect => of_effect,
+        }
+    }
+}
+
 impl ChangeRule {
     /// The impact of the change. That of a change of the model itself is that of a change of its input.
-    pub(crate) const fn impact(self, direction: Option<Direction>) -> Impact {
+    pub(crate) fn impact(self, direction: Option<Direction>, effect: Effect) -> Impact {
         let [input_wire, input_source, output_wire, output_source] = self.row();
-        match direction {
-            Some(Direction::Output) => Impact {
-                wire: output_wire,
-                source: output_source,
-            },
-            Some(Direction::Input) | Option::None => Impact {
-                wire: input_wire,
-                source: input_source,
-            },
+        let (breaks, wire, source) = match direction {
+            Some(Direction::Output) => (effect.grows, output_wire, output_source),
+            Some(Direction::Input) | Option::None => (effect.shrinks, input_wire, input_source),
+        };
+        let harmless = if effect.is_none() {
+            Severity::Documentation
+        } else {
+            Severity::Compatible
+        };
+        let of_effect = if breaks { Severity::Breaking } else { harmless };
+        Impact {
+            wire: wire.severity(of_effect),
+            source: source.severity(harmless),
         }
     }
 }

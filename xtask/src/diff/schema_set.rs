@@ -1,7 +1,10 @@
 //! The models of one side of a comparison.
 
-use runcomfy_codegen::json::{Json, find};
-use runcomfy_codegen::span::{LineIndex, Position};
+use std::borrow::Cow;
+
+use runcomfy_codegen::dialect::{Level, ModelFile, patched};
+use runcomfy_codegen::json::{Json, Member, find};
+use runcomfy_codegen::span::{LineIndex, Located, Position};
 use runcomfy_codegen::{Analyzed, ValidModel};
 
 /// One of the two sets of schemas that are compared.
@@ -22,6 +25,8 @@ pub(crate) struct SourceModel<'a> {
     pub(crate) path: String,
     /// The model.
     pub(crate) valid: ValidModel<'a>,
+    /// The file, with the overrides of the level `error` applied.
+    json: Cow<'a, Located<Json>>,
     text: &'a [u8],
 }
 
@@ -50,6 +55,7 @@ impl<'a> SchemaSet<'a> {
                 Some(valid) => models.push(SourceModel {
                     id: valid.model.id.to_string(),
                     path,
+                    json: effective(valid.json, valid.file),
                     valid,
                     text: &file.source.bytes,
                 }),
@@ -82,14 +88,14 @@ impl<'a> SchemaSet<'a> {
 impl SourceModel<'_> {
     /// The value at a JSON pointer.
     pub(crate) fn value(&self, pointer: &str) -> Option<&Json> {
-        find(self.valid.json, pointer).map(|(_, value)| &value.value)
+        find(&self.json, pointer).map(|(_, value)| &value.value)
     }
 
     /// The position of the member at a JSON pointer, or of the nearest one around it.
     pub(crate) fn position(&self, pointer: &str) -> Position {
         let mut pointer = pointer;
         let offset = loop {
-            if let Some((span, _)) = find(self.valid.json, pointer) {
+            if let Some((span, _)) = find(&self.json, pointer) {
                 break span.start;
             }
             match pointer.rfind('/') {
@@ -100,6 +106,29 @@ impl SourceModel<'_> {
         let text = String::from_utf8_lossy(self.text);
         LineIndex::new(&text).position(&text, offset)
     }
+}
+
+/// The file as the generator reads it: with the overrides of the level `error` applied.
+fn effective<'a>(json: &'a Located<Json>, file: &ModelFile) -> Cow<'a, Located<Json>> {
+    let overrides = file.overrides.iter();
+    let mut applied = overrides.filter(|one| one.level == Level::Error).peekable();
+    if applied.peek().is_none() {
+        return Cow::Borrowed(json);
+    }
+    let mut json = json.clone();
+    if let Json::Object(members) = &mut json.value {
+        let input = members
+            .iter_mut()
+            .find(|Member { name, .. }| name.value == "input");
+        if let Some(input) = input {
+            for one in applied {
+                if let Some(value) = patched(&input.value, &one.input) {
+                    input.value = value;
+                }
+            }
+        }
+    }
+    Cow::Owned(json)
 }
 
 /// The first error of a file, and the number of further ones.

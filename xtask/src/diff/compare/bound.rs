@@ -1,22 +1,22 @@
-//! Limits, compared by the values that they allow: for an integer, `exclusiveMinimum` 0 and `minimum` 1
-//! are the same.
+//! Limits. Their verdict follows from the values that they allow: for an integer, `exclusiveMinimum` 0
+//! and `minimum` 1 are the same, and neither matters beside `enum: [5]`.
 
-use std::cmp::Ordering;
-
-use runcomfy_codegen::bounds::{BoundKind, BoundNumber, Bounds};
+use num::rational::BigRational;
 
 use super::comparison::ModelComparison;
 use super::path::{ChangeSite, SchemaPath};
+use super::view::Pair;
 use crate::diff::rule::ChangeRule;
+use crate::diff::values::{Effect, NumberKeywords, NumberSet};
 
 /// The rules about one limit.
-struct LimitRules {
+pub(super) struct LimitRules {
     tightened: ChangeRule,
     loosened: ChangeRule,
     added: ChangeRule,
     removed: ChangeRule,
-    /// Written differently, with the same values allowed.
-    restated: ChangeRule,
+    /// Written differently, with the same values allowed. `None` if that cannot be.
+    restated: Option<ChangeRule>,
 }
 
 const MINIMUM: LimitRules = LimitRules {
@@ -24,244 +24,186 @@ const MINIMUM: LimitRules = LimitRules {
     loosened: ChangeRule::MinimumLowered,
     added: ChangeRule::MinimumAdded,
     removed: ChangeRule::MinimumRemoved,
-    restated: ChangeRule::MinimumRestated,
+    restated: Some(ChangeRule::MinimumRestated),
 };
 const MAXIMUM: LimitRules = LimitRules {
     tightened: ChangeRule::MaximumLowered,
     loosened: ChangeRule::MaximumRaised,
     added: ChangeRule::MaximumAdded,
     removed: ChangeRule::MaximumRemoved,
-    restated: ChangeRule::MaximumRestated,
+    restated: Some(ChangeRule::MaximumRestated),
 };
 const EXCLUSIVE_MINIMUM: LimitRules = LimitRules {
     tightened: ChangeRule::ExclusiveMinimumRaised,
     loosened: ChangeRule::ExclusiveMinimumLowered,
     added: ChangeRule::ExclusiveMinimumAdded,
     removed: ChangeRule::ExclusiveMinimumRemoved,
-    restated: ChangeRule::MinimumRestated,
+    restated: Some(ChangeRule::MinimumRestated),
 };
 const EXCLUSIVE_MAXIMUM: LimitRules = LimitRules {
     tightened: ChangeRule::ExclusiveMaximumLowered,
     loosened: ChangeRule::ExclusiveMaximumRaised,
     added: ChangeRule::ExclusiveMaximumAdded,
     removed: ChangeRule::ExclusiveMaximumRemoved,
-    restated: ChangeRule::MaximumRestated,
+    restated: Some(ChangeRule::MaximumRestated),
 };
-const MIN_LENGTH: LimitRules = LimitRules {
+const MULTIPLE_OF: LimitRules = LimitRules {
+    tightened: ChangeRule::MultipleOfNarrowed,
+    loosened: ChangeRule::MultipleOfWidened,
+    added: ChangeRule::MultipleOfAdded,
+    removed: ChangeRule::MultipleOfRemoved,
+    restated: Some(ChangeRule::MultipleOfRestated),
+};
+pub(super) const MIN_LENGTH: LimitRules = LimitRules {
     tightened: ChangeRule::MinLengthRaised,
     loosened: ChangeRule::MinLengthLowered,
     added: ChangeRule::MinLengthAdded,
     removed: ChangeRule::MinLengthRemoved,
-    restated: ChangeRule::MinLengthRestated,
+    restated: Some(ChangeRule::MinLengthRestated),
 };
-const MIN_ITEMS: LimitRules = LimitRules {
+pub(super) const MAX_LENGTH: LimitRules = LimitRules {
+    tightened: ChangeRule::MaxLengthLowered,
+    loosened: ChangeRule::MaxLengthRaised,
+    added: ChangeRule::MaxLengthAdded,
+    removed: ChangeRule::MaxLengthRemoved,
+    restated: None,
+};
+pub(super) const MIN_ITEMS: LimitRules = LimitRules {
     tightened: ChangeRule::MinItemsRaised,
     loosened: ChangeRule::MinItemsLowered,
     added: ChangeRule::MinItemsAdded,
     removed: ChangeRule::MinItemsRemoved,
-    restated: ChangeRule::MinItemsRestated,
+    restated: Some(ChangeRule::MinItemsRestated),
+};
+pub(super) const MAX_ITEMS: LimitRules = LimitRules {
+    tightened: ChangeRule::MaxItemsLowered,
+    loosened: ChangeRule::MaxItemsRaised,
+    added: ChangeRule::MaxItemsAdded,
+    removed: ChangeRule::MaxItemsRemoved,
+    restated: Some(ChangeRule::MaxItemsRestated),
 };
 
-/// A number whose bounds are compared.
-pub(super) trait ComparedNumber: BoundNumber {
-    /// The first number inside an exclusive bound at this end, if there is one.
-    fn next_inside(self, end: End) -> Option<Self>;
-}
-
-impl ComparedNumber for i64 {
-    fn next_inside(self, end: End) -> Option<Self> {
-        match end {
-            End::Low => self.checked_add(1),
-            End::High => self.checked_sub(1),
-        }
+impl LimitRules {
+    /// The rule of a change with this effect. `is_set`: whether each version states the limit.
+    const fn of(&self, effect: Effect, is_set: Pair<bool>) -> Option<ChangeRule> {
+        Some(match (effect.shrinks, effect.grows) {
+            (false, false) => return self.restated,
+            (true, false) if is_set.old => self.tightened,
+            (true, false) => self.added,
+            (false, true) if is_set.new => self.loosened,
+            (false, true) => self.removed,
+            // Of the limits only steps can do both.
+            (true, true) => ChangeRule::MultipleOfChanged,
+        })
     }
 }
 
-impl ComparedNumber for f64 {
-    fn next_inside(self, _: End) -> Option<Self> {
-        None
-    }
+/// The keywords of an end of the allowed numbers, the inclusive one first.
+struct End {
+    keywords: [&'static str; 2],
+    rules: LimitRules,
+    exclusive_rules: LimitRules,
 }
 
-/// An end of the allowed numbers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    Low,
-    High,
-}
+const LOW: End = End {
+    keywords: ["minimum", "exclusiveMinimum"],
+    rules: MINIMUM,
+    exclusive_rules: EXCLUSIVE_MINIMUM,
+};
+const HIGH: End = End {
+    keywords: ["maximum", "exclusiveMaximum"],
+    rules: MAXIMUM,
+    exclusive_rules: EXCLUSIVE_MAXIMUM,
+};
 
-/// The bound at one end, the stricter one if there are two.
-#[derive(Clone, Copy)]
-struct Edge<T> {
-    value: T,
-    /// Whether the value itself is not allowed.
-    is_open: bool,
-    /// Whether the keyword is the exclusive one.
-    is_exclusive: bool,
-}
-
-impl End {
-    const fn keyword(self, is_exclusive: bool) -> &'static str {
-        let kind = match (self, is_exclusive) {
-            (Self::Low, false) => BoundKind::Minimum,
-            (Self::Low, true) => BoundKind::ExclusiveMinimum,
-            (Self::High, false) => BoundKind::Maximum,
-            (Self::High, true) => BoundKind::ExclusiveMaximum,
-        };
-        kind.keyword()
-    }
-
-    /// The inclusive and the exclusive bound, as written.
-    fn written<T: Copy>(self, bounds: &Bounds<T>) -> (Option<T>, Option<T>) {
-        match self {
-            Self::Low => (bounds.minimum, bounds.exclusive_minimum),
-            Self::High => (bounds.maximum, bounds.exclusive_maximum),
-        }
-    }
-
-    fn edge<T: ComparedNumber>(self, bounds: &Bounds<T>) -> Option<Edge<T>> {
-        let (inclusive, exclusive) = self.written(bounds);
-        let inclusive = inclusive.map(|value| Edge {
-            value,
-            is_open: false,
-            is_exclusive: false,
-        });
-        let exclusive = exclusive.map(|value| Edge {
-            value: value.next_inside(self).unwrap_or(value),
-            is_open: value.next_inside(self).is_none(),
-            is_exclusive: true,
-        });
-        match (inclusive, exclusive) {
-            (Some(one), Some(other)) if self.tightness(one, other) == Ordering::Less => Some(other),
-            (Some(one), _) => Some(one),
-            (None, other) => other,
-        }
-    }
-
-    /// `Less` if `one` allows more.
-    fn tightness<T: ComparedNumber>(self, one: Edge<T>, other: Edge<T>) -> Ordering {
-        let order = one
-            .value
-            .partial_cmp(&other.value)
-            .unwrap_or(Ordering::Equal);
-        let order = match self {
-            Self::Low => order,
-            Self::High => order.reverse(),
-        };
-        order.then(one.is_open.cmp(&other.is_open))
-    }
-}
+/// The inclusive and the exclusive bound at one end, as written.
+type Written<'a> = [Option<&'a BigRational>; 2];
 
 impl ModelComparison<'_> {
-    /// Compares the bounds of a number. Beside an enum they are redundant.
-    pub(super) fn bounds<T: ComparedNumber>(
+    /// Compares the bounds of two numbers. Beside an enum, in both versions, they are redundant.
+    pub(super) fn bounds(
         &mut self,
         path: &SchemaPath,
-        old: &Bounds<T>,
-        new: &Bounds<T>,
+        keywords: Pair<&NumberKeywords>,
+        sets: Pair<&NumberSet>,
         are_redundant: bool,
     ) {
-        for end in [End::Low, End::High] {
-            self.end(path, end, old, new, are_redundant);
-        }
-        let rule = match (old.multiple_of, new.multiple_of) {
-            (old, new) if old == new => return,
-            _ if are_redundant => ChangeRule::MultipleOfRestated,
-            (None, _) => ChangeRule::MultipleOfAdded,
-            (_, None) => ChangeRule::MultipleOfRemoved,
-            (Some(old), Some(new)) if new.is_multiple_of(old) => ChangeRule::MultipleOfNarrowed,
-            (Some(old), Some(new)) if old.is_multiple_of(new) => ChangeRule::MultipleOfWidened,
-            _ => ChangeRule::MultipleOfChanged,
+        let bounds = keywords.map(|keywords| &keywords.bounds);
+        let effect = |keyword: fn(&NumberKeywords) -> NumberSet| {
+            if are_redundant {
+                return Effect::NONE;
+            }
+            let (old, new) = (keyword(keywords.old), keyword(keywords.new));
+            Effect::of_keyword((sets.old, sets.new), (&old, &new))
         };
-        self.add_keyword(rule, path, "multipleOf");
+        self.end(
+            path,
+            &LOW,
+            bounds.map(|bounds| [bounds.minimum.as_ref(), bounds.exclusive_minimum.as_ref()]),
+            effect(NumberKeywords::of_minimum),
+        );
+        self.end(
+            path,
+            &HIGH,
+            bounds.map(|bounds| [bounds.maximum.as_ref(), bounds.exclusive_maximum.as_ref()]),
+            effect(NumberKeywords::of_maximum),
+        );
+        let step = bounds.map(|bounds| bounds.multiple_of.as_ref());
+        let effect = effect(NumberKeywords::of_step);
+        self.limit(path, "multipleOf", &MULTIPLE_OF, step, effect);
     }
 
-    fn end<T: ComparedNumber>(
-        &mut self,
-        path: &SchemaPath,
-        end: End,
-        old: &Bounds<T>,
-        new: &Bounds<T>,
-        are_redundant: bool,
-    ) {
-        if end.written(old) == end.written(new) {
+    fn end(&mut self, path: &SchemaPath, end: &End, written: Pair<Written<'_>>, effect: Effect) {
+        if written.old == written.new {
             return;
         }
-        let (before, after) = (end.edge(old), end.edge(new));
-        let is_exclusive = |edge: Option<Edge<T>>| edge.is_none_or(|edge| edge.is_exclusive);
-        let rules = match (end, is_exclusive(before) && is_exclusive(after)) {
-            (End::Low, false) => MINIMUM,
-            (End::Low, true) => EXCLUSIVE_MINIMUM,
-            (End::High, false) => MAXIMUM,
-            (End::High, true) => EXCLUSIVE_MAXIMUM,
+        // Of two bounds the one that changed.
+        let shown = |one: Written<'_>, other: Written<'_>| match one {
+            [Some(_), None] => Some(0),
+            [None, Some(_)] => Some(1),
+            [Some(_), Some(_)] => Some(usize::from(one[0] == other[0])),
+            [None, None] => None,
         };
-        let rule = match (before, after) {
-            _ if are_redundant => rules.restated,
-            (None, _) => rules.added,
-            (_, None) => rules.removed,
-            (Some(before), Some(after)) => match end.tightness(before, after) {
-                Ordering::Less => rules.tightened,
-                Ordering::Equal => rules.restated,
-                Ordering::Greater => rules.loosened,
-            },
+        let shown = Pair {
+            old: shown(written.old, written.new),
+            new: shown(written.new, written.old),
         };
-        let keyword =
-            |edge: Option<Edge<T>>| end.keyword(edge.is_some_and(|edge| edge.is_exclusive));
-        let site = match (before, after) {
-            (None, _) => ChangeSite::New(keyword(after)),
-            (_, None) => ChangeSite::Old(keyword(before)),
-            _ => ChangeSite::Both(keyword(before), keyword(after)),
+        let is_set = shown.map(|shown| shown.is_some());
+        let is_exclusive =
+            shown.old.is_none_or(|index| index == 1) && shown.new.is_none_or(|index| index == 1);
+        let rules = if is_exclusive {
+            &end.exclusive_rules
+        } else {
+            &end.rules
         };
-        self.add(rule, path, site);
+        let site = match (shown.old, shown.new) {
+            (Some(old), Some(new)) => ChangeSite::Both(end.keywords[old], end.keywords[new]),
+            (Some(old), None) => ChangeSite::Old(end.keywords[old]),
+            (None, new) => ChangeSite::New(end.keywords[new.unwrap_or_default()]),
+        };
+        if let Some(rule) = rules.of(effect, is_set) {
+            self.add_effect(rule, effect, path, site);
+        }
     }
 
-    pub(super) fn min_length(&mut self, path: &SchemaPath, old: Option<usize>, new: Option<usize>) {
-        self.min_count(path, "minLength", &MIN_LENGTH, old, new);
-    }
-
-    pub(super) fn max_length(&mut self, path: &SchemaPath, old: Option<usize>, new: Option<usize>) {
-        let rule = match (old, new) {
-            (None, Some(_)) => ChangeRule::MaxLengthAdded,
-            (Some(_), None) => ChangeRule::MaxLengthRemoved,
-            (Some(old), Some(new)) if new < old => ChangeRule::MaxLengthLowered,
-            (Some(old), Some(new)) if new > old => ChangeRule::MaxLengthRaised,
-            _ => return,
-        };
-        self.add_keyword(rule, path, "maxLength");
-    }
-
-    pub(super) fn min_items(&mut self, path: &SchemaPath, old: Option<usize>, new: Option<usize>) {
-        self.min_count(path, "minItems", &MIN_ITEMS, old, new);
-    }
-
-    pub(super) fn max_items(&mut self, path: &SchemaPath, old: Option<usize>, new: Option<usize>) {
-        let rule = match (old, new) {
-            (None, Some(_)) => ChangeRule::MaxItemsAdded,
-            (Some(_), None) => ChangeRule::MaxItemsRemoved,
-            (Some(old), Some(new)) if new < old => ChangeRule::MaxItemsLowered,
-            (Some(old), Some(new)) if new > old => ChangeRule::MaxItemsRaised,
-            _ => return,
-        };
-        self.add_keyword(rule, path, "maxItems");
-    }
-
-    /// Compares minimum counts; none is a minimum of 0.
-    fn min_count(
+    /// Compares one limit.
+    pub(super) fn limit<T: PartialEq>(
         &mut self,
         path: &SchemaPath,
         keyword: &str,
         rules: &LimitRules,
-        old: Option<usize>,
-        new: Option<usize>,
+        written: Pair<Option<T>>,
+        effect: Effect,
     ) {
-        let rule = match (old, new) {
-            (old, new) if old == new => return,
-            (None | Some(0), None | Some(0)) => rules.restated,
-            (None, _) => rules.added,
-            (_, None) => rules.removed,
-            (old, new) if new > old => rules.tightened,
-            _ => rules.loosened,
+        if written.old == written.new {
+            return;
+        }
+        let is_set = Pair {
+            old: written.old.is_some(),
+            new: written.new.is_some(),
         };
-        self.add_keyword(rule, path, keyword);
+        if let Some(rule) = rules.of(effect, is_set) {
+            self.add_effect(rule, effect, path, ChangeSite::Both(keyword, keyword));
+        }
     }
 }

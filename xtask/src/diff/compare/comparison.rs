@@ -6,6 +6,7 @@ use super::path::{ChangeSite, SchemaPath, join};
 use crate::diff::report::Change;
 use crate::diff::rule::ChangeRule;
 use crate::diff::schema_set::SourceModel;
+use crate::diff::values::Effect;
 
 /// Two versions of a model, and the changes between them.
 pub(super) struct ModelComparison<'a> {
@@ -43,8 +44,19 @@ impl<'a> ModelComparison<'a> {
         self.changes.push(change.with_message());
     }
 
-    /// Adds a change; its values are those of the files.
+    /// Adds a change that does not change what is accepted; its values are those of the files.
     pub(super) fn add(&mut self, rule: ChangeRule, path: &SchemaPath, site: ChangeSite<'_>) {
+        self.add_effect(rule, Effect::NONE, path, site);
+    }
+
+    /// Adds a change with its effect on what is accepted; its values are those of the files.
+    pub(super) fn add_effect(
+        &mut self,
+        rule: ChangeRule,
+        effect: Effect,
+        path: &SchemaPath,
+        site: ChangeSite<'_>,
+    ) {
         let value = |model: &SourceModel<'_>, base: &str, steps: &str| {
             Some(model.value(&join(base, steps))?.to_value())
         };
@@ -56,7 +68,7 @@ impl<'a> ModelComparison<'a> {
             ChangeSite::Old(steps) => (value(self.old, &path.old, steps), None),
             ChangeSite::New(steps) => (None, value(self.new, &path.new, steps)),
         };
-        self.add_values(rule, path, site, before, after);
+        self.add_values(rule, effect, path, site, before, after);
     }
 
     /// Adds a change of a keyword that both files have under the same name.
@@ -64,10 +76,11 @@ impl<'a> ModelComparison<'a> {
         self.add(rule, path, ChangeSite::Both(keyword, keyword));
     }
 
-    /// Adds a change with its values.
+    /// Adds a change with its effect and its values.
     pub(super) fn add_values(
         &mut self,
         rule: ChangeRule,
+        effect: Effect,
         path: &SchemaPath,
         site: ChangeSite<'_>,
         before: Option<Value>,
@@ -94,7 +107,11 @@ impl<'a> ModelComparison<'a> {
             ChangeSite::New(steps) => (join(&path.new, steps), join(&path.new, steps)),
         };
         let position = self.new.position(&shown);
-        let impact = rule.impact(Some(path.direction));
+        let effect = Effect {
+            shrinks: effect.shrinks && path.is_reached.old,
+            grows: effect.grows && path.is_reached.new,
+        };
+        let impact = rule.impact(Some(path.direction), effect);
         let property = Some(path.property.clone()).filter(|name| !name.is_empty());
         let change = Change {
             rule,
@@ -118,7 +135,7 @@ impl<'a> ModelComparison<'a> {
 
 /// A change of a model as a whole, without a message.
 pub(super) fn change_of_model(rule: ChangeRule, id: &str, path: &str) -> Change {
-    let impact = rule.impact(None);
+    let impact = rule.impact(None, Effect::NONE);
     Change {
         rule,
         severity: impact.severity(),

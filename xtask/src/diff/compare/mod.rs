@@ -22,6 +22,7 @@
 mod bound;
 mod comparison;
 mod example;
+mod maintained;
 mod model;
 mod object;
 mod path;
@@ -39,6 +40,7 @@ use super::report::{Change, ChangeReport};
 use super::rule::ChangeRule;
 use super::schema_set::{RefusedFile, SchemaSet, SourceModel};
 use comparison::{ModelComparison, change_of_model};
+pub(super) use same::same_json;
 
 /// What the change from `old` to `new` means to callers.
 ///

@@ -23,6 +23,8 @@ impl ModelComparison<'_> {
         }
         self.schemas();
         self.example();
+        self.about();
+        self.overrides();
         self.changes
     }
 
@@ -37,6 +39,8 @@ impl ModelComparison<'_> {
         self.add_to_model(rule, "/model_id", id(self.old), id(self.new));
         self.schemas();
         self.example();
+        self.about();
+        self.overrides();
         self.changes
     }
 

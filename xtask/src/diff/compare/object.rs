@@ -11,6 +11,7 @@ use super::same::same_json;
 use super::view::{FieldView, ObjectView, Pair};
 use crate::diff::rule::ChangeRule;
 use crate::diff::severity::Direction;
+use crate::diff::values::{Effect, is_uninhabited, is_uninhabited_property};
 
 impl ModelComparison<'_> {
     /// Compares two objects. `is_renamed`: a new name of the object's own type is reported already.
@@ -25,6 +26,8 @@ impl ModelComparison<'_> {
         if path.is_root() {
             self.docs(path, &old.object.docs, &new.object.docs, true);
         }
+        let is_inhabited = |object: ObjectView<'_>| !is_uninhabited(object.object);
+        let path = &path.clone().reached(Pair { old, new }.map(is_inhabited));
         let (old_fields, new_fields) = (old.fields(), new.fields());
         let is_missing = |field: &&FieldView<'_>, others: &[FieldView<'_>]| {
             let mut others = others.iter();
@@ -59,8 +62,9 @@ impl ModelComparison<'_> {
             } else {
                 ChangeRule::OptionalPropertyRemoved
             };
+            let effect = one_sided(path.direction, field).reversed();
             let path = path.property(field.wire_name(), field.wire_name());
-            self.add(rule, &path, ChangeSite::Old(""));
+            self.add_effect(rule, effect, &path, ChangeSite::Old(""));
         }
         for field in added {
             let rule = if field.property.required {
@@ -68,8 +72,9 @@ impl ModelComparison<'_> {
             } else {
                 ChangeRule::OptionalPropertyAdded
             };
+            let effect = one_sided(path.direction, field);
             let path = path.property(field.wire_name(), field.wire_name());
-            self.add(rule, &path, ChangeSite::New(""));
+            self.add_effect(rule, effect, &path, ChangeSite::New(""));
         }
         let renamed = renamed.map(|(old, new)| (old.wire_name(), new.wire_name()));
         self.required_order(path, old, new, renamed);
@@ -117,9 +122,15 @@ impl ModelComparison<'_> {
             ChangeRule::PropertyRenamed
         };
         let path = path.property(old.wire_name(), new.wire_name());
+        let effect = if is_uninhabited_property(&new.property.schema) {
+            Effect::NONE
+        } else {
+            Effect::BOTH
+        };
         let (before, after) = (old.wire_name().into(), new.wire_name().into());
         self.add_values(
             rule,
+            effect,
             &path,
             ChangeSite::Both("", ""),
             Some(before),
@@ -142,6 +153,7 @@ impl ModelComparison<'_> {
             let (before, after) = (rust_name(&old.names.name), rust_name(&new.names.name));
             self.add_values(
                 ChangeRule::FieldRenamed,
+                Effect::NONE,
                 &path,
                 ChangeSite::Both("", ""),
                 before,
@@ -157,7 +169,8 @@ impl ModelComparison<'_> {
             if is_type_renamed && is_same_kind && !is_renamed {
                 let (before, after) = (rust_name(before), rust_name(after));
                 let site = ChangeSite::Both("", "");
-                self.add_values(ChangeRule::TypeRenamed, &path, site, before, after);
+                let effect = Effect::NONE;
+                self.add_values(ChangeRule::TypeRenamed, effect, &path, site, before, after);
             }
         }
         // A new title that renamed the field is that change already.
@@ -190,6 +203,7 @@ impl ModelComparison<'_> {
         match (old.property.required, new.property.required) {
             (false, true) => self.add_values(
                 ChangeRule::BecameRequired,
+                Effect::SHRINKS,
                 path,
                 ChangeSite::Both("", ""),
                 None,
@@ -197,6 +211,7 @@ impl ModelComparison<'_> {
             ),
             (true, false) => self.add_values(
                 ChangeRule::BecameOptional,
+                Effect::GROWS,
                 path,
                 ChangeSite::Both("", ""),
                 None,
@@ -236,5 +251,17 @@ impl ModelComparison<'_> {
             _ => return,
         };
         self.add_keyword(rule, path, "default");
+    }
+}
+
+/// The effect of adding a property. The service refuses properties that it does not know; a reader of
+/// an output ignores them.
+fn one_sided(direction: Direction, field: &FieldView<'_>) -> Effect {
+    let is_input = direction == Direction::Input;
+    Effect {
+        // An object without it.
+        shrinks: field.property.required,
+        // An object with it.
+        grows: is_input && !is_uninhabited_property(&field.property.schema),
     }
 }

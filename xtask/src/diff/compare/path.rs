@@ -2,6 +2,7 @@
 
 use runcomfy_codegen::json::escape_step;
 
+use super::view::Pair;
 use crate::diff::severity::Direction;
 
 /// The path of a schema in both files.
@@ -15,6 +16,9 @@ pub(super) struct SchemaPath {
     pub(super) new: String,
     /// The wire names from the root; empty for the root.
     pub(super) property: String,
+    /// Whether a value of each version can be at this place: there is none in a list of at most 0
+    /// items.
+    pub(super) is_reached: Pair<bool>,
 }
 
 /// Where below a schema the change is: steps of a JSON pointer, empty for the schema itself.
@@ -45,6 +49,10 @@ impl SchemaPath {
             old: pointer.to_owned(),
             new: pointer.to_owned(),
             property: String::new(),
+            is_reached: Pair {
+                old: true,
+                new: true,
+            },
         }
     }
 
@@ -61,6 +69,7 @@ impl SchemaPath {
             old: format!("{}/properties/{}", self.old, escape_step(old)),
             new: format!("{}/properties/{}", self.new, escape_step(new)),
             property: format!("{}{dot}{new}", self.property),
+            is_reached: self.is_reached,
         }
     }
 
@@ -71,7 +80,15 @@ impl SchemaPath {
             old: format!("{}/items", self.old),
             new: format!("{}/items", self.new),
             property: format!("{}[]", self.property),
+            is_reached: self.is_reached,
         }
+    }
+
+    /// The same path, where only these versions have values.
+    pub(super) const fn reached(mut self, is_reached: Pair<bool>) -> Self {
+        self.is_reached.old &= is_reached.old;
+        self.is_reached.new &= is_reached.new;
+        self
     }
 }
 

@@ -1,13 +1,17 @@
 //! The schemas of properties.
 
-use runcomfy_codegen::bounds::Bounds;
 use runcomfy_codegen::model::{EnumValue, ItemSchema, ListSchema, PropertySchema, StringSchema};
 use runcomfy_codegen::names::TypeNames;
 
+use super::bound::{MAX_ITEMS, MAX_LENGTH, MIN_ITEMS, MIN_LENGTH};
 use super::comparison::ModelComparison;
 use super::path::{ChangeSite, SchemaPath};
 use super::view::{ObjectView, Pair, TypeView};
 use crate::diff::rule::ChangeRule;
+use crate::diff::values::{
+    AcceptedSet as _, CountSet, Effect, NumberKeywords, NumberSet, TextSet, is_uninhabited_item,
+    is_uninhabited_property, item_counts,
+};
 
 impl ModelComparison<'_> {
     /// Compares the schemas of a property. `is_renamed`: a new Rust name around it is reported already.
@@ -19,6 +23,7 @@ impl ModelComparison<'_> {
         types: Pair<TypeView<'_>>,
         is_renamed: bool,
     ) -> bool {
+        let uninhabited = schemas.map(is_uninhabited_property);
         match (schemas.old, schemas.new) {
             (PropertySchema::Single(old), PropertySchema::Single(new)) => {
                 self.item(path, Pair { old, new }, types, is_renamed)
@@ -27,14 +32,23 @@ impl ModelComparison<'_> {
                 self.list(path, Pair { old, new }, types, is_renamed)
             }
             (PropertySchema::Single(_), PropertySchema::List(_)) => {
-                self.add_keyword(ChangeRule::BecameList, path, "type");
+                self.other_type(ChangeRule::BecameList, path, uninhabited);
                 false
             }
             (PropertySchema::List(_), PropertySchema::Single(_)) => {
-                self.add_keyword(ChangeRule::BecameSingle, path, "type");
+                self.other_type(ChangeRule::BecameSingle, path, uninhabited);
                 false
             }
         }
+    }
+
+    /// Adds a change to a type that has no value in common with the old one.
+    fn other_type(&mut self, rule: ChangeRule, path: &SchemaPath, is_uninhabited: Pair<bool>) {
+        let effect = Effect {
+            shrinks: !is_uninhabited.old,
+            grows: !is_uninhabited.new,
+        };
+        self.add_effect(rule, effect, path, ChangeSite::Both("type", "type"));
     }
 
     fn list(
@@ -45,9 +59,15 @@ impl ModelComparison<'_> {
         is_renamed: bool,
     ) -> bool {
         let Pair { old, new } = lists;
-        self.min_items(path, old.min_items, new.min_items);
-        self.max_items(path, old.max_items, new.max_items);
-        let items = path.items();
+        let counts = lists.map(item_counts);
+        let min = lists.map(|list| list.min_items);
+        let effect = count_effect(counts, min.map(|min| CountSet::new(min, None)));
+        self.limit(path, "minItems", &MIN_ITEMS, min, effect);
+        let max = lists.map(|list| list.max_items);
+        let effect = count_effect(counts, max.map(|max| CountSet::new(None, max)));
+        self.limit(path, "maxItems", &MAX_ITEMS, max, effect);
+        let has_items = counts.map(|counts| !counts.is_empty() && counts.max != Some(0));
+        let items = path.items().reached(has_items);
         let is_same_type = self.item(
             &items,
             lists.map(|list| &list.item),
@@ -71,67 +91,37 @@ impl ModelComparison<'_> {
     ) -> bool {
         match (items.old, items.new) {
             (ItemSchema::Boolean, ItemSchema::Boolean) => {}
-            (
-                ItemSchema::Integer {
-                    bounds: old,
-                    one_of: old_values,
-                },
-                ItemSchema::Integer {
-                    bounds: new,
-                    one_of: new_values,
-                },
-            ) => {
-                let values = Pair {
-                    old: old_values.as_deref(),
-                    new: new_values.as_deref(),
-                };
-                self.integers(path, values, Pair { old, new });
-            }
-            (ItemSchema::Number(old), ItemSchema::Number(new)) => {
-                self.bounds(path, old, new, false)
-            }
-            (ItemSchema::Integer { bounds, one_of }, ItemSchema::Number(new)) => {
-                self.add_keyword(ChangeRule::TypeWidened, path, "type");
-                match one_of {
-                    Some(_) => self.add(
-                        ChangeRule::IntegerEnumRemoved,
-                        path,
-                        ChangeSite::Old("enum"),
-                    ),
-                    None => self.bounds(path, &to_floats(bounds), new, false),
-                }
-            }
-            (ItemSchema::Number(old), ItemSchema::Integer { bounds, one_of }) => {
-                self.add_keyword(ChangeRule::TypeNarrowed, path, "type");
-                match one_of {
-                    Some(_) => {
-                        self.add(ChangeRule::IntegerEnumAdded, path, ChangeSite::New("enum"))
-                    }
-                    None => self.bounds(path, old, &to_floats(bounds), false),
-                }
-            }
             (ItemSchema::String(old), ItemSchema::String(new)) => {
-                self.min_length(path, old.min_length, new.min_length);
-                self.max_length(path, old.max_length, new.max_length);
-                self.format(path, old.format.as_deref(), new.format.as_deref());
-                self.media(path, types.old.schema, types.new.schema);
+                self.lengths(path, Pair { old, new });
+                self.text_media(path, items, types);
             }
             (ItemSchema::StringEnum(old), ItemSchema::StringEnum(new)) => {
                 self.enum_values(path, Pair { old, new }, types.map(|ty| ty.names));
             }
             (ItemSchema::String(string), ItemSchema::StringEnum(values)) => {
-                self.add(ChangeRule::EnumAdded, path, ChangeSite::New("enum"));
-                for index in disallowed_values(values, string) {
-                    let steps = format!("enum/{index}");
-                    self.add(ChangeRule::EnumValueAdded, path, ChangeSite::New(&steps));
-                }
+                let set = TextSet::of_string(string);
+                let effect = Effect {
+                    shrinks: !set.is_subset(&TextSet::of_enum(values)),
+                    grows: false,
+                };
+                self.add_effect(ChangeRule::EnumAdded, effect, path, ChangeSite::New("enum"));
+                self.added_values(path, ChangeRule::EnumValueAdded, values, |value| {
+                    set.contains(&value.wire_name)
+                });
+                self.text_media(path, items, types);
             }
             (ItemSchema::StringEnum(values), ItemSchema::String(string)) => {
-                self.add(ChangeRule::EnumRemoved, path, ChangeSite::Old("enum"));
-                for index in disallowed_values(values, string) {
-                    let steps = format!("enum/{index}");
-                    self.add(ChangeRule::EnumValueRemoved, path, ChangeSite::Old(&steps));
-                }
+                let set = TextSet::of_string(string);
+                let effect = Effect {
+                    shrinks: false,
+                    grows: !set.is_subset(&TextSet::of_enum(values)),
+                };
+                let site = ChangeSite::Old("enum");
+                self.add_effect(ChangeRule::EnumRemoved, effect, path, site);
+                self.removed_values(path, ChangeRule::EnumValueRemoved, values, |value| {
+                    set.contains(&value.wire_name)
+                });
+                self.text_media(path, items, types);
             }
             (ItemSchema::Object(old), ItemSchema::Object(new)) => {
                 if let (TypeNames::Struct(old_names), TypeNames::Struct(new_names)) =
@@ -142,71 +132,142 @@ impl ModelComparison<'_> {
                     self.object(path, old, new, is_renamed);
                 }
             }
-            _ => {
-                self.add_keyword(ChangeRule::TypeChanged, path, "type");
-                return false;
+            (old, new) => {
+                let (Some(old), Some(new)) = (number(old), number(new)) else {
+                    let uninhabited = items.map(is_uninhabited_item);
+                    self.other_type(ChangeRule::TypeChanged, path, uninhabited);
+                    return false;
+                };
+                self.numbers(
+                    path,
+                    Pair {
+                        old: &old,
+                        new: &new,
+                    },
+                );
             }
         }
         true
     }
 
-    /// Compares two integers: the values of an enum, otherwise the bounds.
-    fn integers(
+    /// Compares two numbers, integers or not.
+    fn numbers(&mut self, path: &SchemaPath, keywords: Pair<&NumberKeywords>) {
+        let Pair { old, new } = keywords;
+        let (old_set, new_set) = (old.set(), new.set());
+        let effect = |keyword: fn(&NumberKeywords) -> NumberSet| {
+            Effect::of_keyword((&old_set, &new_set), (&keyword(old), &keyword(new)))
+        };
+        if old.is_integer != new.is_integer {
+            let rule = if old.is_integer {
+                ChangeRule::TypeWidened
+            } else {
+                ChangeRule::TypeNarrowed
+            };
+            let site = ChangeSite::Both("type", "type");
+            self.add_effect(rule, effect(NumberKeywords::of_type), path, site);
+        }
+        let are_redundant = match (&old.values, &new.values) {
+            (None, None) => false,
+            (Some(before), Some(after)) => {
+                self.removed_values(
+                    path,
+                    ChangeRule::IntegerEnumValueRemoved,
+                    before,
+                    |integer| after.contains(integer),
+                );
+                self.added_values(path, ChangeRule::IntegerEnumValueAdded, after, |integer| {
+                    before.contains(integer)
+                });
+                true
+            }
+            // The enum stands for all limits on its side, so the values outside the other limits are
+            // reported instead of the limits.
+            (None, Some(after)) => {
+                let effect = effect(NumberKeywords::of_enum);
+                let site = ChangeSite::New("enum");
+                self.add_effect(ChangeRule::IntegerEnumAdded, effect, path, site);
+                self.added_values(path, ChangeRule::IntegerEnumValueAdded, after, |integer| {
+                    old_set.contains_integer(*integer)
+                });
+                return;
+            }
+            (Some(before), None) => {
+                let effect = effect(NumberKeywords::of_enum);
+                let site = ChangeSite::Old("enum");
+                self.add_effect(ChangeRule::IntegerEnumRemoved, effect, path, site);
+                self.removed_values(
+                    path,
+                    ChangeRule::IntegerEnumValueRemoved,
+                    before,
+                    |integer| new_set.contains_integer(*integer),
+                );
+                return;
+            }
+        };
+        let sets = Pair {
+            old: &old_set,
+            new: &new_set,
+        };
+        self.bounds(path, keywords, sets, are_redundant);
+    }
+
+    fn lengths(&mut self, path: &SchemaPath, strings: Pair<&StringSchema>) {
+        let sets = strings.map(TextSet::of_string);
+        let mut limit = |keyword, rules, written: Pair<Option<usize>>, set: Pair<TextSet<'_>>| {
+            let effect = Effect::of_keyword((&sets.old, &sets.new), (&set.old, &set.new));
+            self.limit(path, keyword, rules, written, effect);
+        };
+        let min = strings.map(|string| string.min_length);
+        let set = min.map(|min| TextSet::of_lengths(min, None));
+        limit("minLength", &MIN_LENGTH, min, set);
+        let max = strings.map(|string| string.max_length);
+        let set = max.map(|max| TextSet::of_lengths(None, max));
+        limit("maxLength", &MAX_LENGTH, max, set);
+    }
+
+    /// Compares the formats and the media rules of two strings; an enum has none.
+    fn text_media(
         &mut self,
         path: &SchemaPath,
-        values: Pair<Option<&[i64]>>,
-        bounds: Pair<&Bounds<i64>>,
+        items: Pair<&ItemSchema>,
+        types: Pair<TypeView<'_>>,
     ) {
-        match (values.old, values.new) {
-            (None, None) => self.bounds(path, bounds.old, bounds.new, false),
-            (Some(old), Some(new)) => {
-                for (index, value) in old.iter().enumerate() {
-                    if !new.contains(value) {
-                        let steps = format!("enum/{index}");
-                        self.add(
-                            ChangeRule::IntegerEnumValueRemoved,
-                            path,
-                            ChangeSite::Old(&steps),
-                        );
-                    }
-                }
-                for (index, value) in new.iter().enumerate() {
-                    if !old.contains(value) {
-                        let steps = format!("enum/{index}");
-                        self.add(
-                            ChangeRule::IntegerEnumValueAdded,
-                            path,
-                            ChangeSite::New(&steps),
-                        );
-                    }
-                }
-                self.bounds(path, bounds.old, bounds.new, true);
+        let format = items.map(|item| match item {
+            ItemSchema::String(string) => string.format.as_deref(),
+            _ => None,
+        });
+        self.format(path, format.old, format.new);
+        self.media(path, types.old.schema, types.new.schema);
+    }
+
+    /// Adds a change for each value of a new enum that was not accepted.
+    fn added_values<T>(
+        &mut self,
+        path: &SchemaPath,
+        rule: ChangeRule,
+        values: &[T],
+        was_accepted: impl Fn(&T) -> bool,
+    ) {
+        for (index, value) in values.iter().enumerate() {
+            if !was_accepted(value) {
+                let steps = format!("enum/{index}");
+                self.add_effect(rule, Effect::GROWS, path, ChangeSite::New(&steps));
             }
-            (None, Some(new)) => {
-                self.add(ChangeRule::IntegerEnumAdded, path, ChangeSite::New("enum"));
-                for index in disallowed_integers(new, bounds.old) {
-                    let steps = format!("enum/{index}");
-                    self.add(
-                        ChangeRule::IntegerEnumValueAdded,
-                        path,
-                        ChangeSite::New(&steps),
-                    );
-                }
-            }
-            (Some(old), None) => {
-                self.add(
-                    ChangeRule::IntegerEnumRemoved,
-                    path,
-                    ChangeSite::Old("enum"),
-                );
-                for index in disallowed_integers(old, bounds.new) {
-                    let steps = format!("enum/{index}");
-                    self.add(
-                        ChangeRule::IntegerEnumValueRemoved,
-                        path,
-                        ChangeSite::Old(&steps),
-                    );
-                }
+        }
+    }
+
+    /// Adds a change for each value of an old enum that is no longer accepted.
+    fn removed_values<T>(
+        &mut self,
+        path: &SchemaPath,
+        rule: ChangeRule,
+        values: &[T],
+        is_accepted: impl Fn(&T) -> bool,
+    ) {
+        for (index, value) in values.iter().enumerate() {
+            if !is_accepted(value) {
+                let steps = format!("enum/{index}");
+                self.add_effect(rule, Effect::SHRINKS, path, ChangeSite::Old(&steps));
             }
         }
     }
@@ -223,10 +284,8 @@ impl ModelComparison<'_> {
             TypeNames::BuiltIn | TypeNames::Struct(_) => &[],
         });
         for (index, value) in old.iter().enumerate() {
-            let steps = format!("enum/{index}");
             let mut others = new.iter();
             let Some(position) = others.position(|other| other.wire_name == value.wire_name) else {
-                self.add(ChangeRule::EnumValueRemoved, path, ChangeSite::Old(&steps));
                 continue;
             };
             let (before, after) = (variants.old.get(index), variants.new.get(position));
@@ -235,38 +294,38 @@ impl ModelComparison<'_> {
             {
                 self.add_values(
                     ChangeRule::VariantRenamed,
+                    Effect::NONE,
                     path,
-                    ChangeSite::Both(&steps, &format!("enum/{position}")),
+                    ChangeSite::Both(&format!("enum/{index}"), &format!("enum/{position}")),
                     Some(before.as_str().into()),
                     Some(after.as_str().into()),
                 );
             }
         }
-        for (index, value) in new.iter().enumerate() {
-            if !old.iter().any(|other| other.wire_name == value.wire_name) {
-                let steps = format!("enum/{index}");
-                self.add(ChangeRule::EnumValueAdded, path, ChangeSite::New(&steps));
-            }
-        }
+        let has = |values: &[EnumValue], value: &EnumValue| {
+            let mut values = values.iter();
+            values.any(|other| other.wire_name == value.wire_name)
+        };
+        self.removed_values(path, ChangeRule::EnumValueRemoved, old, |value| {
+            has(new, value)
+        });
+        self.added_values(path, ChangeRule::EnumValueAdded, new, |value| {
+            has(old, value)
+        });
     }
 }
 
-/// The bounds of an integer as those of a number.
-fn to_floats(bounds: &Bounds<i64>) -> Bounds<f64> {
-    // Beyond 2^53 this is the nearest float, as for every JSON number.
-    bounds.map(|bound| bound as f64)
+/// The keywords of a number, if it is one.
+fn number(item: &ItemSchema) -> Option<NumberKeywords> {
+    match item {
+        ItemSchema::Integer { bounds, one_of } => {
+            Some(NumberKeywords::of_integer(bounds, one_of.as_deref()))
+        }
+        ItemSchema::Number(bounds) => Some(NumberKeywords::of_number(bounds)),
+        _ => None,
+    }
 }
 
-/// The positions of the enum values that the limits of a string do not allow.
-fn disallowed_values(values: &[EnumValue], string: &StringSchema) -> Vec<usize> {
-    let positions = values.iter().enumerate();
-    let positions = positions.filter(|(_, value)| !string.allows_length_of(&value.wire_name));
-    positions.map(|(position, _)| position).collect()
-}
-
-/// The positions of the integers that bounds do not allow.
-fn disallowed_integers(values: &[i64], bounds: &Bounds<i64>) -> Vec<usize> {
-    let positions = values.iter().enumerate();
-    let positions = positions.filter(|(_, value)| bounds.broken_by(**value).is_some());
-    positions.map(|(position, _)| position).collect()
+fn count_effect(counts: Pair<CountSet>, keyword: Pair<CountSet>) -> Effect {
+    Effect::of_keyword((&counts.old, &counts.new), (&keyword.old, &keyword.new))
 }

@@ -7,7 +7,7 @@ use runcomfy_codegen::model::{ObjectSchema, Property};
 use runcomfy_codegen::names::{FieldNames, ObjectNames, TypeNames};
 
 /// The old and the new version of something.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Pair<T> {
     pub(super) old: T,
     pub(super) new: T,

@@ -1,9 +1,10 @@
-//! Annotations of GitHub Actions: one workflow command for each change, and nothing else.
+//! Annotations of GitHub Actions: one workflow command for each change, and one for the past inputs.
 
+use super::inputs::sentences;
 use super::{impact, subject};
 use crate::diff::report::ChangeReport;
 use crate::diff::severity::Severity;
-use crate::github::Annotation;
+use crate::github::{Annotation, message};
 
 pub(super) fn render(report: &ChangeReport) -> String {
     let mut text = String::new();
@@ -27,6 +28,16 @@ pub(super) fn render(report: &ChangeReport) -> String {
             ),
         };
         text.push_str(&annotation.command());
+        text.push('\n');
+    }
+    if let Some(inputs) = &report.inputs {
+        let level = if inputs.refused > 0 {
+            "warning"
+        } else {
+            "notice"
+        };
+        let sentences = sentences(inputs, |name| format!("`{name}`"));
+        text.push_str(&message(level, "past inputs", &sentences.join("\n")));
         text.push('\n');
     }
     text

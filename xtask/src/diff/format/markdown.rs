@@ -1,41 +1,134 @@
 //! Markdown for a pull request: a table for each model, changes of documentation folded.
+//!
+//! A comment has a maximum length. A longer report leaves out the least severe changes, then the last
+//! models, and says how many changes are missing.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::inputs::sentences;
 use super::subject;
-use crate::diff::report::{Change, ChangeReport, excerpt};
+use crate::diff::excerpt::{excerpt, excerpts};
+use crate::diff::report::{Change, ChangeReport};
 use crate::diff::severity::Severity;
 
 const HEAD: &str =
     "| severity | what | change | wire | source | rule |\n|---|---|---|---|---|---|\n";
 
+/// The maximum length in bytes. A comment on GitHub has at most 65,536 characters; some of them are
+/// left for the text around the report.
+const MAX_LENGTH: usize = 65_000;
+/// What the sentence about missing changes takes at most.
+const REST_LENGTH: usize = 400;
+/// In a report on more models than this, those that nothing breaks are folded.
+const MAX_UNFOLDED: usize = 10;
+
 pub(super) fn render(report: &ChangeReport) -> String {
+    // From all changes to the worst only.
+    for severity in Severity::WORST_FIRST.into_iter().rev() {
+        let (text, is_cut) = render_from(report, severity);
+        if !is_cut || severity == Severity::Breaking {
+            return text;
+        }
+    }
+    String::new()
+}
+
+/// The report with the changes that are at least this severe, and whether there was no room for some.
+fn render_from(report: &ChangeReport, least: Severity) -> (String, bool) {
     let mut text = String::from("### Schema changes\n\n");
     text.push_str(&sentence(&report.headline()));
     if let Some(step) = report.version_step {
         let _ = write!(text, " Version step: **{}**.", step.name());
     }
     text.push('\n');
-    for (model, changes) in report.by_model() {
-        let _ = write!(text, "\n#### {}\n", code(model));
-        let is_docs = |change: &&&Change| change.severity <= Severity::Documentation;
-        let (docs, others): (Vec<_>, Vec<_>) = changes.iter().partition(is_docs);
-        if !others.is_empty() {
-            let _ = write!(text, "\n{HEAD}{}", rows(&others));
+    if let Some(inputs) = &report.inputs {
+        text.push('\n');
+        for sentence in sentences(inputs, code) {
+            let _ = writeln!(text, "- {sentence}.");
         }
-        if !docs.is_empty() {
-            let _ = write!(
-                text,
-                "\n<details><summary>Documentation only: {}</summary>\n\n{HEAD}{}\n</details>\n",
-                docs.len(),
-                rows(&docs)
-            );
+    }
+    let models = report.by_model();
+    let is_long = models.len() > MAX_UNFOLDED;
+    let mut missing = report.changes.clone();
+    let mut is_cut = false;
+    for (model, changes) in models {
+        let shown: Vec<&Change> = changes
+            .into_iter()
+            .filter(|change| change.severity >= least)
+            .collect();
+        if shown.is_empty() {
+            continue;
         }
+        let room = (MAX_LENGTH - REST_LENGTH).saturating_sub(text.len());
+        let count = (0..=shown.len())
+            .rev()
+            .find(|count| section(model, &shown[..*count], is_long).len() <= room)
+            .unwrap_or_default();
+        is_cut |= count < shown.len();
+        if count > 0 {
+            text.push_str(&section(model, &shown[..count], is_long));
+        }
+        missing.retain(|change| !shown[..count].contains(&change));
+        if is_cut {
+            break;
+        }
+    }
+    if !missing.is_empty() {
+        text.push_str(&rest(&missing));
+    }
+    (text, is_cut)
+}
+
+/// The changes of a model, at least one.
+fn section(model: &str, changes: &[&Change], is_long: bool) -> String {
+    let is_docs = |change: &&&Change| change.severity <= Severity::Documentation;
+    let (docs, others): (Vec<_>, Vec<_>) = changes.iter().partition(is_docs);
+    let is_folded = is_long
+        && changes
+            .iter()
+            .all(|change| change.severity < Severity::Dangerous);
+    let mut text = String::new();
+    if is_folded {
+        let count = runcomfy_codegen::text::count(changes.len(), "change");
+        let _ = write!(
+            text,
+            "\n<details><summary>{}: {count}</summary>\n\n{HEAD}{}\n</details>\n",
+            html(model),
+            rows(changes)
+        );
+        return text;
+    }
+    let _ = write!(text, "\n#### {}\n", code(model));
+    if !others.is_empty() {
+        let _ = write!(text, "\n{HEAD}{}", rows(&others));
+    }
+    if !docs.is_empty() {
+        let _ = write!(
+            text,
+            "\n<details><summary>Documentation only: {}</summary>\n\n{HEAD}{}\n</details>\n",
+            docs.len(),
+            rows(&docs)
+        );
     }
     text
 }
 
-fn rows(changes: &[&&Change]) -> String {
+/// The sentence about changes that are not shown.
+fn rest(missing: &[Change]) -> String {
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+    for change in missing {
+        *counts.entry(change.severity).or_default() += 1;
+    }
+    let counts = counts.iter().rev();
+    let counts = counts.map(|(severity, count)| format!("{count} {}", severity.name()));
+    format!(
+        "\n**Not shown here**, for lack of room: {}. `cargo xtask diff` shows every change.\n",
+        counts.collect::<Vec<_>>().join(", ")
+    )
+}
+
+fn rows(changes: &[&Change]) -> String {
     let mut text = String::new();
     for change in changes {
         let severity = match change.severity {
@@ -60,11 +153,8 @@ fn what(change: &Change) -> String {
     let phrase = change.rule.phrase();
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => {
-            format!(
-                "{phrase}: {} → {}",
-                code(&excerpt(before)),
-                code(&excerpt(after))
-            )
+            let [before, after] = excerpts(before, after);
+            format!("{phrase}: {} → {}", code(&before), code(&after))
         }
         (Some(only), None) | (None, Some(only)) => format!("{phrase}: {}", code(&excerpt(only))),
         (None, None) => phrase.to_owned(),
@@ -72,7 +162,7 @@ fn what(change: &Change) -> String {
 }
 
 /// A text as code, whatever it contains. A text that could end a code span or a table cell is written
-/// as HTML, with every punctuation character as an entity.
+/// as HTML.
 fn code(text: &str) -> String {
     let is_safe = !text.contains(['`', '|', '\\'])
         && !text.starts_with(char::is_whitespace)
@@ -80,6 +170,11 @@ fn code(text: &str) -> String {
     if is_safe && !text.is_empty() {
         return format!("`{text}`");
     }
+    html(text)
+}
+
+/// A text as code in HTML, with every punctuation character as an entity.
+fn html(text: &str) -> String {
     let mut html = String::from("<code>");
     for c in text.chars() {
         if c.is_ascii_punctuation() {

@@ -1,6 +1,7 @@
 //! The formats of a report. Each shows every change exactly once.
 
 mod github;
+mod inputs;
 mod json;
 mod markdown;
 mod text;

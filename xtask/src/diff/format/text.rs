@@ -2,12 +2,20 @@
 
 use std::fmt::Write as _;
 
+use super::inputs::sentences;
 use super::{impact, subject};
 use crate::diff::report::{Change, ChangeReport};
 use crate::diff::severity::Severity;
 
 pub(super) fn render(report: &ChangeReport) -> String {
     let mut text = headline(report);
+    if let Some(inputs) = &report.inputs {
+        let sentences = sentences(inputs, |name| format!("`{name}`"));
+        for (index, sentence) in sentences.iter().enumerate() {
+            let indent = if index == 0 { "" } else { "  " };
+            let _ = writeln!(text, "{indent}{sentence}");
+        }
+    }
     for (model, changes) in report.by_model() {
         let _ = writeln!(text, "\n{model}");
         for change in changes {

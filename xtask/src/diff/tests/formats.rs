@@ -161,3 +161,121 @@ fn the_summary_shows_dangerous_and_breaking_changes() {
     let same = crate::diff::summary(&[analyze(&old)], &[analyze(&old)]);
     assert_eq!(same, "no change for callers\n");
 }
+
+#[test]
+fn of_long_values_the_part_that_differs_is_shown() {
+    let with = |default: &str| {
+        let input = object(json!({ "prompt": { "type": "string", "default": default } }));
+        model("owner/tool/run", &input, &object(json!({})))
+    };
+    let long = "A slow, sweeping tracking shot moves through a sun-drenched vintage street";
+    let report = change(
+        &with(&format!("{long} at noon")),
+        &with(&format!("{long} at night")),
+    );
+    assert_eq!(
+        report.changes[0].message,
+        "default changed: …age street at noon\" → …age street at night\""
+    );
+    for format in [Format::Text, Format::Markdown, Format::Github] {
+        let text = format.render(&report);
+        assert!(
+            text.contains("noon") && text.contains("night"),
+            "{format:?}: {text}"
+        );
+    }
+    // Long after the difference, too, and where one value is the beginning of the other.
+    let report = change(
+        &with(long),
+        &with(&format!("{long}, in the rain and {long}")),
+    );
+    assert_eq!(
+        report.changes[0].message,
+        "default changed: …vintage street\" → \
+         …vintage street, in the rain and A slow, sweeping tracking sho…"
+    );
+}
+
+/// A report on many models, each with a change of each severity.
+fn many(models: usize) -> ChangeReport {
+    let version = |id: &str, maximum: u32, default: u32, title: &str, is_new: bool| {
+        let mut input = object(json!({
+            "steps": { "type": "integer", "maximum": maximum },
+            "seed": { "type": "integer", "default": default, "title": title },
+        }));
+        if is_new {
+            input["properties"]["scale"] = json!({ "type": "number" });
+        }
+        model(id, &input, &object(json!({})))
+    };
+    let ids: Vec<String> = (0..models)
+        .map(|index| format!("owner/tool-{index}/run"))
+        .collect();
+    let old: Vec<Value> = ids
+        .iter()
+        .map(|id| version(id, 20, 1, "Seed", false))
+        .collect();
+    let new: Vec<Value> = ids
+        .iter()
+        .map(|id| version(id, 15, 2, "Start", true))
+        .collect();
+    super::changes(&old, &new)
+}
+
+#[test]
+fn a_long_comment_has_the_worst_changes_and_the_number_of_the_others() {
+    /// What a comment on GitHub holds, in characters.
+    const COMMENT: usize = 65_536;
+    for (models, rest) in [
+        (20, None),
+        (300, Some("300 compatible, 300 documentation")),
+        (
+            400,
+            Some("400 dangerous, 400 compatible, 400 documentation"),
+        ),
+    ] {
+        let report = many(models);
+        let text = Format::Markdown.render(&report);
+        assert!(text.len() < COMMENT, "{models}: {}", text.len());
+        let shown = |severity: &str| text.matches(&format!("\n| {severity} |")).count();
+        assert_eq!(shown("**breaking**"), models);
+        let sentence = text
+            .lines()
+            .find(|line| line.starts_with("**Not shown here**"));
+        assert_eq!(
+            sentence.map(str::to_owned),
+            rest.map(|rest| format!(
+                "**Not shown here**, for lack of room: {rest}. `cargo xtask diff` shows every change."
+            ))
+        );
+    }
+    let report = many(2_000);
+    let text = Format::Markdown.render(&report);
+    assert!(
+        text.len() < COMMENT && text.len() > COMMENT * 9 / 10,
+        "{}",
+        text.len()
+    );
+    let shown = text.matches("| **breaking** |").count();
+    let hidden = format!("{} breaking, 2000 dangerous", 2_000 - shown);
+    assert!(text.contains(&hidden), "{}", &text[text.len() - 400..]);
+}
+
+#[test]
+fn a_report_on_many_models_folds_those_that_nothing_breaks() {
+    let version = |index: usize, maximum: u32| {
+        let input = object(json!({ "steps": { "type": "integer", "maximum": maximum } }));
+        model(
+            &format!("owner/tool-{index}/run"),
+            &input,
+            &object(json!({})),
+        )
+    };
+    let old: Vec<Value> = (0..12).map(|index| version(index, 20)).collect();
+    let new: Vec<Value> = (0..12)
+        .map(|index| version(index, if index == 0 { 15 } else { 25 }))
+        .collect();
+    let text = Format::Markdown.render(&super::changes(&old, &new));
+    assert_eq!(text.matches("\n#### ").count(), 1);
+    assert_eq!(text.matches("<details>").count(), 11);
+}

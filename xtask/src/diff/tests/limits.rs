@@ -149,6 +149,7 @@ pub(super) fn rows() -> Vec<Row> {
 /// Another spelling that allows the same values.
 fn restated() -> Vec<Row> {
     let both = |old, new, rule| row(old, new, [rule, TEXT, TEXT], [rule, TEXT, TEXT]);
+    let none = json!({ "type": "number", "minimum": 1, "maximum": 2, "multipleOf": 10 });
     vec![
         both(
             json!({ "type": "integer", "exclusiveMinimum": 0 }),
@@ -171,9 +172,36 @@ fn restated() -> Vec<Row> {
             "multiple-of-restated",
         ),
         both(
+            json!({ "type": "integer" }),
+            json!({ "type": "integer", "multipleOf": 1 }),
+            "multiple-of-restated",
+        ),
+        both(
+            json!({ "type": "integer", "multipleOf": 5, "minimum": 1 }),
+            json!({ "type": "integer", "multipleOf": 5, "minimum": 4 }),
+            "minimum-restated",
+        ),
+        both(
+            json!({ "type": "number", "maximum": 8, "multipleOf": 2.5 }),
+            json!({ "type": "number", "exclusiveMaximum": 10, "multipleOf": 2.5 }),
+            "maximum-restated",
+        ),
+        both(
             json!({ "type": "string" }),
             json!({ "type": "string", "minLength": 0 }),
             "min-length-restated",
+        ),
+        // No number is within the limits of an item, so every list is empty.
+        both(
+            json!({ "type": "array", "items": none }),
+            json!({ "type": "array", "items": none, "maxItems": 2 }),
+            "max-items-restated",
+        ),
+        row(
+            json!({ "type": "integer", "minimum": 1, "maximum": 4 }),
+            json!({ "type": "integer", "enum": [1, 2, 3, 4] }),
+            ["integer-enum-added", TEXT, TEXT],
+            ["integer-enum-removed", TEXT, TEXT],
         ),
         both(
             json!({ "type": "array" }),
@@ -226,7 +254,7 @@ fn enums() -> Vec<Row> {
         ),
         // The lengths that an enum replaces are not reported.
         row(
-            json!({ "type": "string", "minLength": 1, "maxLength": 9, "format": "uri" }),
+            json!({ "type": "string", "minLength": 1, "maxLength": 9 }),
             strings(json!(["480p", "720p"])),
             ["enum-added", BREAKING, OUT],
             ["enum-removed", "compatible/breaking", WIDER_OUT],
@@ -252,8 +280,10 @@ fn types() -> Vec<Row> {
         let expected = ["type-changed", BREAKING, BREAKING];
         row(old, new, expected, expected)
     };
-    let widened = ["type-widened", "compatible/breaking", BREAKING];
-    let narrowed = ["type-narrowed", BREAKING, "compatible/breaking"];
+    let rust_only = "compatible/breaking";
+    let widened = ["type-widened", rust_only, BREAKING];
+    let narrowed = ["type-narrowed", BREAKING, rust_only];
+    let same = "documentation/breaking";
     vec![
         row(ty("integer"), ty("number"), widened, narrowed),
         row(ty("integer"), ty("float"), widened, narrowed),
@@ -263,6 +293,13 @@ fn types() -> Vec<Row> {
             json!({ "type": "float", "minimum": 1.0, "exclusiveMaximum": 9e0, "default": 5.0 }),
             widened,
             narrowed,
+        ),
+        // Every number that the step allows is an integer.
+        row(
+            json!({ "type": "integer", "multipleOf": 2 }),
+            json!({ "type": "number", "multipleOf": 2 }),
+            ["type-widened", same, same],
+            ["type-narrowed", same, same],
         ),
         changed(ty("integer"), ty("string")),
         changed(ty("boolean"), json!({ "type": "string", "enum": ["on"] })),

@@ -1,11 +1,13 @@
 //! Tests of the comparison: every row of the table, laws for any two sets, and the formats.
 
+mod differential;
 mod formats;
 mod hostile;
 mod laws;
 mod limits;
 mod models;
 mod properties;
+mod replay;
 mod table;
 mod texts;
 mod values;

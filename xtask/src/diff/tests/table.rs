@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{change, limits, model, object, properties, texts};
 use crate::diff::rule::ChangeRule;
 use crate::diff::severity::{Direction, Severity};
+use crate::diff::values::Effect;
 
 /// A row of the table: two objects, and the impact of the change from one to the other.
 pub(super) struct Row {
@@ -107,6 +108,15 @@ fn every_row_has_the_expected_impact() {
         ChangeRule::ExampleAdded,
         ChangeRule::ExampleRemoved,
         ChangeRule::ExampleChanged,
+        ChangeRule::PriceRaised,
+        ChangeRule::PriceLowered,
+        ChangeRule::PriceAdded,
+        ChangeRule::PriceRemoved,
+        ChangeRule::PriceUnitChanged,
+        ChangeRule::AboutChanged,
+        ChangeRule::OverrideAdded,
+        ChangeRule::OverrideRemoved,
+        ChangeRule::OverrideChanged,
         // These need `names`, see `models`.
         ChangeRule::VariantRenamed,
         ChangeRule::TypeRenamed,
@@ -171,7 +181,7 @@ fn ids_are_distinct_and_in_kebab_case() {
     for rule in ChangeRule::ALL {
         for direction in [None, Some(Direction::Input), Some(Direction::Output)] {
             // Reports count no changes without impact.
-            let severity = rule.impact(direction).severity();
+            let severity = rule.impact(direction, Effect::NONE).severity();
             assert!(severity >= Severity::Documentation, "{}", rule.id());
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{change, changes, changes_of_files, file, model, object, rules};
 use crate::diff::report::ChangeReport;
-use crate::diff::severity::VersionStep;
+use crate::diff::severity::{Severity, VersionStep};
 
 fn input(properties: Value) -> Value {
     model("owner/tool/run", &object(properties), &object(json!({})))
@@ -126,12 +126,72 @@ fn values_that_are_no_longer_valid_are_reported_one_by_one() {
         rules(&change(&short, &values)),
         ["enum-added", "enum-value-added"]
     );
+    // Also if the type changes with the limits.
+    let integers = input(json!({ "p": { "type": "integer", "enum": [5, 10] } }));
+    for (keyword, limit) in [
+        ("maximum", json!(8)),
+        ("exclusiveMaximum", json!(10)),
+        ("multipleOf", json!(2.5)),
+        ("minimum", json!(5.5)),
+    ] {
+        let mut number = json!({ "type": "float" });
+        number[keyword] = limit.clone();
+        let report = change(&integers, &input(json!({ "p": number })));
+        let expected: &[&str] = match keyword {
+            "multipleOf" => &["integer-enum-removed", "type-widened"],
+            _ => &[
+                "integer-enum-value-removed",
+                "integer-enum-removed",
+                "type-widened",
+            ],
+        };
+        let mut found = rules(&report);
+        found.sort_unstable();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{keyword} {limit}");
+        let breaks = report
+            .changes
+            .iter()
+            .any(|change| change.wire == Severity::Breaking);
+        assert_eq!(breaks, keyword != "multipleOf");
+    }
     let values = input(json!({ "p": { "type": "integer", "enum": [1, 9] } }));
     let low = input(json!({ "p": { "type": "integer", "maximum": 5 } }));
     assert_eq!(
         rules(&change(&values, &low)),
         ["integer-enum-value-removed", "integer-enum-removed"]
     );
+}
+
+#[test]
+fn an_enum_that_becomes_a_file_shows_its_format_and_its_rules() {
+    let values = input(json!({ "p": { "type": "string", "enum": ["a", "b"] } }));
+    let file = input(json!({ "p": {
+        "type": "string",
+        "format": "image_uri",
+        "validations": [{ "validation_rule": "width_pixels<", "validation_value": 2000 }],
+    } }));
+    assert_eq!(
+        rules(&change(&values, &file)),
+        ["enum-removed", "media-rule-added", "format-added"]
+    );
+    assert_eq!(
+        rules(&change(&file, &values)),
+        ["enum-added", "format-removed", "media-rule-removed"]
+    );
+}
+
+#[test]
+fn nothing_matters_where_no_value_can_be() {
+    let list =
+        |item: Value| input(json!({ "p": { "type": "array", "maxItems": 0, "items": item } }));
+    let report = change(
+        &list(json!({ "type": "string" })),
+        &list(json!({ "type": "string", "maxLength": 3 })),
+    );
+    assert_eq!(rules(&report), ["max-length-added"]);
+    assert_eq!(report.changes[0].severity, Severity::Documentation);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use about::without_null;
 const ORDER: [&str; 5] = ["model_id", "example", "input", "output", "names"];
 
 /// What one source knows of a model: a page, a response of the catalogue, or another model file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SourceModel {
     /// The id.
     pub(crate) model_id: ModelId,

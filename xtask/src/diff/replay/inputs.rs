@@ -1,0 +1,88 @@
+//! Reading past inputs: JSON Lines, as the `validate` example takes them, or the journal of a batch.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::Value;
+use thiserror::Error;
+
+/// A past input.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PastInput {
+    /// The model that it was for.
+    pub(crate) model_id: String,
+    /// The input.
+    pub(crate) input: Value,
+}
+
+/// A line. Those of a journal that end a job have neither a model nor an input.
+#[derive(Deserialize)]
+struct Line {
+    index: Option<u64>,
+    model_id: Option<String>,
+    input: Option<Value>,
+}
+
+/// The past inputs could not be read. The message shows no value.
+#[derive(Debug, Error)]
+pub(crate) enum InputsError {
+    /// A line is not JSON, or not a line of either kind.
+    #[error(
+        "{}: line {line} is neither `{{\"model_id\": …, \"input\": …}}` nor a line of a batch's journal",
+        path.display()
+    )]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+}
+
+/// The inputs in the text of a file. A journal has an input once, also if it was submitted again; its
+/// last line may be cut off.
+pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, InputsError> {
+    let mut inputs = Vec::new();
+    let mut positions = BTreeMap::new();
+    let count = text.split(|byte| *byte == b'\n').count();
+    for (number, line) in text.split(|byte| *byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let line: Line = match serde_json::from_slice(line) {
+            Ok(line) => line,
+            Err(error) if error.is_eof() && number + 1 == count => continue,
+            Err(_) => {
+                return Err(InputsError::Line {
+                    path: path.to_owned(),
+                    line: number + 1,
+                });
+            }
+        };
+        let past = match (line.model_id, line.input) {
+            (Some(model_id), Some(input)) => PastInput { model_id, input },
+            // A later step of a job.
+            (None, None) if line.index.is_some() => continue,
+            _ => {
+                return Err(InputsError::Line {
+                    path: path.to_owned(),
+                    line: number + 1,
+                });
+            }
+        };
+        match line
+            .index
+            .and_then(|index| positions.insert(index, inputs.len()))
+        {
+            Some(position) => {
+                inputs[position] = past;
+                if let Some(index) = line.index {
+                    positions.insert(index, position);
+                }
+            }
+            None => inputs.push(past),
+        }
+    }
+    Ok(inputs)
+}

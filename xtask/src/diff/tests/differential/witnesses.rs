@@ -1,0 +1,173 @@
+//! Values that decide whether one schema accepts a value that another refuses.
+//!
+//! Random values cannot show that there is none. These can, since a set of the dialect ends, or has a
+//! gap, only at a limit that one of the two schemas states: for every limit, enum value and step of
+//! both, the numbers and lengths at, before and after it, more multiples of both steps than there are
+//! enum values, and a value of each type. Lists are of the same item, at every length around a limit. Of
+//! an object with what one schema requires, one property at a time is added, replaced or left out; the
+//! others are valid under both schemas where possible.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+/// Numbers are in units of a hundredth, which all limits are multiples of.
+const UNIT: i64 = 100;
+
+/// Witnesses for two schemas, either of which may be absent.
+pub(in crate::diff::tests) fn witnesses(schemas: [Option<&Value>; 2]) -> Vec<Value> {
+    let schemas: Vec<&Value> = schemas.into_iter().flatten().collect();
+    let has = |types: &[&str]| {
+        let mut schemas = schemas.iter();
+        schemas.any(|schema| types.iter().any(|ty| schema["type"] == *ty))
+    };
+    let mut values = vec![
+        json!(null),
+        json!(true),
+        json!(0),
+        json!("z"),
+        json!([]),
+        json!({}),
+    ];
+    if has(&["integer", "number"]) {
+        values.extend(numbers(&schemas));
+    }
+    if has(&["string"]) {
+        values.extend(texts(&schemas));
+    }
+    if has(&["array"]) {
+        values.extend(lists(&schemas));
+    }
+    if has(&["object"]) {
+        values.extend(objects(&schemas));
+    }
+    values
+}
+
+fn numbers(schemas: &[&Value]) -> Vec<Value> {
+    let units = |value: &Value| {
+        value
+            .as_f64()
+            .map(|value| (value * UNIT as f64).round() as i64)
+    };
+    let mut points = BTreeSet::from([0]);
+    let mut steps = BTreeSet::from([UNIT]);
+    for schema in schemas {
+        for keyword in ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] {
+            points.extend(units(&schema[keyword]));
+        }
+        let values = schema["enum"].as_array().into_iter().flatten();
+        points.extend(values.filter_map(units));
+        steps.extend(units(&schema["multipleOf"]));
+    }
+    let values = schemas
+        .iter()
+        .filter_map(|schema| schema["enum"].as_array());
+    let reach = values
+        .map(Vec::len)
+        .max()
+        .map_or(2, |count| count as i64 + 1);
+    let mut numbers = BTreeSet::new();
+    for point in points {
+        numbers.extend([point - 1, point, point + 1]);
+        for step in &steps {
+            let multiple = point.div_euclid(*step);
+            numbers.extend((multiple - reach..=multiple + reach).map(|count| count * step));
+        }
+    }
+    let numbers = numbers.into_iter().map(|number| {
+        if number % UNIT == 0 {
+            json!(number / UNIT)
+        } else {
+            json!(number as f64 / UNIT as f64)
+        }
+    });
+    numbers.collect()
+}
+
+/// Every limit, and the counts next to it.
+fn counts(schemas: &[&Value], keywords: [&str; 2]) -> BTreeSet<usize> {
+    let mut counts = BTreeSet::from([0, 1]);
+    for schema in schemas {
+        let limits = keywords
+            .iter()
+            .filter_map(|keyword| schema[*keyword].as_u64());
+        for limit in limits.filter_map(|limit| usize::try_from(limit).ok()) {
+            counts.extend([limit.saturating_sub(1), limit, limit + 1]);
+        }
+    }
+    counts
+}
+
+fn texts(schemas: &[&Value]) -> Vec<Value> {
+    let mut texts: Vec<Value> = counts(schemas, ["minLength", "maxLength"])
+        .into_iter()
+        // No enum value has these letters.
+        .flat_map(|count| [json!("z".repeat(count)), json!("漢".repeat(count))])
+        .collect();
+    for schema in schemas {
+        texts.extend(schema["enum"].as_array().into_iter().flatten().cloned());
+    }
+    texts
+}
+
+fn lists(schemas: &[&Value]) -> Vec<Value> {
+    let mut items = schemas.iter().filter_map(|schema| schema.get("items"));
+    let items = witnesses([items.next(), items.next()]);
+    let counts = counts(schemas, ["minItems", "maxItems"]);
+    let lists = items.iter().flat_map(|item| {
+        let counts = counts.iter();
+        counts.map(move |count| Value::Array(vec![item.clone(); *count]))
+    });
+    lists.collect()
+}
+
+fn objects(schemas: &[&Value]) -> Vec<Value> {
+    let property = |index: usize, name: &str| schemas.get(index)?["properties"].get(name);
+    let names: BTreeSet<&String> = schemas
+        .iter()
+        .filter_map(|schema| schema["properties"].as_object())
+        .flat_map(Map::keys)
+        .collect();
+    let candidates: Vec<(&String, Vec<Value>, [Option<Value>; 2])> = names
+        .into_iter()
+        .map(|name| {
+            let pair = [property(0, name), property(1, name)];
+            let values = witnesses(pair);
+            let valid = [0, 1].map(|index| {
+                let own = jsonschema::validator_for(pair[index]?).unwrap();
+                let other = pair[1 - index].map(|other| jsonschema::validator_for(other).unwrap());
+                let mut valid = values.iter().filter(|value| own.is_valid(value));
+                let of_both = valid
+                    .clone()
+                    .find(|value| other.as_ref().is_none_or(|other| other.is_valid(value)));
+                of_both.or_else(|| valid.next()).cloned()
+            });
+            (name, values, valid)
+        })
+        .collect();
+    let mut objects = Vec::new();
+    for (index, schema) in schemas.iter().enumerate() {
+        let is_required = |name: &str| {
+            let mut required = schema["required"].as_array().into_iter().flatten();
+            required.any(|required| required == name)
+        };
+        let base: Map<String, Value> = candidates
+            .iter()
+            .filter(|(name, ..)| is_required(name))
+            .filter_map(|(name, _, valid)| Some(((*name).clone(), valid[index].clone()?)))
+            .collect();
+        for (name, values, _) in &candidates {
+            let mut without = base.clone();
+            without.remove(*name);
+            for value in values {
+                let mut with = without.clone();
+                with.insert((*name).clone(), value.clone());
+                objects.push(Value::Object(with));
+            }
+            objects.push(Value::Object(without));
+        }
+        objects.push(Value::Object(base));
+    }
+    objects
+}
