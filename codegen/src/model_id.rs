@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::text::{describe_char, is_invisible};
+use crate::text::{describe_char, escape_invisible, is_invisible};
 
 /// The id of a model: two to five segments, separated by `/`.
 ///
@@ -82,7 +82,7 @@ fn problem(segment: &str) -> Option<String> {
     /// Some systems refuse longer file names; that of a module may be twice as long.
     const MAX_LENGTH: usize = 100;
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || " ._-+".contains(c);
-    let shown = segment.escape_debug();
+    let shown = escape_invisible(segment);
     if segment.is_empty() {
         Some("a segment is empty".to_owned())
     } else if segment.len() > MAX_LENGTH {

@@ -174,24 +174,35 @@ fn enum_values_collide_if_and_only_if_their_variants_do() {
 
 #[test]
 fn numbers_are_exact_or_refused() {
-    for (number, as_integer, as_float) in [
-        ("1e999", false, false),
-        ("-1e999", false, false),
-        ("1e-999", true, true),
-        ("-0.0", true, true),
-        ("3.14", false, true),
-        ("0.1000000000000000055", false, true),
-        ("-9223372036854775808", true, true),
-        ("9223372036854775807", true, true),
-        ("9223372036854775808", false, true),
-        ("18446744073709551615", false, true),
-        ("1E3", true, true),
-        ("5.0", true, true),
-        ("1.7976931348623157e308", false, true),
-        ("5e-324", false, true),
+    for (number, as_integer, as_float, as_float_bound) in [
+        ("1e999", false, false, false),
+        ("-1e999", false, false, false),
+        ("1e-999", true, true, false),
+        ("-0.0", true, true, true),
+        ("3.14", false, true, true),
+        ("0.1000000000000000055", false, true, false),
+        ("-9223372036854775808", true, true, true),
+        ("9223372036854775807", true, true, false),
+        ("9223372036854775808", false, true, true),
+        ("18446744073709551615", false, true, false),
+        ("1E3", true, true, true),
+        ("5.0", true, true, true),
+        ("1.7976931348623157e308", false, true, true),
+        ("5e-324", false, true, true),
+        ("0.1", false, true, true),
+        ("100e-3", false, true, true),
+        ("9007199254740992", true, true, true),
+        // No float has this value.
+        ("9007199254740993", true, true, false),
     ] {
         for (name, expected) in [("integer", as_integer), ("float", as_float)] {
             for keyword in ["minimum", "maximum", "exclusiveMinimum", "default"] {
+                let expected = match (name, keyword) {
+                    // No integer of 64 bits is above it.
+                    ("integer", "exclusiveMinimum") => expected && number != "9223372036854775807",
+                    ("float", keyword) if keyword != "default" => as_float_bound,
+                    _ => expected,
+                };
                 let schema = format!("{{ \"type\": \"{name}\", \"{keyword}\": {number} }}");
                 let text = model(&format!("\"properties\": {{ \"size\": {schema} }}"));
                 let is_accepted = is_accepted("acme/test.json", text.as_bytes());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::SourceFile;
 use runcomfy_codegen::dialect::MODEL_SCHEMA_FILE;
+use runcomfy_codegen::text::escape_invisible;
 
 use crate::error::Error;
 
@@ -39,7 +40,11 @@ pub(crate) fn model_files(schemas: &Path) -> Result<Vec<SourceFile>, Error> {
         });
     }
     let mut sources = Vec::new();
-    for file in files_below(schemas, "json")? {
+    let (files, others) = list(schemas, "json")?;
+    for other in others {
+        warn_of_ignored(&other);
+    }
+    for file in files {
         let path = relative(schemas, &file);
         if path == MODEL_SCHEMA_FILE {
             continue;
@@ -50,9 +55,26 @@ pub(crate) fn model_files(schemas: &Path) -> Result<Vec<SourceFile>, Error> {
     Ok(sources)
 }
 
+/// Warns of what looks like model files and is not read.
+fn warn_of_ignored(path: &Path) {
+    let extension = path.extension().unwrap_or_default();
+    let shown = escape_invisible(&display_path(path));
+    if path.is_dir() {
+        eprintln!("warning: {shown} is a link to a folder; links are not followed, it is ignored");
+    } else if extension.eq_ignore_ascii_case("json") {
+        eprintln!("warning: {shown} is ignored; the name of a model file ends with `.json`");
+    }
+}
+
 /// All files below `folder` with this extension, sorted. Links to folders are not followed.
 pub(crate) fn files_below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
+    Ok(list(folder, extension)?.0)
+}
+
+/// All files below `folder` with this extension, and everything else but folders; both sorted.
+fn list(folder: &Path, extension: &str) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Error> {
     let mut files = Vec::new();
+    let mut others = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder).map_err(Error::io("could not list", &folder))?;
@@ -65,13 +87,18 @@ pub(crate) fn files_below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>
                 if entry.file_name() != STAGING {
                     folders.push(path);
                 }
-            } else if path.extension().is_some_and(|found| found == extension) {
+            } else if path.extension().is_some_and(|found| found == extension)
+                && !(kind.is_symlink() && path.is_dir())
+            {
                 files.push(path);
+            } else {
+                others.push(path);
             }
         }
     }
     files.sort();
-    Ok(files)
+    others.sort();
+    Ok((files, others))
 }
 
 /// The path below `base`, separated by `/`.

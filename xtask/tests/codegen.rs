@@ -226,6 +226,39 @@ fn diagnostics_name_the_given_folder() {
 }
 
 #[test]
+fn what_looks_like_a_model_file_and_is_ignored_is_named() {
+    let tree = tree();
+    tree.write("schemas/owner/tool/other.JSON", MODEL);
+    tree.write("schemas/README.md", "Not a model file");
+    let output = codegen(&tree, &[]);
+    assert_exit(&output, 0);
+    let printed = text(&output.stderr);
+    let name = Path::new("schemas/owner/tool/other.JSON").display();
+    assert_eq!(
+        printed,
+        format!("warning: {name} is ignored; the name of a model file ends with `.json`\n")
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_a_folder_is_named() {
+    let tree = tree();
+    tree.write("elsewhere/tool/run.json", MODEL);
+    for link in ["linked", "linked.json"] {
+        let link = tree.path("schemas").join(link);
+        std::os::unix::fs::symlink(tree.path("elsewhere"), link).unwrap();
+    }
+    let output = codegen(&tree, &[]);
+    assert_exit(&output, 0);
+    let printed = text(&output.stderr);
+    for link in ["linked", "linked.json"] {
+        let warning = format!("warning: schemas/{link} is a link to a folder");
+        assert!(printed.contains(&warning), "{printed}");
+    }
+}
+
+#[test]
 fn check_writes_nothing_and_names_the_command() {
     let tree = tree();
     let before = snapshot(&tree);

@@ -16,6 +16,9 @@ pub(super) trait ReadBound: BoundNumber {
 
     /// Reads a bound.
     fn read(number: &Number) -> Option<Self>;
+
+    /// Whether the bounds, each of them valid, allow nothing together.
+    fn is_empty(bounds: &Bounds<Self>) -> bool;
 }
 
 impl ReadBound for i64 {
@@ -25,14 +28,41 @@ impl ReadBound for i64 {
     fn read(number: &Number) -> Option<Self> {
         number.as_i64()
     }
+
+    fn is_empty(bounds: &Bounds<Self>) -> bool {
+        // Wide enough for one more than each bound.
+        let at_least = [
+            bounds.minimum.map(i128::from),
+            bounds.exclusive_minimum.map(|bound| i128::from(bound) + 1),
+        ];
+        let at_most = [
+            bounds.maximum.map(i128::from),
+            bounds.exclusive_maximum.map(|bound| i128::from(bound) - 1),
+        ];
+        let lowest = at_least
+            .into_iter()
+            .flatten()
+            .fold(i64::MIN.into(), i128::max);
+        let highest = at_most
+            .into_iter()
+            .flatten()
+            .fold(i64::MAX.into(), i128::min);
+        let step = bounds.multiple_of.map_or(1, i128::from);
+        // The first multiple from the lowest number on.
+        (lowest + (-lowest).rem_euclid(step)) > highest
+    }
 }
 
 impl ReadBound for f64 {
     const ZERO: Self = 0.0;
-    const EXPECTED: &'static str = "a bound must be within the range of a 64-bit float";
+    const EXPECTED: &'static str = "a bound must be a number that a 64-bit float holds";
 
     fn read(number: &Number) -> Option<Self> {
-        number.as_f64()
+        number.as_exact_f64()
+    }
+
+    fn is_empty(_: &Bounds<Self>) -> bool {
+        false
     }
 }
 
@@ -46,10 +76,12 @@ impl SchemaChecker<'_> {
             exclusive_maximum: self.bound(&schema.exclusive_maximum),
             multiple_of: self.bound(&schema.multiple_of),
         };
+        let mut is_valid = true;
         if let (Some(step), Some(located)) = (bounds.multiple_of, &schema.multiple_of)
             && step <= T::ZERO
         {
             self.contradiction(located.span, "`multipleOf` must be above 0");
+            is_valid = false;
         }
         for (lower_kind, lower) in bounds.iter() {
             let located = match lower_kind {
@@ -69,8 +101,21 @@ impl SchemaChecker<'_> {
                     let (lower, upper) = (lower_kind.keyword(), upper_kind.keyword());
                     let message = format!("no number is allowed by both `{lower}` and `{upper}`");
                     self.contradiction(located.span, message);
+                    is_valid = false;
                 }
             }
+        }
+        let mut bounded = [
+            &schema.multiple_of,
+            &schema.exclusive_minimum,
+            &schema.minimum,
+        ]
+        .into_iter();
+        if let Some(located) = bounded.find_map(Option::as_ref)
+            && is_valid
+            && T::is_empty(&bounds)
+        {
+            self.contradiction(located.span, "no integer is allowed by all bounds together");
         }
         bounds
     }

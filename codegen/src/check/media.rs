@@ -97,8 +97,7 @@ impl SchemaChecker<'_> {
         if format.starts_with(MASK_FORMAT) {
             return Some(MediaKind::Image);
         }
-        let shown = format.value.escape_debug();
-        let message = format!("the format `{shown}` is not modelled here");
+        let message = format!("the format `{}` is not modelled here", format.value);
         let help = did_you_mean(format, formats.iter().map(|(name, _)| *name));
         self.report(Diagnostic::new(Rule::UnsupportedFormat, format.span, message).with_help(help));
         None

@@ -110,7 +110,7 @@ impl<'a> SchemaChecker<'a> {
         match id.parse() {
             Ok(id) => Some(id),
             Err(error) => {
-                let message = format!("`{}` is not a model id: {error}", id.escape_debug());
+                let message = format!("`{}` is not a model id: {error}", id.value);
                 self.report(
                     Diagnostic::new(Rule::InvalidModelId, id.span, message)
                         .with_help(InvalidModelId::HELP),

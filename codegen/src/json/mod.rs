@@ -70,6 +70,20 @@ impl Number {
         self.0.parse().ok().filter(|float: &f64| float.is_finite())
     }
 
+    /// The `f64` that the number stands for: the digits are those of its value, or of its shortest
+    /// form, as in 0.1. `None` if there is none, as for 9007199254740993.
+    #[must_use]
+    pub fn as_exact_f64(&self) -> Option<f64> {
+        let float = self.as_f64()?;
+        let written = decimal(&self.0)?;
+        // No float has more than 767 digits.
+        let forms = [format!("{float:e}"), format!("{float:.767e}")];
+        let is_held = forms
+            .iter()
+            .any(|form| decimal(form).as_ref() == Some(&written));
+        is_held.then_some(float)
+    }
+
     /// The number as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -85,6 +99,25 @@ impl Number {
                 _ => self.as_f64() == other.as_f64(),
             }
     }
+}
+
+/// The significant digits of a JSON number, and the power of ten that follows them. The sign does not
+/// count.
+fn decimal(number: &str) -> Option<(String, i64)> {
+    let number = number.trim_start_matches('-');
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{integer}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    let zeros = digits.len() - significant.len();
+    let digits = significant.trim_start_matches('0').to_owned();
+    let shift = i64::try_from(zeros).ok()? - i64::try_from(fraction.len()).ok()?;
+    let power = exponent.parse::<i64>().ok()?.checked_add(shift)?;
+    Some(if digits.is_empty() {
+        (digits, 0)
+    } else {
+        (digits, power)
+    })
 }
 
 impl From<&serde_json::Number> for Number {

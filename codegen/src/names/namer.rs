@@ -197,8 +197,8 @@ impl<'a> Namer<'a> {
              so the field is called `{name}` after its title"
         );
         let help = format!(
-            "a translated or changed title would rename it; to keep it: \
-             \"names\": {{ {wire_name:?}: {name:?} }}"
+            "a translated or changed title would rename it; to keep it: {}",
+            names_entry(wire_name, name)
         );
         let diagnostic = Diagnostic::new(Rule::NameFromTitle, property.span, message);
         self.diagnostics.push(diagnostic.with_help(help));
@@ -216,7 +216,8 @@ impl<'a> Namer<'a> {
 
     /// Refuses a derived name, with the entry of `names` that would replace it.
     fn refuse_key(&mut self, rule: Rule, span: Span, key: &str, name: &str, message: String) {
-        let help = format!("give it a name: \"names\": {{ {key:?}: {name:?} }}");
+        let entry = names_entry(key, name);
+        let help = format!("give it a name: {entry}");
         self.error(Diagnostic::new(rule, span, message).with_help(help));
     }
 
@@ -224,4 +225,10 @@ impl<'a> Namer<'a> {
         self.has_errors = true;
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// An entry of `names`, as it is written in the model file.
+fn names_entry(key: &str, name: &str) -> String {
+    let [key, name] = [key, name].map(serde_json::Value::from);
+    format!("\"names\": {{ {key}: {name} }}")
 }

@@ -24,6 +24,11 @@ pub(super) fn values() -> Vec<Case> {
         ),
         one(
             Rule::UnsupportedBound,
+            "between two floats",
+            property(r##"{ "type": "float", "maximum": 9007199254740993 }"##),
+        ),
+        one(
+            Rule::UnsupportedBound,
             "a negative length",
             property(r##"{ "type": "string", "minLength": -1 }"##),
         ),
@@ -49,6 +54,21 @@ pub(super) fn values() -> Vec<Case> {
             Rule::Contradiction,
             "an empty range",
             property(r##"{ "type": "float", "exclusiveMinimum": 1, "maximum": 1 }"##),
+        ),
+        one(
+            Rule::Contradiction,
+            "no multiple in the range",
+            property(r##"{ "type": "integer", "minimum": 1, "maximum": 9, "multipleOf": 10 }"##),
+        ),
+        one(
+            Rule::Contradiction,
+            "no integer in the range",
+            property(r##"{ "type": "integer", "exclusiveMinimum": -1, "exclusiveMaximum": 0 }"##),
+        ),
+        one(
+            Rule::Contradiction,
+            "no integer above the range",
+            property(r##"{ "type": "integer", "exclusiveMinimum": 9223372036854775807 }"##),
         ),
         one(
             Rule::Contradiction,

@@ -223,10 +223,7 @@ fn names_and_keys_that_the_source_does_not_know_stay() {
             .contains("\"about\": {\n    \"title\": \"Walk\"\n  },\n")
     );
     let losses = notes(&merged, LOSSES);
-    assert_eq!(
-        losses[0],
-        "replaced /about: {\"title\":\"Run\"} → {\"title\":\"Walk\"}"
-    );
+    assert_eq!(losses[0], "replaced /about/title: \"Run\" → \"Walk\"");
 }
 
 #[test]

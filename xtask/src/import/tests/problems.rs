@@ -84,7 +84,7 @@ fn invalid_model_ids() {
         ("a/%zz", "the segment `%zz` contains `%`"),
         (
             "a/b%00",
-            r"the segment `b\0` contains U+0000 (control character)",
+            r"the segment `b\u{0}` contains U+0000 (control character)",
         ),
         (
             "a/..",
@@ -93,6 +93,18 @@ fn invalid_model_ids() {
         (
             "a/%20b",
             "the segment ` b` begins or ends with a dot or a space",
+        ),
+        (
+            "a/con",
+            "the segment `con` is the name of a device on Windows",
+        ),
+        (
+            "a/-Aux.v2",
+            "the segment `-Aux.v2` is the name of a device on Windows",
+        ),
+        (
+            "lpt1/b",
+            "the segment `lpt1` is the name of a device on Windows",
         ),
         ("a/c:b", "the segment `c:b` contains `:`"),
         // Characters that the generator refuses.
@@ -329,7 +341,7 @@ fn positions_in_html() {
     );
 }
 
-/// A problem shows its line, unless the line would fill the screen.
+/// A problem shows its line, and of a line that would fill the screen the part around it.
 #[test]
 fn a_problem_is_a_diagnostic() {
     use miette::Diagnostic;
@@ -340,6 +352,11 @@ fn a_problem_is_a_diagnostic() {
     assert_eq!(short.help().unwrap().to_string(), short.help);
     assert_eq!(short.labels().unwrap().count(), 1);
     assert!(short.source_code().is_some());
-    let long = problem(&"nothing ".repeat(1000));
-    assert!(long.source_code().is_none() && long.labels().is_none());
+    let long = problem(&with(&[(5, &format!("{}!", " ".repeat(100_000)))]));
+    assert_eq!(long.position.column, 100_001);
+    let shown = runcomfy_codegen::diagnostics::render(&long, runcomfy_codegen::Style::Plain);
+    assert!(
+        shown.contains("[page:5:100001]") && shown.len() < 2000,
+        "{shown}"
+    );
 }
