@@ -17,6 +17,7 @@ mod format;
 mod replay;
 mod report;
 mod rule;
+mod same;
 mod schema_set;
 mod severity;
 mod sides;

@@ -8,8 +8,8 @@ use runcomfy_codegen::span::Located;
 
 use super::comparison::ModelComparison;
 use super::path::{ChangeSite, SchemaPath};
-use super::same::same_text;
 use crate::diff::rule::ChangeRule;
+use crate::diff::same::same_text;
 
 impl ModelComparison<'_> {
     /// Compares titles and descriptions.

@@ -1,6 +1,6 @@
 //! What the change means to past inputs, in sentences.
 
-use super::super::replay::{InputReport, ModelInputs};
+use crate::diff::replay::{InputReport, ModelInputs};
 use runcomfy_codegen::text::{count, escape_invisible};
 
 /// How many rules and properties of a model are named.
