@@ -3,9 +3,11 @@
 //! Random values cannot show that there is none. These can, since a set of the dialect ends, or has a
 //! gap, only at a limit that one of the two schemas states: for every limit, enum value and step of
 //! both, the numbers and lengths at, before and after it, more multiples of both steps than there are
-//! enum values, and a value of each type. Lists are of the same item, at every length around a limit. Of
-//! an object with what one schema requires, one property at a time is added, replaced or left out; the
-//! others are valid under both schemas where possible.
+//! enum values, and a value of each type.
+//!
+//! Lists are copies of one item: every item in as many as each schema demands, and a valid item in
+//! every number around a limit. Of an object with what one schema requires, one property at a time is
+//! added, replaced or left out; the others are valid under both schemas where possible.
 
 use std::collections::BTreeSet;
 
@@ -113,14 +115,24 @@ fn texts(schemas: &[&Value]) -> Vec<Value> {
 }
 
 fn lists(schemas: &[&Value]) -> Vec<Value> {
-    let mut items = schemas.iter().filter_map(|schema| schema.get("items"));
-    let items = witnesses([items.next(), items.next()]);
-    let counts = counts(schemas, ["minItems", "maxItems"]);
-    let lists = items.iter().flat_map(|item| {
-        let counts = counts.iter();
-        counts.map(move |count| Value::Array(vec![item.clone(); *count]))
-    });
-    lists.collect()
+    let items = |index: usize| schemas.get(index)?.get("items");
+    let Candidates { values, valid, .. } = Candidates::new("", [items(0), items(1)]);
+    let mut lists = Vec::new();
+    // Every item, in as many copies as each schema demands.
+    let demanded = schemas.iter().map(|schema| schema["minItems"].as_u64());
+    let demanded = demanded.filter_map(|count| usize::try_from(count.unwrap_or(1).max(1)).ok());
+    for count in demanded.collect::<BTreeSet<_>>() {
+        let copies = values
+            .iter()
+            .map(|item| Value::Array(vec![item.clone(); count]));
+        lists.extend(copies);
+    }
+    // Every count, of valid items.
+    for item in valid.into_iter().flatten() {
+        let counts = counts(schemas, ["minItems", "maxItems"]).into_iter();
+        lists.extend(counts.map(|count| Value::Array(vec![item.clone(); count])));
+    }
+    lists
 }
 
 fn objects(schemas: &[&Value]) -> Vec<Value> {
