@@ -103,11 +103,11 @@ impl ModelComparison<'_> {
     }
 }
 
-/// An override in a report.
+/// An override in a report, which may cut it off after the reason.
 fn shown(one: &Override) -> Value {
     let level = match one.level {
         Level::Error => "error",
         Level::Advice => "advice",
     };
-    json!({ "level": level, "reason": one.reason.value, "input": one.input.value.to_value() })
+    json!({ "reason": one.reason.value, "level": level, "input": one.input.value.to_value() })
 }
