@@ -38,3 +38,8 @@ pub use pipeline::{
     diagnose, generate,
 };
 pub use source::SourceFile;
+
+/// The code of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

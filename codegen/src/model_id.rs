@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::text::{describe_char, is_invisible};
+
 /// The id of a model: two to five segments, separated by `/`.
 ///
-/// Each segment is a valid file name on every system, so no id can name a file outside its folder.
+/// Each segment is a valid file name on every system (Windows has no `con`), so no id can name a file outside its folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModelId {
     segments: Vec<String>,
@@ -65,6 +67,17 @@ impl FromStr for ModelId {
     }
 }
 
+/// Whether Windows has no file or folder of this name, whatever its extension.
+fn is_reserved(segment: &str) -> bool {
+    // Separators at the ends are not part of a module's name.
+    let name = segment.split('.').next().unwrap_or_default();
+    let name = name.trim_matches([' ', '_', '-', '+']).to_ascii_lowercase();
+    let numbered = name.strip_prefix("com").or(name.strip_prefix("lpt"));
+    let is_numbered =
+        numbered.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit());
+    is_numbered || matches!(name.as_str(), "con" | "prn" | "aux" | "nul")
+}
+
 fn problem(segment: &str) -> Option<String> {
     /// Some systems refuse longer file names; that of a module may be twice as long.
     const MAX_LENGTH: usize = 100;
@@ -79,8 +92,16 @@ fn problem(segment: &str) -> Option<String> {
             "the segment `{shown}` begins or ends with a dot or a space"
         ))
     } else if let Some(other) = segment.chars().find(|c| !is_allowed(*c)) {
-        let other = other.escape_debug();
-        Some(format!("the segment `{shown}` contains `{other}`"))
+        let other = if is_invisible(other) || other.is_whitespace() {
+            describe_char(other)
+        } else {
+            format!("`{other}`")
+        };
+        Some(format!("the segment `{shown}` contains {other}"))
+    } else if is_reserved(segment) {
+        Some(format!(
+            "the segment `{shown}` is the name of a device on Windows"
+        ))
     } else if !segment.contains(|c: char| c.is_ascii_alphanumeric()) {
         Some(format!("the segment `{shown}` has no letter or digit"))
     } else {

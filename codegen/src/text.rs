@@ -43,6 +43,27 @@ pub fn escape_invisible(text: &str) -> String {
     escaped
 }
 
+/// The code point of a character that cannot be seen, and its name if it is a common one.
+#[must_use]
+pub fn describe_char(c: char) -> String {
+    let name = match c {
+        '\u{a0}' => "no-break space",
+        '\u{ad}' => "soft hyphen",
+        '\u{200b}' => "zero-width space",
+        '\u{200c}' => "zero-width non-joiner",
+        '\u{200d}' => "zero-width joiner",
+        '\u{200e}' => "left-to-right mark",
+        '\u{200f}' => "right-to-left mark",
+        '\u{202f}' => "narrow no-break space",
+        '\u{2060}' => "word joiner",
+        '\u{feff}' => "byte order mark",
+        _ if c.is_control() => "control character",
+        _ if c.is_whitespace() => "unusual space",
+        _ => "invisible character",
+    };
+    format!("U+{:04X} ({name})", u32::from(c))
+}
+
 /// The text with every invisible character replaced by a visible one of the same length in bytes,
 /// so that all offsets stay valid. ASCII white space stays.
 pub(crate) fn neutralize(text: &str) -> String {

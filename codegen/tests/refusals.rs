@@ -114,6 +114,53 @@ fn invisible_characters_are_shown_as_escapes() {
     }
 }
 
+/// A column beyond 65,535 made the renderer panic, and a long line filled the screen.
+#[test]
+fn a_long_line_is_shown_around_the_place() {
+    let long = "x".repeat(100_000);
+    for text in [
+        "[".repeat(100_000),
+        format!("{{ \"model_id\": \"acme/test\", \"{long}\": 1, \"é\": 2 }}"),
+        format!("{long}\n{{ \"{long}\": \"{long}\", \"{long}\": 1 }}\n{long}\n"),
+        model(&format!(
+            "\"properties\": {{ \"a\": {{ \"type\": \"strng\", \"title\": \"{long}\" }} }}"
+        )),
+    ] {
+        let file = SourceFile {
+            path: "acme/test.json".to_owned(),
+            bytes: text.into_bytes(),
+        };
+        for diagnostic in refused(&[file]) {
+            let shown = diagnostic.with_source_line(Style::Plain);
+            let column = diagnostic.position.column;
+            assert!(shown.contains(&format!(":{column}]")), "{column}: {shown}");
+            let source = shown.lines().filter(|line| line.contains('│'));
+            let longest = source.map(|line| line.chars().count()).max().unwrap();
+            assert!(longest < 200, "{longest}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn diagnostics_name_the_real_folder() {
+    let file = SourceFile {
+        path: "acme/test.json".to_owned(),
+        bytes: model("\"tilte\": 1").into_bytes(),
+    };
+    let diagnostic = refused(&[file]).remove(0).in_folder("elsewhere/models");
+    assert!(
+        diagnostic
+            .one_line()
+            .contains(" elsewhere/models/acme/test.json:")
+    );
+    let shown = diagnostic.with_source_line(Style::Plain);
+    assert!(
+        shown.contains("[elsewhere/models/acme/test.json:"),
+        "{shown}"
+    );
+    assert!(!shown.contains("schemas/"), "{shown}");
+}
+
 fn diagnostics(files: &[SourceFile]) -> Vec<RenderedDiagnostic> {
     match generate(&analyze_all(files)).unwrap() {
         Ok(generated) => generated.warnings,

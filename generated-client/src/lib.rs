@@ -22,7 +22,7 @@
 //!
 //! `cargo run -p runcomfy-client --example quickstart` does the same with a progress bar. Without
 //! `RUNCOMFY_API_TOKEN` it runs against a sandbox, a local server that behaves as the API is
-//! documented; `cargo xtask sandbox` starts one on its own. Further examples: `batch`, `resume`,
+//! documented; `cargo xtask sandbox` starts one on its own. Further examples: `batch`, `resume`, `web`,
 //! `preflight`, `validate`.
 //!
 //! # Validation
@@ -43,12 +43,25 @@
 //! # }
 //! ```
 //!
-//! # Jobs
+//! # Billing rules
 //!
-//! A submit creates a job, which is billed. It is only repeated if it certainly created no job; if
-//! that is uncertain, the error is [`ErrorKind::UncertainSubmit`]. The request id of a [`Job`] is
-//! enough to resume it in another process ([`Client::resume_stored`]). A [`Batch`] runs many jobs
-//! at once and can keep a journal. [`Downloads`] saves the files of an output.
+//! A submit creates a job, which is billed.
+//!
+//! 1. An input is validated before anything is sent; [`Client::submit_unchecked`] and
+//!    [`Client::submit_json_unchecked`] are the only exceptions.
+//! 2. A submit is never repeated unless it certainly created no job, see [`Client::submit`]. If that is
+//!    uncertain, the error is [`ErrorKind::UncertainSubmit`].
+//! 3. Failed polls are retried with backoff and do not end a job. A deadline is checked after each poll,
+//!    see [`PollPolicy`].
+//! 4. "Completed" is not success: the result decides. Whatever has an output is handed over, typed or,
+//!    within the error, as [`Error::job_json`].
+//! 5. Giving up locally does not stop a job. Every error carries its request id, which is enough to
+//!    resume it in another process ([`Client::resume_stored`]); [`Job::cancel`] returns what happened.
+//! 6. The token is sent to the base URL only, and is in no error, log line or `Debug` output.
+//!
+//! A [`Batch`] runs many jobs at once by these rules and can keep a journal, so that a rerun submits no
+//! input twice. [`ClientBuilder::spend_limit`] limits the total. [`Downloads`] saves the files of an
+//! output.
 //!
 //! # Models
 //!
@@ -64,12 +77,16 @@
 //! |---|---|
 //! | `client` (default) | [`Client`], [`Batch`], [`Downloads`], on tokio, reqwest and rustls |
 //! | `all-models` (default) | all models; each owner is a feature too, such as `wan-ai` |
+//! | `tls-ring` (default), `tls-no-provider` | TLS with ring, or with the crypto provider that the program installs |
 //! | `media` | [`Preflight`]: the rules for media files, checked on local files and, with `client`, on URLs |
 //! | `schemars` | JSON Schemas of the inputs, by `schemars::schema_for!` |
 //! | `blocking` | [`blocking`]: a client for programs without an async runtime |
 //!
-//! Without default features the crate consists of types and validation, without a network stack.
+//! Without default features the crate consists of types and validation, without a network stack, and
+//! compiles with Rust 1.85. `client` needs Rust 1.89.
 
+// Shows the feature of each item on docs.rs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // The overview links to items of all features and models.
 #![cfg_attr(
     not(all(
@@ -119,14 +136,17 @@ pub use client::{
     Untyped, transport,
 };
 #[cfg(feature = "client")]
+#[doc(inline)]
 pub use download::{Download, DownloadError, Downloads};
 #[cfg(feature = "client")]
 pub use egress::UrlError;
 pub use json::{InputError, UnknownValue};
+#[doc(inline)]
 pub use media::{MediaField, MediaKind, MediaMetadata, MediaRule};
 pub use model::{Model, ModelInput, ModelOutput, ModelVisitor};
 pub use model_info::{ModelInfo, Tool};
 #[cfg(feature = "media")]
+#[doc(inline)]
 pub use preflight::Preflight;
 pub use validate::{Advice, Rule, Validate, Violation, Violations};
 
@@ -138,5 +158,5 @@ pub mod models;
 
 /// The code of the README, compiled and run.
 #[cfg(all(doctest, feature = "all-models", feature = "client"))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

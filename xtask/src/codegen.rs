@@ -8,7 +8,7 @@ use runcomfy_codegen::{
     Analyzed, Generated, SourceFile, analyze_all, dialect, format, generate, manifest,
 };
 
-use crate::diagnostics::{Format, show};
+use crate::diagnostics::{Format, show_in};
 use crate::error::Error;
 use crate::files::{self, STAGING, display_path, read_text};
 use crate::git::Repository;
@@ -62,15 +62,19 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
     };
     let sources = files::model_files(schemas)?;
     let analyzed = analyze_all(&sources);
-    let generated = match generate(&analyzed)? {
+    let mut generated = match generate(&analyzed)? {
         Ok(generated) => generated,
         Err(refused) => {
-            let errors = show(&refused.diagnostics, arguments.format);
+            let errors = show_in(schemas, refused.diagnostics, arguments.format);
             eprintln!("{}; nothing was written", count(errors, "error"));
             return Ok(Outcome::Failed);
         }
     };
-    show(&generated.warnings, arguments.format);
+    show_in(
+        schemas,
+        std::mem::take(&mut generated.warnings),
+        arguments.format,
+    );
     let models = generated.files.len();
     let changes = changes(client, expected_files(schemas, client, generated)?)?;
     let Some(lock) = lock else {

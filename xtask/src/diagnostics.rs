@@ -1,11 +1,13 @@
 //! Showing diagnostics: to a person, to a program, or as annotations of a pull request.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 
 use runcomfy_codegen::span::Position;
 use runcomfy_codegen::{RenderedDiagnostic, Style};
 use serde::Serialize;
 
+use crate::files::display_path;
 use crate::github::Annotation;
 
 /// The format of diagnostics.
@@ -74,6 +76,20 @@ impl Entry {
         }
         .command()
     }
+}
+
+/// Shows diagnostics of model files in a folder; returns how many of them are errors.
+pub(crate) fn show_in(
+    schemas: &Path,
+    diagnostics: impl IntoIterator<Item = RenderedDiagnostic>,
+    format: Format,
+) -> usize {
+    let folder = display_path(schemas).replace('\\', "/");
+    let diagnostics = diagnostics.into_iter();
+    let diagnostics: Vec<_> = diagnostics
+        .map(|diagnostic| diagnostic.in_folder(&folder))
+        .collect();
+    show(&diagnostics, format)
 }
 
 /// Shows diagnostics; returns how many of them are errors.

@@ -91,6 +91,15 @@ pub(crate) enum Error {
         /// Why.
         source: notify::Error,
     },
+    /// The catalogue could not be read; the program that reads it has printed why.
+    #[error("the catalogue could not be read; nothing was written")]
+    Catalogue,
+    /// The catalogue is not one that can be trusted.
+    #[error("the catalogue is refused as a whole: {reason}; nothing was written")]
+    InvalidCatalogue {
+        /// Why.
+        reason: String,
+    },
     /// The benchmark failed; it has printed why.
     #[error("the benchmark failed")]
     Benchmark,

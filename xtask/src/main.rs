@@ -17,6 +17,7 @@ mod github;
 mod import;
 mod outcome;
 mod program;
+mod pull;
 mod sandbox;
 mod watch;
 mod write;
@@ -41,6 +42,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Turns saved documentation pages into model files.
     Import(import::Arguments),
+    /// Turns the provider's catalogue into model files.
+    Pull(pull::Arguments),
     /// Reports what a schema change means to callers.
     Diff(diff::Arguments),
     /// Measures this project and other tools side by side.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Pull(arguments) => pull::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Ci => ci::run(),

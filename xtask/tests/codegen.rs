@@ -210,6 +210,22 @@ fn an_invalid_schema_among_valid_ones_leaves_the_tree_untouched() {
 }
 
 #[test]
+fn diagnostics_name_the_given_folder() {
+    let tree = tree();
+    tree.write("other models/a/b.json", "[".repeat(100_000));
+    let mut codegen = tree.xtask("codegen");
+    let output = codegen.args(["--schemas", "other models", "--client", "client"]);
+    let output = output.output().unwrap();
+    assert_exit(&output, 1);
+    let printed = text(&output.stderr);
+    assert!(
+        printed.contains("[other models/a/b.json:1:129]"),
+        "{printed}"
+    );
+    assert!(printed.len() < 2000, "{printed}");
+}
+
+#[test]
 fn check_writes_nothing_and_names_the_command() {
     let tree = tree();
     let before = snapshot(&tree);

@@ -33,3 +33,13 @@ fn bench_answers_help_and_misuse_without_building_the_benchmark() {
     assert_eq!(code, Some(2));
     assert!(error.contains("could not run"), "{error}");
 }
+
+#[test]
+fn ci_runs_cargo_without_a_shell() {
+    let (code, error) = xtask_without_cargo(&["ci"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        error.contains("could not run `cargo fmt --all --check`"),
+        "{error}"
+    );
+}

@@ -3,11 +3,13 @@
 mod render;
 mod rule;
 mod suggest;
+mod window;
 
 use crate::span::Span;
 
 pub use render::{RenderedDiagnostic, Style, render};
 pub use rule::Rule;
+pub use window::SourceWindow;
 
 pub(crate) use render::DiagnosticRenderer;
 pub(crate) use suggest::{closest, did_you_mean};

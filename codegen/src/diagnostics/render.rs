@@ -1,11 +1,10 @@
 //! Diagnostics for people and programs: file, line, column, JSON pointer and source line.
 
 use std::fmt;
-use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Severity, SourceWindow};
 use crate::json::{Json, pointer_at};
 use crate::source::SourceFile;
 use crate::span::{LineIndex, Located, Position};
@@ -25,13 +24,13 @@ pub enum Style {
 pub struct RenderedDiagnostic {
     /// The diagnostic.
     pub diagnostic: Diagnostic,
-    /// The path of the file, which begins with `schemas/`.
+    /// The path of the file. It begins with `schemas/`, see [`in_folder`](Self::in_folder).
     pub path: String,
     /// The JSON pointer to the value or member; empty for the whole file.
     pub pointer: String,
     /// Where it begins.
     pub position: Position,
-    source: Arc<NamedSource<String>>,
+    window: SourceWindow,
 }
 
 /// What the diagnostics of one file share.
@@ -39,24 +38,23 @@ pub(crate) struct DiagnosticRenderer<'a> {
     path: String,
     json: Option<&'a Located<Json>>,
     lines: LineIndex,
-    source: Arc<NamedSource<String>>,
+    text: String,
 }
 
 impl<'a> DiagnosticRenderer<'a> {
     /// `json` is the content of the file, if it is JSON.
     pub(crate) fn new(file: &SourceFile, json: Option<&'a Located<Json>>) -> Self {
-        let path = file.display_path();
         let text = neutralize(&String::from_utf8_lossy(&file.bytes));
         Self {
+            path: file.display_path(),
             json,
             lines: LineIndex::new(&text),
-            source: Arc::new(NamedSource::new(escape_invisible(&path), text)),
-            path,
+            text,
         }
     }
 
     pub(crate) fn render(&self, mut diagnostic: Diagnostic) -> RenderedDiagnostic {
-        let text = self.source.inner();
+        let text = &self.text;
         diagnostic.span = diagnostic.span.clamp_to(text);
         let start = diagnostic.span.start;
         RenderedDiagnostic {
@@ -65,7 +63,7 @@ impl<'a> DiagnosticRenderer<'a> {
                 .map(|json| pointer_at(json, start))
                 .unwrap_or_default(),
             position: self.lines.position(text, start),
-            source: Arc::clone(&self.source),
+            window: SourceWindow::new(&self.path, text, &self.lines, diagnostic.span),
             path: self.path.clone(),
             diagnostic,
         }
@@ -73,6 +71,16 @@ impl<'a> DiagnosticRenderer<'a> {
 }
 
 impl RenderedDiagnostic {
+    /// The same diagnostic with the path of the file in another folder of schemas than `schemas`.
+    #[must_use]
+    pub fn in_folder(mut self, folder: &str) -> Self {
+        if let Some(below) = self.path.strip_prefix("schemas/") {
+            self.path = format!("{}/{below}", folder.trim_end_matches('/'));
+            self.window.set_name(&self.path);
+        }
+        self
+    }
+
     /// Whether it stops generation.
     #[must_use]
     pub const fn is_error(&self) -> bool {
@@ -145,11 +153,11 @@ impl miette::Diagnostic for RenderedDiagnostic {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&*self.source)
+        Some(&self.window)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = std::ops::Range::from(self.diagnostic.span);
+        let span = std::ops::Range::from(self.window.span());
         Some(Box::new(std::iter::once(LabeledSpan::underline(span))))
     }
 }

@@ -17,9 +17,6 @@ use tempfile::TempDir;
 /// The folder of downloaded files and stored jobs.
 pub(crate) const OUTPUT_FOLDER: &str = "target/runcomfy";
 
-/// The model files that the sandbox serves.
-const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas");
-
 pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 /// A client, and the sandbox if it uses one.
@@ -85,7 +82,7 @@ fn is_set(name: &str) -> bool {
 pub(crate) async fn sandbox() -> Result<Sandbox> {
     let second = Duration::from_secs(1);
     let sandbox = Sandbox::builder()
-        .schemas(SCHEMAS)
+        .bundled_models()
         .timings(Timings {
             queued: second,
             running: second,

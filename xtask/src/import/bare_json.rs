@@ -9,6 +9,7 @@ use runcomfy_codegen::model_id::InvalidModelId;
 use runcomfy_codegen::span::Located;
 use runcomfy_codegen::text::skip_space;
 
+use super::entry::source_model;
 use super::merge::{SchemaStyle, SourceModel};
 use super::page_source::PageSource;
 use super::problem::{MAX_PROBLEMS, PageProblem, PageRule};
@@ -213,20 +214,11 @@ impl Reader<'_> {
         pages
     }
 
-    /// `{"model_id", "input_schema", …}`. The other keys of the catalogue, such as a price, have no
-    /// counterpart in a model file.
+    /// `{"model_id", "input_schema", …}`, see [`source_model`].
     fn entry(&mut self, entry: &Json, offset: usize) -> Option<SourceModel> {
         let model_id = self.model_id(entry, offset);
         let input = self.input(entry, "input_schema", offset);
-        Some(SourceModel {
-            model_id: model_id?,
-            style: SchemaStyle::Sorted,
-            example: None,
-            input: input?,
-            output: None,
-            names: Vec::new(),
-            others: Vec::new(),
-        })
+        Some(source_model(model_id?, entry, &input?))
     }
 
     fn model_id(&mut self, root: &Json, offset: usize) -> Option<ModelId> {

@@ -10,7 +10,7 @@ use runcomfy_codegen::{Analyzed, SourceFile, analyze, analyze_all};
 
 use super::merge::{Merged, Note, NoteKind, merge};
 use super::read_page;
-use crate::diagnostics::{Format, show};
+use crate::diagnostics::{Format, show, show_in};
 use crate::diff;
 use crate::error::Error;
 use crate::files::{display_path, read_text, schemas_folder};
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     // The generator's own checks: a file that it would refuse is not written.
     let analyzed = analyze_all(&sources);
     for file in &analyzed {
-        problems += show(&file.rendered(), arguments.format);
+        problems += show_in(&schemas, file.rendered(), arguments.format);
     }
     if problems > 0 {
         eprintln!("{problems} problem(s); nothing was written");

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use runcomfy_codegen::ModelId;
 use runcomfy_codegen::json::{DuplicateKey, Json, ParseError, ParseErrorKind};
+use runcomfy_codegen::text::describe_char;
 
 use super::merge::{SchemaStyle, SourceModel};
 use super::model_id;
@@ -143,11 +144,12 @@ impl<'a> Reader<'a> {
             }
         }
         self.calls_without_body(&has_body, bodies.is_empty());
-        if self.scan.calls.is_empty() && self.scan.bodies.is_empty() {
-            self.no_call();
-        }
         for body in &bodies {
             self.check_body(body);
+        }
+        self.invisible_in_addresses();
+        if bodies.is_empty() && self.problems.len() == before {
+            self.no_call();
         }
         let (id, first) = ids.first()?;
         for (other, call) in &ids {
@@ -205,6 +207,15 @@ impl<'a> Reader<'a> {
             );
             let help = "A body is one JSON object between `--data '` and `'`; save the page again.";
             self.problem(PageRule::BrokenBody, *offset..*offset, message, help);
+        }
+    }
+
+    fn invisible_in_addresses(&mut self) {
+        for &(offset, char) in &self.scan.invisible {
+            let (line, char) = (self.line(offset), describe_char(char));
+            let message = format!("the address in line {line} contains {char}");
+            let help = "It was pasted from formatted text: remove the character.";
+            self.problem(PageRule::InvisibleCharacter, offset..offset, message, help);
         }
     }
 

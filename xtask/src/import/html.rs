@@ -2,7 +2,7 @@
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
-use runcomfy_codegen::text::is_space;
+use runcomfy_codegen::text::{is_space, shorten};
 
 /// The position of a run of extracted text in the HTML.
 #[derive(Clone, Copy, Debug)]
@@ -60,29 +60,45 @@ const BLOCKS: &[&[u8]] = &[
 /// Words in the class of an element that contains a line number.
 const LINE_NUMBERS: &[&str] = &["linenumber", "line-number", "lineno", "ln-numbers"];
 
-/// Whether the text is an HTML document: it begins with a tag, or contains one that only a document
-/// has. Other tags prove nothing: plain text contains `Bearer <token>`, and descriptions may contain
-/// tags.
-pub(super) fn is_html(text: &str) -> bool {
+/// The text of an HTML document.
+#[derive(Debug, Default)]
+pub(super) struct Extracted {
+    /// The visible text.
+    pub(super) text: String,
+    /// The positions of its runs in the HTML.
+    pub(super) segments: Vec<Segment>,
+    /// Markup that no program writes around a part of a text, so it may itself be text: its offset in
+    /// the text and the markup.
+    pub(super) doubtful: Vec<(usize, String)>,
+    /// The mark of a browser's translation, if there is one.
+    pub(super) translation: Option<String>,
+}
+
+/// Tags that only a document has.
+const DOCUMENT_TAGS: &[&str] = &[
+    "<!doctype html",
+    "<html",
+    "</html>",
+    "<body",
+    "</body>",
+    "<pre",
+    "</pre>",
+];
+
+/// Whether the text begins with a tag.
+pub(super) fn begins_with_tag(text: &str) -> bool {
     let start = text.trim_start_matches(is_space);
-    let is_tag = start.strip_prefix('<').is_some_and(|rest| {
+    start.strip_prefix('<').is_some_and(|rest| {
         rest.starts_with(|char: char| char.is_ascii_alphabetic() || matches!(char, '!' | '/'))
-    });
-    // A schema may quote a tag.
-    let is_json = start.starts_with(['{', '[']);
-    is_tag
-        || !is_json
-            && [
-                "<!doctype html",
-                "<html",
-                "</html>",
-                "<body",
-                "</body>",
-                "<pre",
-                "</pre>",
-            ]
-            .iter()
-            .any(|tag| contains_ignoring_case(text, tag))
+    })
+}
+
+/// Whether the text contains a tag that only a document has. Other tags prove nothing: plain
+/// text contains `Bearer <token>`.
+pub(super) fn has_document_tag(text: &str) -> bool {
+    DOCUMENT_TAGS
+        .iter()
+        .any(|tag| contains_ignoring_case(text, tag))
 }
 
 fn contains_ignoring_case(text: &str, tag: &str) -> bool {
@@ -92,29 +108,33 @@ fn contains_ignoring_case(text: &str, tag: &str) -> bool {
     })
 }
 
-/// The visible text, and the positions of its runs in the HTML. White space stays as written, since
-/// the text may be that of a `<pre>` whose tag is missing.
-pub(super) fn extract(html: &str) -> (String, Vec<Segment>) {
+/// Extracts the visible text. White space stays as written, since the text may be that of a `<pre>`
+/// whose tag is missing.
+pub(super) fn extract(html: &str) -> Extracted {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let mut extractor = Extractor::default();
     for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
         let after_number_tag = std::mem::take(&mut extractor.after_number_tag);
         match token {
-            Token::StartTag(tag) => extractor.open(&tag),
+            Token::StartTag(tag) => {
+                let source = html.get(tag.span.start..tag.span.end).unwrap_or_default();
+                extractor.open(&tag, source);
+            }
             Token::EndTag(tag) => extractor.close(&tag.name),
             Token::String(run) if after_number_tag && is_digits(&run.value) => {}
             Token::String(run) => extractor.text(&run.value, run.span.start.min(html.len())),
-            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+            Token::Comment(comment) => extractor.comment(&comment.value),
+            Token::Doctype(_) => extractor.doubt("<!DOCTYPE"),
+            Token::Error(_) => {}
         }
     }
-    (extractor.text, extractor.segments)
+    extractor.extracted
 }
 
 #[derive(Default)]
 struct Extractor {
-    text: String,
-    segments: Vec<Segment>,
+    extracted: Extracted,
     /// The element whose content is skipped, and how many elements of that name are open.
     skipping: Option<(Vec<u8>, usize)>,
     /// Whether the last token opened an element for a line number.
@@ -122,14 +142,22 @@ struct Extractor {
 }
 
 impl Extractor {
-    fn open(&mut self, tag: &StartTag<usize>) {
+    fn open(&mut self, tag: &StartTag<usize>, source: &str) {
         let name = tag.name.as_slice();
+        if self.extracted.translation.is_none() {
+            self.extracted.translation = translation(tag);
+        }
+        // Browsers write attributes in double quotes; a quoted tag in JSON has others or none.
+        let is_by_program = !tag.attributes.is_empty() && !source.contains(['\'', '\\']);
+        if self.skipping.is_none() && (!is_by_program || SKIPPED.contains(&name)) {
+            self.doubt(source);
+        }
         if let Some((skipped, open)) = &mut self.skipping {
             *open += usize::from(skipped == name && !tag.self_closing);
         } else if !tag.self_closing && SKIPPED.contains(&name) {
             self.skipping = Some((name.to_owned(), 1));
         } else if name == b"br" {
-            self.text.push('\n');
+            self.extracted.text.push('\n');
         } else {
             self.after_number_tag = is_line_number(tag);
             self.separate(name);
@@ -148,18 +176,32 @@ impl Extractor {
     }
 
     fn separate(&mut self, name: &[u8]) {
-        if BLOCKS.contains(&name) && !self.text.ends_with('\n') {
-            self.text.push('\n');
+        let text = &mut self.extracted.text;
+        if BLOCKS.contains(&name) && !text.ends_with('\n') {
+            text.push('\n');
         } else if matches!(name, b"td" | b"th") {
-            self.text.push(' ');
+            text.push(' ');
         }
+    }
+
+    fn comment(&mut self, comment: &[u8]) {
+        // Some frameworks separate runs of text by empty comments.
+        if self.skipping.is_none() && !comment.trim_ascii().is_empty() {
+            self.doubt("<!--");
+        }
+    }
+
+    fn doubt(&mut self, source: &str) {
+        let offset = self.extracted.text.len();
+        self.extracted.doubtful.push((offset, shorten(source, 40)));
     }
 
     fn text(&mut self, run: &[u8], raw: usize) {
         if self.skipping.is_none() {
-            let text = self.text.len();
-            self.segments.push(Segment { text, raw });
-            self.text.push_str(&String::from_utf8_lossy(run));
+            let Extracted { text, segments, .. } = &mut self.extracted;
+            let start = text.len();
+            segments.push(Segment { text: start, raw });
+            text.push_str(&String::from_utf8_lossy(run));
         }
     }
 }
@@ -174,6 +216,31 @@ fn is_line_number(tag: &StartTag<usize>) -> bool {
         let class = String::from_utf8_lossy(class).to_ascii_lowercase();
         LINE_NUMBERS.iter().any(|word| class.contains(word))
     })
+}
+
+/// The mark that a browser leaves when it translates a page.
+fn translation(tag: &StartTag<usize>) -> Option<String> {
+    /// Attributes of translated texts.
+    const ATTRIBUTES: &[&str] = &["_msttexthash", "_mstmutation", "data-moz-translations-id"];
+    if let Some(name) = ATTRIBUTES
+        .iter()
+        .find(|name| tag.attributes.contains_key(name.as_bytes()))
+    {
+        return Some((*name).to_owned());
+    }
+    let attribute = |name: &str| {
+        let value = tag.attributes.get(name.as_bytes())?;
+        Some(String::from_utf8_lossy(value).to_ascii_lowercase())
+    };
+    let class = attribute("class").unwrap_or_default();
+    let mut classes = class.split_ascii_whitespace();
+    if let Some(class) = classes.find(|class| class.starts_with("translated-")) {
+        return Some(class.to_owned());
+    }
+    let style = attribute("style").filter(|_| tag.name.as_slice() == b"font")?;
+    style
+        .contains("vertical-align: inherit")
+        .then(|| "<font style=\"vertical-align: inherit;\">".to_owned())
 }
 
 fn is_digits(run: &[u8]) -> bool {

@@ -16,6 +16,12 @@
 //! leaves text that is not JSON. All copies of a part must agree, and the page must contain all four
 //! parts. Only a lost line that is one whole member or item cannot be noticed.
 //!
+//! # Values are never changed in silence
+//!
+//! A tag in a string of a text page is text. In HTML it is refused where it could be, and so are
+//! pages that a browser has translated, and invisible characters and unusual spaces in values on the
+//! wire, unless they are written as escapes of JSON.
+//!
 //! # What this does not do
 //!
 //! It does not check schemas: the result goes through the same checks as any model file. It reads
@@ -23,7 +29,9 @@
 
 mod bare_json;
 mod command;
+mod decode;
 mod document;
+mod entry;
 mod html;
 mod merge;
 mod model_id;
@@ -32,18 +40,22 @@ mod problem;
 mod render;
 mod scan;
 mod schema;
+mod strings;
 #[cfg(test)]
 mod tests;
+
+use std::ops::Range;
 
 use runcomfy_codegen::json::parse_embedded;
 use runcomfy_codegen::text::skip_space;
 
 pub(crate) use command::{Arguments, run};
-pub(crate) use merge::MergeError;
+pub(crate) use entry::source_model;
+pub(crate) use merge::{MergeError, SourceModel, merge};
 
-use merge::SourceModel;
 use page_source::PageSource;
 use problem::{PageProblem, PageRule};
+use scan::Scan;
 
 /// Reads a saved page: text, HTML or bare JSON. A page contains one model; a response of the catalogue
 /// may contain several.
@@ -55,69 +67,99 @@ use problem::{PageProblem, PageRule};
 /// Everything that is wrong with the page. Nothing is guessed: what is missing, cut off or
 /// contradictory is a problem.
 fn read_page(name: &str, bytes: &[u8]) -> Result<Vec<SourceModel>, Vec<PageProblem>> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => return Err(vec![not_utf8(name, bytes, &error)]),
-    };
-    let mut source = PageSource::new(name, text);
-    if let Some(offset) = text.find('\0') {
-        return Err(vec![source.problem(
-            PageRule::NulByte,
-            offset..offset + 1,
-            format!("byte {offset} of the page is NUL, which is not text"),
-            "Save the page as UTF-8 text or HTML.",
-        )]);
+    let text = decode::text(name, bytes).map_err(|problem| vec![problem])?;
+    let text = text.as_ref();
+    if html::begins_with_tag(text) {
+        return read_html(name, text);
     }
-    if skip_space(text, 0) == text.len() {
-        let size = text.len();
-        return Err(vec![source.problem(
-            PageRule::EmptyPage,
-            0..0,
-            format!("the page is empty: {size} bytes, all of them white space"),
-            "Save the page after it has loaded; some pages are built by a script.",
-        )]);
-    }
-    let extracted;
-    let text = if html::is_html(text) {
-        let (visible, segments) = html::extract(text);
-        source.set_segments(segments);
-        extracted = visible;
-        extracted.as_str()
-    } else {
-        text
-    };
-    let start = skip_space(text, 0);
-    // After the extraction, since a browser saves bare JSON as HTML too.
-    let is_json = text[start..].starts_with(['{', '[']);
-    let root = is_json.then(|| parse_embedded(text, start));
-    if let Some(Ok(root)) = &root
-        && skip_space(text, root.span.end) == text.len()
-    {
-        return bare_json::read(root, &source);
-    }
+    let source = PageSource::new(name, text);
     let scan = scan::scan(text);
-    match root {
-        // A page may begin with a brace, but then it contains a call.
-        Some(root) if scan.calls.is_empty() => {
-            Err(vec![bare_json::not_one_value(text, &root, &source)])
-        }
-        _ => document::read(text, &scan, &source).map(|page| vec![page]),
+    let plain = read_text(text, &scan, &source);
+    // A string of a schema may quote a tag; elsewhere the tag is one.
+    let mut outside = outside(text, &scan.json_ranges);
+    let start = skip_space(text, 0);
+    if text[start..].starts_with(['{', '[']) || !outside.any(html::has_document_tag) {
+        return plain;
+    }
+    match (read_html(name, text), plain) {
+        (Ok(html), Ok(plain)) if html != plain => Err(vec![ambiguous(&source)]),
+        (Err(_), Ok(plain)) => Ok(plain),
+        (html, _) => html,
     }
 }
 
-fn not_utf8(name: &str, bytes: &[u8], error: &std::str::Utf8Error) -> PageProblem {
-    let offset = error.valid_up_to();
-    let (message, help) = if error.error_len().is_none() {
-        (
-            "the page ends inside a character".to_owned(),
-            "It is cut off. Save the page again.",
-        )
+/// The parts of the text outside the ranges.
+fn outside<'t>(text: &'t str, ranges: &'t [Range<usize>]) -> impl Iterator<Item = &'t str> {
+    let starts = std::iter::once(0).chain(ranges.iter().map(|range| range.end));
+    let ends = ranges.iter().map(|range| range.start);
+    let ends = ends.chain(std::iter::once(text.len()));
+    starts
+        .zip(ends)
+        .filter_map(|(start, end)| text.get(start..end))
+}
+
+fn ambiguous(source: &PageSource) -> PageProblem {
+    let message = "the page contains tags of HTML and reads differently as text and as HTML";
+    let help = "Remove the tags outside the JSON if the page is text; \
+        if it is HTML, save it again, from its first tag on.";
+    source.problem(PageRule::AmbiguousMarkup, 0..0, message, help)
+}
+
+fn read_html(name: &str, html: &str) -> Result<Vec<SourceModel>, Vec<PageProblem>> {
+    let extracted = html::extract(html);
+    let mut source = PageSource::new(name, html);
+    if let Some(mark) = extracted.translation {
+        return Err(vec![source.problem(
+            PageRule::TranslatedPage,
+            0..0,
+            format!("a browser has translated the page, which `{mark}` shows"),
+            "Values may be translated too. Show the original and save it again.",
+        )]);
+    }
+    source.set_segments(extracted.segments);
+    let text = extracted.text.as_str();
+    let scan = scan::scan(text);
+    let models = read_text(text, &scan, &source)?;
+    // The visible text may be the source of a page, whose strings are escaped once more.
+    if outside(text, &scan.json_ranges).any(html::has_document_tag)
+        && read_html(name, text).is_ok_and(|inner| inner != models)
+    {
+        return Err(vec![ambiguous(&source)]);
+    }
+    let problems = strings::markup(&models, &extracted.doubtful, &source);
+    if problems.is_empty() {
+        Ok(models)
     } else {
-        (
-            format!("byte {offset} of the page is not UTF-8"),
-            "Save the page as UTF-8 text or HTML.",
-        )
+        Err(problems)
+    }
+}
+
+/// Reads plain text, or bare JSON, which a browser saves as HTML too.
+fn read_text(
+    text: &str,
+    scan: &Scan,
+    source: &PageSource,
+) -> Result<Vec<SourceModel>, Vec<PageProblem>> {
+    let start = skip_space(text, 0);
+    let is_json = text[start..].starts_with(['{', '[']);
+    let root = is_json.then(|| parse_embedded(text, start));
+    let models = if let Some(Ok(root)) = &root
+        && skip_space(text, root.span.end) == text.len()
+    {
+        bare_json::read(root, source)?
+    } else {
+        match root {
+            // A page may begin with a brace, but then it contains a call.
+            Some(root) if scan.calls.is_empty() => {
+                return Err(vec![bare_json::not_one_value(text, &root, source)]);
+            }
+            _ => vec![document::read(text, scan, source)?],
+        }
     };
-    let source = PageSource::new(name, &String::from_utf8_lossy(bytes));
-    source.problem(PageRule::NotUtf8, offset..offset, message, help)
+    let problems = strings::invisible(&models, text, source);
+    if problems.is_empty() {
+        Ok(models)
+    } else {
+        Err(problems)
+    }
 }

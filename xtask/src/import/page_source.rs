@@ -2,21 +2,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
 
-use miette::NamedSource;
+use runcomfy_codegen::diagnostics::SourceWindow;
 use runcomfy_codegen::span::{LineIndex, Span};
 
 use super::html::{self, Segment};
 use super::problem::{PageProblem, PageRule};
 
-/// The longest line, in bytes, that is shown with a problem. A whole page on one line is no help.
-const MAX_SHOWN_LINE: usize = 2000;
-
 /// A saved page.
 pub(super) struct PageSource {
     name: String,
-    raw: Arc<str>,
+    raw: String,
     lines: LineIndex,
     segments: Vec<Segment>,
 }
@@ -26,7 +22,7 @@ impl PageSource {
     pub(super) fn new(name: &str, raw: &str) -> Self {
         Self {
             name: name.to_owned(),
-            raw: Arc::from(raw),
+            raw: raw.to_owned(),
             lines: LineIndex::new(raw),
             segments: Vec::new(),
         }
@@ -53,16 +49,15 @@ impl PageSource {
         let start = self.raw_offset(range.start);
         let end = self.raw_offset(range.end).max(start);
         let position = self.lines.position(&self.raw, start);
-        let line = self.lines.line_span(&self.raw, position.line);
-        let is_shown = line.end - line.start <= MAX_SHOWN_LINE;
+        let span = Span { start, end };
         PageProblem {
             source_name: self.name.clone(),
             rule,
             message: message.into(),
             help: help.into(),
-            span: Span { start, end },
+            span,
             position,
-            page: is_shown.then(|| NamedSource::new(&self.name, Arc::clone(&self.raw))),
+            window: SourceWindow::new(&self.name, &self.raw, &self.lines, span),
         }
     }
 
@@ -95,7 +90,7 @@ fn raw_length(raw: &str, wanted: usize) -> usize {
         let (raw_step, text_step) = if let Some(length) = reference_length(rest) {
             let reference = &rest[..length];
             let text_length = lengths.entry(reference);
-            let text_length = text_length.or_insert_with(|| html::extract(reference).0.len());
+            let text_length = text_length.or_insert_with(|| html::extract(reference).text.len());
             (length, *text_length)
         } else if rest.starts_with("\r\n") {
             (2, 1)

@@ -1,10 +1,9 @@
 //! What is wrong with a page, and where.
 
 use std::fmt;
-use std::sync::Arc;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
-use runcomfy_codegen::diagnostics;
+use miette::{Diagnostic, LabeledSpan, SourceCode};
+use runcomfy_codegen::diagnostics::{self, SourceWindow};
 use runcomfy_codegen::span::{Position, Span};
 
 use crate::diagnostics::{Entry, style};
@@ -29,8 +28,8 @@ pub(super) struct PageProblem {
     pub(super) span: Span,
     /// Where the span begins.
     pub(super) position: Position,
-    /// The page, if its line is short enough to show.
-    pub(super) page: Option<NamedSource<Arc<str>>>,
+    /// The lines around it.
+    pub(super) window: SourceWindow,
 }
 
 impl Diagnostic for PageProblem {
@@ -43,12 +42,11 @@ impl Diagnostic for PageProblem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.page.as_ref().map(|page| page as &dyn SourceCode)
+        Some(&self.window)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.page.as_ref()?;
-        let span = std::ops::Range::from(self.span);
+        let span = std::ops::Range::from(self.window.span());
         let label = LabeledSpan::new_with_span(Some("here".to_owned()), span);
         Some(Box::new(std::iter::once(label)))
     }
@@ -92,6 +90,18 @@ macro_rules! rules {
 rules! {
     /// The bytes are not UTF-8.
     NotUtf8 = "not-utf8",
+    /// The bytes after a byte order mark of UTF-16 are not UTF-16.
+    NotUtf16 = "not-utf16",
+    /// A web archive, which encodes its pages.
+    Mhtml = "mhtml",
+    /// A browser has translated the page.
+    TranslatedPage = "translated-page",
+    /// The page reads differently as text and as HTML.
+    AmbiguousMarkup = "ambiguous-markup",
+    /// A tag inside a string of HTML: the string may have had the tag as text.
+    MarkupInString = "markup-in-string",
+    /// An invisible character or an unusual space in an address or a value on the wire.
+    InvisibleCharacter = "invisible-character",
     /// A NUL byte: the page is not text.
     NulByte = "nul-byte",
     /// Only white space.

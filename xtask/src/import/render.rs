@@ -7,10 +7,11 @@ use runcomfy_codegen::span::Located;
 use serde_json::Value;
 
 use super::merge::is_kept;
+use super::strings::{TEXTS, is_unusual};
 
 /// The text of `schemas/<model_id>.json`: indented by two spaces, one line for each member and item,
-/// no escape that JSON does not need, a line break at the end; values in the order and the spelling of
-/// the source.
+/// a line break at the end; values in the order and the spelling of the source. No escape that JSON does
+/// not need, except of unusual characters in what is on the wire.
 ///
 /// A value with a position is kept from the existing file, bytes included.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {
@@ -29,13 +30,19 @@ fn write(out: &mut String, value: &Located<Json>, depth: usize, existing: &str) 
         Json::Null => out.push_str("null"),
         Json::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
         Json::Number(number) => out.push_str(number.as_str()),
-        Json::String(text) => string(out, text),
+        Json::String(text) => string(out, text, true),
         Json::Array(items) => list(out, ['[', ']'], items, depth, |out, item| {
             write(out, item, depth + 1, existing);
         }),
         Json::Object(members) => list(out, ['{', '}'], members, depth, |out, member| {
-            string(out, &member.name);
+            string(out, &member.name, true);
             out.push_str(": ");
+            if let (true, Some(text)) =
+                (TEXTS.contains(&member.name.as_str()), member.value.as_str())
+            {
+                string(out, text, false);
+                return;
+            }
             write(out, &member.value, depth + 1, existing);
         }),
     }
@@ -69,7 +76,15 @@ fn line(out: &mut String, depth: usize) {
     }
 }
 
-fn string(out: &mut String, text: &str) {
+/// `is_on_wire`: whether a reviewer must see every character.
+fn string(out: &mut String, text: &str, is_on_wire: bool) {
     // The `Display` of a `Value` is its JSON, with the fewest escapes.
-    out.push_str(&Value::from(text).to_string());
+    let json = Value::from(text).to_string();
+    for char in json.chars() {
+        if is_on_wire && is_unusual(char) && !matches!(char, '\u{200c}' | '\u{200d}') {
+            out.push_str(&format!("\\u{:04x}", u32::from(char)));
+        } else {
+            out.push(char);
+        }
+    }
 }

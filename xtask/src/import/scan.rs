@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use runcomfy_codegen::json::{Json, ParseError, parse_embedded};
 use runcomfy_codegen::span::Located;
-use runcomfy_codegen::text::{is_space, skip_space};
+use runcomfy_codegen::text::{is_invisible, is_space, skip_space};
 
 /// How far around the address of a call its method may be, in bytes.
 const METHOD_WINDOW: usize = 400;
@@ -12,7 +12,10 @@ const METHOD_WINDOW: usize = 400;
 /// The longest model id in an address, in bytes.
 const MAX_MODEL_ID: usize = 500;
 
-/// How many objects that are not JSON are kept.
+/// The longest address that is searched for invisible characters, in bytes.
+const MAX_URL: usize = 600;
+
+/// How many objects that are not JSON are kept, and how many invisible characters.
 const MAX_BROKEN: usize = 16;
 
 /// The parts of a text.
@@ -26,6 +29,10 @@ pub(super) struct Scan {
     pub(super) objects: Vec<Object>,
     /// The first texts that begin like such an object and are not JSON, with their offsets.
     pub(super) broken: Vec<(usize, ParseError)>,
+    /// The ranges of JSON, which contain no address or command, in order.
+    pub(super) json_ranges: Vec<Range<usize>>,
+    /// Invisible characters in addresses that would be those of models without them, with their offsets.
+    pub(super) invisible: Vec<(usize, char)>,
 }
 
 /// The JSON after `--data`.
@@ -73,8 +80,6 @@ pub(super) struct Object {
 /// Scans the whole text once.
 pub(super) fn scan(text: &str) -> Scan {
     let mut scan = Scan::default();
-    // The ranges of JSON, which contain no address or command.
-    let mut json_ranges = Vec::new();
     let mut from = 0;
     while let Some(offset) = text[from..].find('{').map(|found| from + found) {
         from = offset + 1;
@@ -85,13 +90,13 @@ pub(super) fn scan(text: &str) -> Scan {
                 json,
                 owner: Owner::Missing,
             });
-            json_ranges.push(offset..end);
+            scan.json_ranges.push(offset..end);
             from = from.max(end);
         } else if begins_json(text, offset) {
             match parse_embedded(text, offset) {
                 Ok(json) => {
                     from = json.span.end;
-                    json_ranges.push(json.span.into());
+                    scan.json_ranges.push(json.span.into());
                     scan.objects.push(object(text, json));
                 }
                 Err(error) => {
@@ -104,7 +109,7 @@ pub(super) fn scan(text: &str) -> Scan {
             }
         }
     }
-    find_calls(text, &json_ranges, &mut scan);
+    find_calls(text, &mut scan);
     scan
 }
 
@@ -177,7 +182,8 @@ fn object(text: &str, json: Located<Json>) -> Object {
 }
 
 /// Finds the addresses outside all JSON, and the address that each body is sent to.
-fn find_calls(text: &str, json_ranges: &[Range<usize>], scan: &mut Scan) {
+fn find_calls(text: &str, scan: &mut Scan) {
+    let json_ranges = &scan.json_ranges;
     let outside = |offset: usize| {
         let index = json_ranges.partition_point(|range| range.start <= offset);
         index == 0 || json_ranges[index - 1].end <= offset
@@ -201,6 +207,8 @@ fn find_calls(text: &str, json_ranges: &[Range<usize>], scan: &mut Scan) {
                 is_post: is_post(text, index, &urls, &curls, &scan.bodies),
                 range: model.clone(),
             });
+        } else if scan.invisible.len() < MAX_BROKEN {
+            scan.invisible.extend(invisible_in_url(text, urls[index]));
         }
     }
 
@@ -290,7 +298,7 @@ fn model_in_url(text: &str, offset: usize) -> Option<Range<usize>> {
     let rest = &text[start..text.floor_char_boundary(start + MAX_MODEL_ID)];
     let mut end = rest
         .find([
-            '\n', '\r', '"', '\'', '`', '<', '>', '\\', '?', '#', '|', ';', '&',
+            '\n', '\r', '"', '\'', '`', '<', '>', '\\', '^', '?', '#', '|', ';', '&',
         ])
         .unwrap_or(rest.len());
     if let Some(option) = rest[..end].find(" -") {
@@ -298,4 +306,20 @@ fn model_in_url(text: &str, offset: usize) -> Option<Range<usize>> {
     }
     let model = rest[..end].trim_end_matches(is_space);
     Some(start..start + model.len())
+}
+
+/// The first invisible character in the address whose `://` is at this offset, if the address would be
+/// that of a model without such characters.
+fn invisible_in_url(text: &str, offset: usize) -> Option<(usize, char)> {
+    let before = text[..offset].trim_end_matches(is_invisible);
+    let start = before
+        .len()
+        .checked_sub(if before.ends_with("https") { 5 } else { 4 })?;
+    let end = text.floor_char_boundary(offset + MAX_URL);
+    let url = &text.get(start..end)?;
+    let url = url.split(['\n', ' ', '"', '\'']).next()?;
+    let visible = url.replace(is_invisible, "");
+    model_in_url(&visible, visible.find("://")?)?;
+    let (at, char) = url.char_indices().find(|(_, char)| is_invisible(*char))?;
+    Some((start + at, char))
 }

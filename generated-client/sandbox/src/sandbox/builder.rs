@@ -101,7 +101,8 @@ impl SandboxBuilder {
     }
 
     /// Serves one more model, given as the content of a model file:
-    /// `{"model_id", "about"?, "example"?, "input", "output"?}`.
+    /// `{"model_id", "about"?, "example"?, "input", "output"?, "overrides"?}`. Overrides of the level
+    /// `error` apply to inputs, but not to the schema in the catalogue.
     pub fn model(mut self, document: Value) -> Self {
         self.documents.push(document);
         self

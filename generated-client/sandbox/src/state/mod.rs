@@ -5,6 +5,7 @@ mod bundled;
 mod catalogue;
 mod job;
 mod json_schema;
+mod merge_patch;
 mod model;
 mod request_log;
 

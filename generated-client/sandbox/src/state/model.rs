@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::about::About;
 use super::bundled::BUNDLED;
 use super::json_schema::to_json_schema;
+use super::merge_patch;
 
 /// The JSON Schema of model files, which is not a model.
 const FORMAT_FILE: &str = "model.schema.json";
@@ -76,7 +77,8 @@ impl Model {
         let input = document
             .get("input")
             .ok_or_else(|| malformed("`input`, the input schema, is missing".to_owned()))?;
-        let validator = jsonschema::draft202012::new(&to_json_schema(input))
+        let corrected = corrected(input, document.get("overrides"));
+        let validator = jsonschema::draft202012::new(&to_json_schema(&corrected))
             .map_err(|error| malformed(format!("`input` is not a valid JSON Schema: {error}")))?;
         let output = document.get("output");
         Ok(Self {
@@ -103,6 +105,18 @@ impl Model {
             })
             .collect()
     }
+}
+
+/// The input schema with the maintainers' overrides, except advice. What is no override is ignored.
+fn corrected(input: &Value, overrides: Option<&Value>) -> Value {
+    let mut corrected = input.clone();
+    for change in overrides.and_then(Value::as_array).into_iter().flatten() {
+        let is_advice = change.get("level").is_some_and(|level| level == "advice");
+        if let (Some(patch), false) = (change.get("input"), is_advice) {
+            merge_patch::apply(&mut corrected, patch);
+        }
+    }
+    corrected
 }
 
 /// All models by id.

@@ -45,6 +45,15 @@ fn bundled_model_files_equal_those_in_schemas() {
     }
 }
 
+#[test]
+fn the_package_contains_the_licenses_of_the_workspace() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        let read = |path| fs::read_to_string(package.join(path)).unwrap();
+        assert_eq!(read(name.to_owned()), read(format!("../../{name}")));
+    }
+}
+
 #[tokio::test]
 async fn a_sandbox_serves_every_bundled_model() {
     let sandbox = Sandbox::start().await.unwrap();

@@ -195,10 +195,16 @@ async fn entries_given_to_the_builder_are_served_verbatim() {
 }
 
 #[tokio::test]
-async fn four_hundred_models_are_served() {
-    let builder = (0..399).fold(Sandbox::builder().model(model()), |builder, number| {
-        builder.model(model_with_id(&format!("acme/m{number:03}/edit")))
-    });
+async fn four_hundred_models_are_served_on_one_page() {
+    let bundled = Sandbox::start().await.unwrap();
+    let mut builder = Sandbox::builder();
+    for copy in 0..80 {
+        for id in bundled.models() {
+            let entry = get(&bundled, &format!("/v1/models/{id}")).await;
+            let input = entry.get("input_schema");
+            builder = builder.model(json!({ "model_id": format!("{id}/{copy}"), "input": input }));
+        }
+    }
     let sandbox = builder.start().await.unwrap();
     let path = "/v1/models?include_schema=true&limit=500";
     let page = get(&sandbox, path).await.json();

@@ -316,3 +316,25 @@ async fn bodies_of_64_mib_are_accepted_and_larger_ones_refused() {
         assert_eq!(call(&sandbox, "POST", path, &body).await.status, status);
     }
 }
+
+#[tokio::test]
+async fn overrides_apply_to_inputs_but_not_to_the_catalogue() {
+    let mut document = model();
+    document["overrides"] = json!([
+        { "reason": "a limit in prose", "input": { "properties": { "steps": { "maximum": 9 } } } },
+        { "reason": "better results", "level": "advice",
+          "input": { "properties": { "steps": { "maximum": 7 } } } },
+    ]);
+    let sandbox = Sandbox::builder().model(document).start().await.unwrap();
+    let path = "/v1/models/acme/clip/text-to-video";
+    for (steps, status) in [(8, 200), (10, 422)] {
+        let input = json!({ "prompt": "p", "steps": steps }).to_string();
+        assert_eq!(
+            call(&sandbox, "POST", path, &input).await.status,
+            status,
+            "{steps}"
+        );
+    }
+    let entry = get(&sandbox, path).await;
+    assert_eq!(entry.get("input_schema"), model()["input"]);
+}

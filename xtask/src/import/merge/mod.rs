@@ -3,6 +3,7 @@
 //! Pure: texts in, texts out. What the source does not know stays as it is; what does not change keeps
 //! its bytes; what would be lost or overwritten is listed.
 
+mod about;
 mod example;
 mod note;
 mod pin;
@@ -18,12 +19,13 @@ use thiserror::Error;
 pub(crate) use note::{Note, NoteKind};
 
 use super::render::render;
+use about::without_null;
 
 /// The keys that every source may know, in the order of a new file. Further keys follow them.
 const ORDER: [&str; 5] = ["model_id", "example", "input", "output", "names"];
 
 /// What one source knows of a model: a page, a response of the catalogue, or another model file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SourceModel {
     /// The id.
     pub(crate) model_id: ModelId,
@@ -99,7 +101,11 @@ pub(super) fn merge_unpinned(
     source: &SourceModel,
 ) -> Result<Merged, MergeError> {
     let Some(text) = existing else {
-        let text = render(&fresh(&Json::Object(source_members(source))), "");
+        let members = source_members(source).into_iter().map(|new| {
+            let value = without_null(&new);
+            member(&new.name, value)
+        });
+        let text = render(&fresh(&Json::Object(members.collect())), "");
         return Ok(Merged {
             text,
             notes: Vec::new(),
@@ -193,6 +199,7 @@ impl Merger {
                 "output" => self.output(old_value, new_value, &pointer),
                 "example" => self.example(old_value, new_value, &pointer),
                 "names" => names(old_value, new_value),
+                "about" => self.about(old_value, new_value, &pointer),
                 _ => self.value(old_value, new_value, &pointer),
             };
             members.push(member(&old.name, value));
@@ -202,7 +209,7 @@ impl Merger {
             let place = members
                 .iter()
                 .position(|other| self::rank(&other.name) > rank);
-            let new = member(&new.name, fresh(&new.value));
+            let new = member(&new.name, fresh(&without_null(&new)));
             members.insert(place.unwrap_or(members.len()), new);
         }
         members

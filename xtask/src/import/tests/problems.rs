@@ -82,7 +82,10 @@ fn invalid_model_ids() {
         ("a%2Fb/c", "a segment contains an encoded `/`"),
         ("a/%FF", "its percent-encoding is not UTF-8"),
         ("a/%zz", "the segment `%zz` contains `%`"),
-        ("a/b%00", r"the segment `b\0` contains `\0`"),
+        (
+            "a/b%00",
+            r"the segment `b\0` contains U+0000 (control character)",
+        ),
         (
             "a/..",
             "the segment `..` begins or ends with a dot or a space",

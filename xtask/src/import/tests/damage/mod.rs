@@ -1,6 +1,9 @@
 //! A damaged page gives the identical file, an error, or a file that lacks only the member whose line is
 //! missing.
 
+mod html_ways;
+mod text_ways;
+
 use serde_json::Value;
 
 use super::{FIXTURES, import};
@@ -40,7 +43,7 @@ pub(super) fn remove_each_line(name: &str, page: &[u8], files: &[String]) -> Rem
             Ok(found) => {
                 let context = format!("{name} without line {}: {line}", removed + 1);
                 assert!(
-                    is_one_member_or_item(line, html::is_html(page)),
+                    is_one_member_or_item(line, html::begins_with_tag(page)),
                     "{context}"
                 );
                 assert_eq!(found.len(), files.len(), "{context}");
@@ -60,7 +63,7 @@ pub(super) fn remove_each_line(name: &str, page: &[u8], files: &[String]) -> Rem
 
 fn is_one_member_or_item(line: &str, is_html: bool) -> bool {
     let line = if is_html {
-        html::extract(line).0
+        html::extract(line).text
     } else {
         line.to_owned()
     };
@@ -179,4 +182,109 @@ fn pages_with_a_wrong_byte() {
             }
         }
     }
+}
+
+/// The result of a damage.
+#[derive(Clone, Copy, Debug)]
+enum Outcome {
+    /// The page gives the file that the undamaged one gives.
+    Same,
+    /// It is refused, first of all for breaking this rule.
+    Refused(&'static str),
+}
+
+use Outcome::{Refused, Same};
+
+/// A way of damaging a page: its name, the damaged page, and what import makes of it.
+type Way = (&'static str, Vec<u8>, Outcome);
+
+/// A page whose strings contain what is easily damaged: quotes, tags, references, spaces, line breaks.
+const PAGE: &str = r##"Film from a picture
+Send a request
+curl --request POST \
+  --url https://api.example/v1/models/studio/film/run \
+  --header "Authorization: Bearer <token>" \
+  --data '{
+    "picture": "https://files.example/a.png?x=1&y=2",
+    "prompt": "the girl's cat — é, \"quoted\""
+  }'
+Input schema
+{
+  "type": "object",
+  "required": [
+    "picture",
+    "prompt"
+  ],
+  "properties": {
+    "prompt": {
+      "type": "string",
+      "title": "Prompt",
+      "description": "Text, no <html> & <b>tags</b>,\nin two lines.",
+      "maxLength": 500
+    },
+    "picture": {
+      "type": "string",
+      "format": "image_uri",
+      "description": "A picture."
+    },
+    "size": {
+      "type": "string",
+      "enum": [
+        "480x480 (1:1)",
+        "854x480 (16:9)"
+      ],
+      "default": "480x480 (1:1)"
+    },
+    "style": {
+      "type": "string",
+      "default": "oil painting"
+    }
+  }
+}
+Output schema
+{
+  "output": {
+    "type": "object",
+    "properties": {
+      "video": {
+        "type": "string",
+        "format": "uri"
+      }
+    }
+  }
+}
+Further reading
+"##;
+
+/// The page with a part replaced, which it must contain.
+#[track_caller]
+fn with(part: &str, by: &str) -> Vec<u8> {
+    assert!(PAGE.contains(part), "{part}");
+    PAGE.replace(part, by).into_bytes()
+}
+
+#[test]
+fn every_damage_gives_the_same_file_or_its_reason() {
+    let expected = import("page", PAGE.as_bytes()).unwrap();
+    let text = serde_json::from_str::<Value>(&expected[0]).unwrap();
+    assert_eq!(
+        text["input"]["properties"]["prompt"]["description"],
+        "Text, no <html> & <b>tags</b>,\nin two lines."
+    );
+    let ways: Vec<Way> = text_ways::ways()
+        .into_iter()
+        .chain(html_ways::ways())
+        .collect();
+    assert!(ways.len() >= 70, "{} ways", ways.len());
+    let mut wrong = Vec::new();
+    for (name, page, outcome) in ways {
+        match (import("page", &page), outcome) {
+            (Ok(found), Same) if found == expected => {}
+            (Err(problems), Refused(rule)) if problems[0].rule.id() == rule => {}
+            (Ok(found), _) if found != expected => wrong.push(format!("{name}: {}", found[0])),
+            (Ok(_), _) => wrong.push(format!("{name}: the same file")),
+            (Err(problems), _) => wrong.push(format!("{name}: {}", problems[0])),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

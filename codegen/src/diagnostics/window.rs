@@ -1,0 +1,117 @@
+//! The lines that are shown with a diagnostic.
+
+use std::ops::Range;
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use crate::span::{LineIndex, Span};
+use crate::text::escape_invisible;
+
+/// How much of a line is shown, in bytes. A whole file on one line is no help, and the renderer fails
+/// beyond 65,535 columns.
+const MAX_LINE: usize = 160;
+
+/// How much of a long line is shown before the place.
+const BEFORE: usize = 60;
+
+/// The line of a place, shortened around it, and its neighbours.
+#[derive(Clone, Debug)]
+pub struct SourceWindow {
+    name: String,
+    text: String,
+    /// The line that the text begins with, from 0.
+    first_line: usize,
+    /// The column of the place in its whole line, from 0.
+    column: usize,
+    /// The place in the text.
+    span: Span,
+}
+
+impl SourceWindow {
+    /// The window around the beginning of `span` in a text. `name` is the name of the file.
+    #[must_use]
+    pub fn new(name: &str, text: &str, lines: &LineIndex, span: Span) -> Self {
+        let span = span.clamp_to(text);
+        let position = lines.position(text, span.start);
+        let line = |number: usize| lines.line_span(text, number);
+        let context = |number: usize| shorten(&text[Range::from(line(number))], 0).0;
+        let here = line(position.line);
+        let (shown, place) = shorten(&text[Range::from(here)], span.start - here.start);
+        let mut window = String::new();
+        if position.line > 1 {
+            window = context(position.line - 1) + "\n";
+        }
+        let start = window.len() + place;
+        window += &shown;
+        // A span of several lines is marked in its first.
+        let end = (start + span.end - span.start).min(window.len());
+        let next = line(position.line + 1);
+        if next.start < next.end {
+            window = window + "\n" + &context(position.line + 1);
+        }
+        Self {
+            name: escape_invisible(name),
+            first_line: position.line.saturating_sub(2),
+            column: position.column - 1,
+            span: Span { start, end }.clamp_to(&window),
+            text: window,
+        }
+    }
+
+    /// The place in the window.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Changes the name of the file.
+    pub(super) fn set_name(&mut self, name: &str) {
+        self.name = escape_invisible(name);
+    }
+}
+
+impl SourceCode for SourceWindow {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = self.text.read_span(span, lines_before, lines_after)?;
+        // Without context, the heading asks where the place is.
+        let column = if lines_before + lines_after == 0 {
+            self.column
+        } else {
+            contents.column()
+        };
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            contents.data(),
+            *contents.span(),
+            self.first_line + contents.line(),
+            column,
+            contents.line_count(),
+        )))
+    }
+}
+
+/// The part of a line around a place, without its line break, and the place in it.
+fn shorten(line: &str, place: usize) -> (String, usize) {
+    let line = line.trim_end_matches(['\r', '\n']);
+    let place = place.min(line.len());
+    if line.len() <= MAX_LINE {
+        return (line.to_owned(), place);
+    }
+    let start = line.floor_char_boundary(place.saturating_sub(BEFORE));
+    let end = line.floor_char_boundary(start + MAX_LINE);
+    let mut shown = String::new();
+    if start > 0 {
+        shown.push('…');
+    }
+    let place = shown.len() + place - start;
+    shown += &line[start..end];
+    if end < line.len() {
+        shown.push('…');
+    }
+    (shown, place)
+}

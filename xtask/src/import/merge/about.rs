@@ -1,0 +1,48 @@
+//! Merging what the catalogue says about a model.
+
+use runcomfy_codegen::json::{Json, Member};
+use runcomfy_codegen::span::Located;
+
+use super::{Merger, fresh, member, new, rebuilt};
+
+impl Merger {
+    /// `about`, merged: a key that the source does not have stays, one that is `null` there goes.
+    pub(super) fn about(
+        &mut self,
+        old: &Located<Json>,
+        source: &Located<Json>,
+        pointer: &str,
+    ) -> Located<Json> {
+        if !matches!(old.value, Json::Object(_)) {
+            return self.value(old, source, pointer);
+        }
+        let mut members = Vec::new();
+        for known in old.members() {
+            let value = match source.get(&known.name) {
+                None => known.value.clone(),
+                Some(value) if value.value == Json::Null => continue,
+                Some(value) => self.value(
+                    &known.value,
+                    value,
+                    &format!("{pointer}/{}", known.name.value),
+                ),
+            };
+            members.push(member(&known.name, value));
+        }
+        let added = source.members().iter();
+        let added =
+            added.filter(|new| old.get(&new.name).is_none() && new.value.value != Json::Null);
+        members.extend(added.map(|new| member(&new.name, fresh(&new.value))));
+        rebuilt(old, members)
+    }
+}
+
+/// The value of a key, if it is `about` without what the catalogue does not know.
+pub(super) fn without_null(key: &Member) -> Located<Json> {
+    if key.name.value != "about" {
+        return key.value.clone();
+    }
+    let known = key.value.members().iter();
+    let known = known.filter(|member| member.value.value != Json::Null);
+    new(Json::Object(known.cloned().collect()))
+}

@@ -1,0 +1,159 @@
+//! Strings that saving a page may have changed.
+
+use runcomfy_codegen::json::Json;
+use runcomfy_codegen::span::{Located, Span};
+use runcomfy_codegen::text::{describe_char, escape_invisible, is_invisible, shorten};
+
+use super::merge::SourceModel;
+use super::page_source::PageSource;
+use super::problem::{MAX_PROBLEMS, PageProblem, PageRule};
+
+/// The keys of texts in a schema.
+pub(super) const TEXTS: &[&str] = &["title", "description", "validation_error"];
+
+/// Problems of names and values on the wire that contain an invisible character or an unusual space.
+///
+/// A space that looks like another makes a value that the service does not know. One that belongs there
+/// can be written as an escape of JSON.
+pub(super) fn invisible(
+    models: &[SourceModel],
+    text: &str,
+    source: &PageSource,
+) -> Vec<PageProblem> {
+    let mut problems = Vec::new();
+    for_each_string(models, &mut |string, span, kind| {
+        let range = span.start..span.end;
+        let written = text.get(range.clone()).unwrap_or_default();
+        if kind == Kind::Text || problems.len() == MAX_PROBLEMS {
+            return;
+        }
+        if let Some(char) = unusual(written) {
+            let shown = shorten(&escape_spaces(string), 60);
+            let line = source.line(span.start);
+            let message = format!("“{shown}” in line {line} contains {}", describe_char(char));
+            let escape = format!("\\u{:04x}", u32::from(char));
+            let help = format!(
+                "Saving or copying the page may have put it there, and then the service does not \
+                 know the value: save the page again, or correct it. If it belongs there, \
+                 write it as `{escape}`."
+            );
+            problems.push(source.problem(PageRule::InvisibleCharacter, range, message, help));
+        }
+    });
+    problems
+}
+
+/// Problems of strings of HTML with markup inside that may be their own text.
+pub(super) fn markup(
+    models: &[SourceModel],
+    doubtful: &[(usize, String)],
+    source: &PageSource,
+) -> Vec<PageProblem> {
+    let mut problems = Vec::new();
+    for_each_string(models, &mut |_, span, _| {
+        let index = doubtful.partition_point(|(offset, _)| *offset <= span.start);
+        if let Some((offset, markup)) = doubtful.get(index)
+            && *offset < span.end
+            && problems.len() < MAX_PROBLEMS
+        {
+            let (line, markup) = (source.line(*offset), escape_invisible(markup));
+            let message = format!("the string in line {line} contains the tag `{markup}`");
+            let help = "The tag may be a part of the text. Save the page as text, \
+                or write the tag as `&lt;…&gt;`.";
+            let range = *offset..*offset;
+            problems.push(source.problem(PageRule::MarkupInString, range, message, help));
+        }
+    });
+    problems
+}
+
+/// What a value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A schema.
+    Schema,
+    /// Schemas by name.
+    Schemas,
+    /// Documentation, which is never on the wire.
+    Text,
+    /// Any other value.
+    Value,
+}
+
+impl Kind {
+    /// What the value of a key is.
+    fn of(self, key: &str) -> Self {
+        match (self, key) {
+            (Self::Schemas, _) | (Self::Schema, "items" | "validations") => Self::Schema,
+            (Self::Schema, "properties") => Self::Schemas,
+            (Self::Schema, key) if TEXTS.contains(&key) => Self::Text,
+            _ => Self::Value,
+        }
+    }
+}
+
+/// Calls `visit` with every string and key of the schemas and the example, its position and what it is.
+fn for_each_string(models: &[SourceModel], visit: &mut dyn FnMut(&str, Span, Kind)) {
+    for model in models {
+        walk(&model.input, Kind::Schema, visit);
+        let others = [
+            (&model.output, Kind::Schemas),
+            (&model.example, Kind::Value),
+        ];
+        for (value, kind) in others {
+            if let Some(value) = value {
+                walk(value, kind, visit);
+            }
+        }
+    }
+}
+
+fn walk(value: &Located<Json>, kind: Kind, visit: &mut dyn FnMut(&str, Span, Kind)) {
+    match &value.value {
+        Json::String(string) => visit(string, value.span, kind),
+        Json::Array(items) => items.iter().for_each(|item| walk(item, kind, visit)),
+        Json::Object(members) => {
+            for member in members {
+                visit(&member.name, member.name.span, Kind::Value);
+                walk(&member.value, kind.of(&member.name), visit);
+            }
+        }
+        Json::Null | Json::Boolean(_) | Json::Number(_) => {}
+    }
+}
+
+/// The first invisible character or unusual space of a text.
+///
+/// Joiners between letters that are not ASCII belong to the script or the emoji, and the ideographic
+/// space is a visible one.
+fn unusual(text: &str) -> Option<char> {
+    let mut previous = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let is_joiner = matches!(char, '\u{200c}' | '\u{200d}');
+        let is_between = !previous.is_ascii() && chars.peek().is_some_and(|next| !next.is_ascii());
+        if is_unusual(char) && !(is_joiner && is_between) {
+            return Some(char);
+        }
+        previous = char;
+    }
+    None
+}
+
+/// Whether a character is invisible, or a space that looks like another.
+pub(super) fn is_unusual(char: char) -> bool {
+    let is_space = char.is_whitespace() && !char.is_ascii() && char != '\u{3000}';
+    is_space || is_invisible(char) || char == '\u{ad}'
+}
+
+/// The text with unusual characters as escapes.
+fn escape_spaces(text: &str) -> String {
+    let chars = text.chars().map(|char| {
+        if is_unusual(char) {
+            char.escape_unicode().to_string()
+        } else {
+            char.to_string()
+        }
+    });
+    chars.collect()
+}
