@@ -1,6 +1,6 @@
 //! Model files of a git revision, read with the `git` program.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -121,7 +121,8 @@ impl<'a> Repository<'a> {
         // Ignored files, too: the folder is read as it is.
         let untracked = self.run(&["ls-files", "--others", "-z", "--", "."])?;
         let mut paths = BTreeSet::new();
-        let mut blobs = Vec::new();
+        // A path in a merge conflict is listed more than once.
+        let mut blobs = BTreeMap::new();
         let mut entries = tracked.split(|byte| *byte == 0);
         // `:<old mode> <new mode> <old id> <new id> <status>`, then the path.
         while let (Some(head), Some(path)) = (entries.next(), entries.next()) {
@@ -132,13 +133,14 @@ impl<'a> Repository<'a> {
             let mut head = head.split(' ');
             let is_file = head.next().is_some_and(|mode| mode.starts_with(":100"));
             if let Some(id) = head.nth(1).filter(|_| is_file) {
-                blobs.push((id.to_owned(), path.to_string()));
+                blobs.insert(path.to_string(), id.to_owned());
             }
             paths.insert(path.into_owned());
         }
         let untracked = untracked.split(|byte| *byte == 0);
         let untracked = untracked.map(|path| String::from_utf8_lossy(path).into_owned());
         paths.extend(untracked.filter(|path| is_model_path(path)));
+        let blobs = blobs.into_iter().map(|(path, id)| (id, path)).collect();
         Ok(ChangedFiles {
             old: self.sources(blobs)?,
             paths,

@@ -179,6 +179,33 @@ fn only_what_differs_is_read() {
 }
 
 #[test]
+fn a_file_in_a_merge_conflict_is_read_as_it_is() {
+    let tree = committed_tree();
+    tree.git(&["checkout", "--quiet", "-b", "other"]);
+    tree.write(FILE, MODEL.replace("20", "10"));
+    tree.commit();
+    tree.git(&["checkout", "--quiet", "-b", "this", "HEAD~1"]);
+    tree.write(FILE, MODEL.replace("20", "15"));
+    tree.commit();
+    let merge = [
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@example.org",
+        "merge",
+        "other",
+    ];
+    let merge = std::process::Command::new("git")
+        .args(merge)
+        .current_dir(tree.root())
+        .output();
+    assert!(!merge.unwrap().status.success());
+    tree.write(FILE, MODEL.replace("20", "12"));
+    let output = diff(&tree, &["--format", "json"]);
+    assert_eq!(rules(&output), ["maximum-lowered"]);
+}
+
+#[test]
 fn past_inputs_are_replayed() {
     let tree = committed_tree();
     tree.write(FILE, MODEL.replace("20", "15"));
