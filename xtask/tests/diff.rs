@@ -218,7 +218,7 @@ fn past_inputs_are_replayed() {
     let printed = text(&output.stdout);
     assert!(
         printed.contains(
-            "\n1 of 3 inputs would now be refused (1 `maximum` /steps); 1 is refused before\n"
+            "\n1 of 3 inputs would now be refused (1 `maximum` /steps); 1 was refused before\n"
         ),
         "{printed}"
     );
@@ -235,7 +235,7 @@ fn past_inputs_are_replayed() {
         ],
     );
     assert!(
-        text(&output.stdout).contains("0 of 6 inputs would now be refused; 4 are refused before")
+        text(&output.stdout).contains("0 of 6 inputs would now be refused; 4 were refused before")
     );
     for (file, message) in [
         ("absent.jsonl", "could not read"),
