@@ -2,7 +2,7 @@
 //!
 //! On the wire, the severity of most changes follows from their [`Effect`] on the accepted values: an
 //! input that accepts less breaks its callers, an output that may be more breaks its readers. The table
-//! has a fixed severity only for what is no matter of accepted values.
+//! has a fixed severity only for what does not depend on them.
 //!
 //! The impact of an output on the wire is that on any reader. In Rust source it is that on users of the
 //! generated client, whose reader is tolerant: its enums are strings, every field may be absent, and no

@@ -180,8 +180,7 @@ impl ModelComparison<'_> {
                 });
                 true
             }
-            // The enum stands for all limits on its side, so the values outside the other limits are
-            // reported instead of the limits.
+            // Of an enum, the values that the other version refuses are reported, not the limits.
             (None, Some(after)) => {
                 let effect = effect(NumberKeywords::of_enum);
                 let site = ChangeSite::New("enum");

@@ -107,7 +107,7 @@ fn one(mut tally: Tally, seed: u64) -> Tally {
         .filter(|change| {
             change.direction == Some(Direction::Input)
                 && change.wire >= Severity::Compatible
-                && !is_no_matter_of_values(change.rule.id())
+                && !is_independent_of_values(change.rule.id())
         })
         .map(|change| change.rule.id())
         .collect();
@@ -194,7 +194,7 @@ fn may_be_unseen(rule: &str, direction: Direction) -> bool {
 }
 
 /// Whether the verdict on the wire does not follow from the accepted values.
-fn is_no_matter_of_values(rule: &str) -> bool {
+fn is_independent_of_values(rule: &str) -> bool {
     [
         "format-",
         "media-",
