@@ -214,13 +214,13 @@ rules! {
         [Dangerous, Compatible, Dangerous, Documentation];
     // The files of an output are not checked.
     MediaRuleAdded = "media-rule-added", "media rule added",
-        [Breaking, Compatible, Documentation, Documentation];
+        [OfEffect, OfEffect, Documentation, Documentation];
     MediaRuleRemoved = "media-rule-removed", "media rule removed",
-        [Compatible, Compatible, Documentation, Documentation];
+        [OfEffect, OfEffect, Documentation, Documentation];
     MediaRuleTightened = "media-rule-tightened", "media rule tightened",
-        [Breaking, Compatible, Documentation, Documentation];
+        [OfEffect, OfEffect, Documentation, Documentation];
     MediaRuleLoosened = "media-rule-loosened", "media rule loosened",
-        [Compatible, Compatible, Documentation, Documentation];
+        [OfEffect, OfEffect, Documentation, Documentation];
     // The generated documentation does not repeat the provider's messages.
     MediaMessageChanged = "media-message-changed", "message of a media rule changed",
         [Documentation, None, Documentation, None];
