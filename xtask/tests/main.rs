@@ -11,6 +11,7 @@ mod diff;
 mod diff_reports;
 mod import;
 mod programs;
+mod pull;
 mod shared;
 mod source;
 mod support;

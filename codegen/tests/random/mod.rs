@@ -114,8 +114,29 @@ struct Expected {
 
 /// Generates, compiles and runs one batch.
 pub(crate) fn run(scratch: &Scratch, plan: Plan) -> io::Result<Tally> {
-    let models = (0..plan.models).map(|index| model(plan.seed, index));
-    let (models, sources): (Vec<Model>, Vec<SourceFile>) = models.collect::<io::Result<_>>()?;
+    let models = (0..plan.models).map(|index| random_model(plan.seed, index));
+    run_models(scratch, models.collect::<io::Result<_>>()?, plan.inputs)
+}
+
+/// Generates, compiles and runs the models of these files, each with this many inputs.
+// The benchmark, which includes this file, does not use it.
+#[cfg(test)]
+pub(crate) fn run_files(
+    scratch: &Scratch,
+    sources: Vec<SourceFile>,
+    inputs: usize,
+) -> io::Result<Tally> {
+    let models = sources.into_iter().enumerate();
+    let models = models.map(|(index, source)| model(index as u64, source));
+    run_models(scratch, models.collect::<io::Result<_>>()?, inputs)
+}
+
+fn run_models(
+    scratch: &Scratch,
+    models: Vec<(Model, SourceFile)>,
+    inputs: usize,
+) -> io::Result<Tally> {
+    let (models, sources): (Vec<Model>, Vec<SourceFile>) = models.into_iter().unzip();
     let generated = generate(&analyze_all(&sources))
         .map_err(io::Error::other)?
         .map_err(|refused| {
@@ -128,7 +149,7 @@ pub(crate) fn run(scratch: &Scratch, plan: Plan) -> io::Result<Tally> {
     let (mut tally, wrong) = std::thread::scope(|scope| {
         let (requests, responses) = validator.split();
         let comparing = scope.spawn(|| compare(responses, receive));
-        let written = write_requests(&models, plan.inputs, requests, send);
+        let written = write_requests(&models, inputs, requests, send);
         let compared = comparing.join();
         written?;
         compared.unwrap_or_else(|_| Err(io::Error::other("the comparing thread panicked")))
@@ -142,7 +163,7 @@ pub(crate) fn run(scratch: &Scratch, plan: Plan) -> io::Result<Tally> {
     Ok(tally)
 }
 
-fn model(seed: u64, index: usize) -> io::Result<(Model, SourceFile)> {
+fn random_model(seed: u64, index: usize) -> io::Result<(Model, SourceFile)> {
     let id = format!("random/batch/model-{index}");
     let seed = (seed << 16) | index as u64;
     let file = schemas::model_file(id.clone())
@@ -154,6 +175,10 @@ fn model(seed: u64, index: usize) -> io::Result<(Model, SourceFile)> {
         path: format!("{id}.json"),
         bytes: file.into_bytes(),
     };
+    model(seed, source)
+}
+
+fn model(seed: u64, source: SourceFile) -> io::Result<(Model, SourceFile)> {
     let analyzed = analyze(&source);
     let Some(valid) = analyzed.valid() else {
         let diagnostics = &analyzed.diagnostics;
@@ -161,7 +186,7 @@ fn model(seed: u64, index: usize) -> io::Result<(Model, SourceFile)> {
     };
     let schema = to_json_schema(&valid.model.input);
     let model = Model {
-        id,
+        id: valid.model.id.to_string(),
         reference: jsonschema::validator_for(&schema).map_err(io::Error::other)?,
         inputs: inputs::input(&schema),
         schema,

@@ -166,10 +166,12 @@ pub(crate) fn to_json(entries: &[Entry]) -> String {
     format!("{{\"models\":[\n{entries}\n]}}\n")
 }
 
-/// Whether every segment can be one of a URL: `..` would lead to another call.
+/// Whether an id can be a path: `..` would lead to another call. `xtask` refuses other ids.
 fn is_plain(id: &str) -> bool {
-    id.split('/')
-        .all(|segment| !matches!(segment, "" | "." | ".."))
+    !id.contains(|c: char| c == '\\' || c.is_control())
+        && id
+            .split('/')
+            .all(|segment| !matches!(segment, "" | "." | ".."))
 }
 
 fn shown(id: &str) -> String {

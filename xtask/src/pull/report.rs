@@ -45,7 +45,12 @@ fn text(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change]) 
                 escape_invisible(&reason.message),
             );
             let rule = reason.rule;
-            println!("refused {name}{stale}: {message} (at {place}) [{rule}]");
+            let place = if place.is_empty() {
+                place
+            } else {
+                format!(" (at {place})")
+            };
+            println!("refused {name}{stale}: {message}{place} [{rule}]");
         }
     }
     if !arguments.prune {

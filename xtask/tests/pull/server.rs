@@ -1,0 +1,75 @@
+//! A catalogue on raw bytes, which can be as wrong as a test needs.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+use serde_json::{Value, json};
+
+/// Starts a server; returns its base URL. `respond` gets the path of each request with its query, and
+/// returns the bytes of the response. The server ends with the process.
+pub(crate) fn start(mut respond: impl FnMut(&str) -> String + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            // A client that is gone is of no interest.
+            let _ = serve(stream.unwrap(), &mut respond);
+        }
+    });
+    format!("http://{address}")
+}
+
+fn serve(stream: TcpStream, respond: &mut impl FnMut(&str) -> String) -> std::io::Result<()> {
+    let mut reader = BufReader::new(&stream);
+    let mut first = String::new();
+    reader.read_line(&mut first)?;
+    let mut line = String::new();
+    while reader.read_line(&mut line)? > 2 {
+        line.clear();
+    }
+    let path = first.split(' ').nth(1).unwrap_or_default();
+    (&stream).write_all(respond(path).as_bytes())
+}
+
+/// A response with this status and body.
+pub(crate) fn response(status: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
+}
+
+pub(crate) fn ok(body: &Value) -> String {
+    response("200 OK", &body.to_string())
+}
+
+/// The number in a query.
+pub(crate) fn query(path: &str, name: &str) -> usize {
+    let start = path.find(&format!("{name}=")).unwrap() + name.len() + 1;
+    let digits: String = path[start..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse().unwrap()
+}
+
+/// The page of an honest catalogue, two entries at most.
+pub(crate) fn page(entries: &[Value], path: &str) -> Value {
+    let page = entries.iter().skip(query(path, "offset")).take(2);
+    json!({ "models": page.collect::<Vec<_>>(), "total": entries.len() })
+}
+
+/// An honest catalogue.
+pub(crate) fn catalogue(entries: Vec<Value>) -> String {
+    start(move |path| ok(&page(&entries, path)))
+}
+
+/// An entry with one property, `size`.
+pub(crate) fn entry(id: &str, schema: Value) -> Value {
+    json!({
+        "model_id": id,
+        "display_name": "A model",
+        "base_price_usd": 0.04,
+        "price_unit": "image",
+        "input_schema": { "properties": { "size": schema }, "type": "object" },
+    })
+}
