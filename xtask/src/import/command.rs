@@ -84,12 +84,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     })
 }
 
-/// The merged model files of all pages with their notes, by path, and the number of problems, which are
+/// A merged model file and its notes.
+type MergedFile = (SourceFile, Vec<Note>);
+
+/// The merged model files of all pages, by path, and the number of problems, which are
 /// shown.
-fn read_pages(
-    arguments: &Arguments,
-    schemas: &Path,
-) -> Result<(Vec<(SourceFile, Vec<Note>)>, usize), Error> {
+fn read_pages(arguments: &Arguments, schemas: &Path) -> Result<(Vec<MergedFile>, usize), Error> {
     let mut files: BTreeMap<String, Merged> = BTreeMap::new();
     let mut problems = 0;
     for path in &arguments.pages {

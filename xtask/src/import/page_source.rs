@@ -57,7 +57,7 @@ impl PageSource {
             help: help.into(),
             span,
             position,
-            window: SourceWindow::new(&self.name, &self.raw, &self.lines, span),
+            window: Box::new(SourceWindow::new(&self.name, &self.raw, &self.lines, span)),
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) struct PageProblem {
     /// Where the span begins.
     pub(super) position: Position,
     /// The lines around it.
-    pub(super) window: SourceWindow,
+    pub(super) window: Box<SourceWindow>,
 }
 
 impl Diagnostic for PageProblem {
@@ -42,7 +42,7 @@ impl Diagnostic for PageProblem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.window)
+        Some(&*self.window)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
