@@ -77,7 +77,7 @@ fn the_tests_of_the_client_hold_for_any_tree() {
         let _ = fs::remove_dir_all(folder.join(gone));
     }
     copy(&workspace(), &folder);
-    let mut models = random::model_files(1, MODELS);
+    let mut models = random::model_files(1, MODELS).unwrap();
     models.extend(edges().map(|(id, input)| {
         let file = json!({ "model_id": id, "input": input });
         (format!("{id}.json"), file.to_string())

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use runcomfy_client::InputError;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::arbitrary::{any_json, at_least};
 use crate::support::compiled::{CompiledModel, MODELS};
@@ -102,6 +102,27 @@ fn values_around_every_bound_agree_with_the_reference() {
         valid > 250 && invalid > 1500,
         "only {valid} valid and {invalid} invalid inputs"
     );
+}
+
+/// Schemas that the generator accepts and no model has today.
+#[test]
+fn boundary_inputs_exist_for_any_schema() {
+    let one = |schema: Value| json!({ "type": "object", "properties": { "a": schema } });
+    let mut nested = json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX });
+    for _ in 0..6 {
+        nested = json!({ "type": "array", "items": one(nested), "maxItems": u32::MAX });
+    }
+    for schema in [
+        json!({ "type": "object" }),
+        json!({ "type": "object", "properties": {} }),
+        one(json!({ "type": "string", "maxLength": u32::MAX })),
+        one(nested),
+    ] {
+        let inputs = crate::support::boundary::inputs(&schema);
+        assert!((1..5000).contains(&inputs.len()), "{}", inputs.len());
+        let text = text_with(&crate::support::boundary::base(&schema), "b", "1");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["b"], 1);
+    }
 }
 
 #[test]
