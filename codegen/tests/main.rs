@@ -5,6 +5,7 @@
     reason = "in the helpers of a test, too, a panic is a failed test"
 )]
 
+mod any_tree;
 mod change;
 mod differential;
 mod file_schema;

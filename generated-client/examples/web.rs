@@ -95,10 +95,22 @@ async fn validate(Json(request): Json<Request>) -> Response {
 }
 
 async fn submit(State(client): State<Client>, Json(request): Json<Request>) -> Response {
-    match client.submit_json(&request.model_id, &request.input).await {
+    // In a task of its own: if the caller disconnects, axum drops this function, but not the submit.
+    let submit = tokio::spawn(async move {
+        let job = client.submit_json(&request.model_id, &request.input).await;
+        if let Ok(job) = &job {
+            println!("submitted {}", job.request_id());
+        }
+        job
+    });
+    match submit.await {
         // The caller stores the job: it is billed from here on.
-        Ok(job) => (StatusCode::ACCEPTED, Json(json!(job))),
-        Err(error) => failure(&error),
+        Ok(Ok(job)) => (StatusCode::ACCEPTED, Json(json!(job))),
+        Ok(Err(error)) => failure(&error),
+        Err(panic) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Json(json!({ "error": "Panic", "message": panic.to_string() })),
+        ),
     }
 }
 
@@ -137,7 +149,8 @@ fn failure(error: &Error) -> Response {
         ErrorKind::UnknownModel | ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::Configuration => StatusCode::BAD_REQUEST,
         ErrorKind::FailedJob | ErrorKind::Cancelled => StatusCode::OK,
-        ErrorKind::SpendLimit | ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::SpendLimit => StatusCode::PAYMENT_REQUIRED,
+        ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::BAD_GATEWAY,
     };
     let body = json!({

@@ -21,8 +21,8 @@
 //! ```
 //!
 //! `cargo run -p runcomfy-client --example quickstart` does the same with a progress bar. Without
-//! `RUNCOMFY_API_TOKEN` it runs against a sandbox, a local server that behaves as the API is
-//! documented; `cargo xtask sandbox` starts one on its own. Further examples: `batch`, `resume`, `web`,
+//! `RUNCOMFY_API_TOKEN` it runs against a sandbox, a local server that follows the API
+//! documentation; `cargo xtask sandbox` starts one on its own. Further examples: `batch`, `resume`, `web`,
 //! `preflight`, `validate`.
 //!
 //! # Validation
@@ -47,16 +47,16 @@
 //!
 //! A submit creates a job, which is billed.
 //!
-//! 1. An input is validated before anything is sent; [`Client::submit_unchecked`] and
-//!    [`Client::submit_json_unchecked`] are the only exceptions.
+//! 1. An input is validated before anything is sent. Only the methods whose names end in `_unchecked`
+//!    skip this.
 //! 2. A submit is never repeated unless it certainly created no job, see [`Client::submit`]. If that is
 //!    uncertain, the error is [`ErrorKind::UncertainSubmit`].
-//! 3. Failed polls are retried with backoff and do not end a job. A deadline is checked after each poll,
-//!    see [`PollPolicy`].
+//! 3. Failed polls are retried with backoff and do not end a job. The wait ends after more than ten
+//!    failures in a row, or at the deadline if one is set, see [`PollPolicy`]; the job continues.
 //! 4. "Completed" is not success: the result decides. Whatever has an output is handed over, typed or,
 //!    within the error, as [`Error::job_json`].
-//! 5. Giving up locally does not stop a job. Every error carries its request id, which is enough to
-//!    resume it in another process ([`Client::resume_stored`]); [`Job::cancel`] returns what happened.
+//! 5. Giving up locally does not stop a job. Every error about a known job carries its request id,
+//!    which is enough to resume it in another process ([`Client::resume_stored`]); [`Job::cancel`] returns what happened.
 //! 6. The token is sent to the base URL only, and is in no error, log line or `Debug` output.
 //!
 //! A [`Batch`] runs many jobs at once by these rules and can keep a journal, so that a rerun submits no
@@ -115,6 +115,7 @@ pub mod codegen_support;
 pub mod download;
 #[cfg(feature = "client")]
 mod egress;
+mod hash;
 mod json;
 #[cfg(feature = "schemars")]
 mod json_schema;

@@ -45,7 +45,7 @@ pub enum MediaKind {
     Unknown,
 }
 
-/// A rule for a media file. Exactly at the bound is accepted.
+/// A rule for a media file. A value exactly at the bound is accepted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MediaRule {

@@ -60,9 +60,9 @@ pub trait ModelInput:
         None
     }
 
-    /// What the input should observe although the service accepts it otherwise: limits that a page
-    /// only recommends, and values that seem to be in the wrong field. Advice never keeps an input
-    /// from being sent; a submit logs it.
+    /// The recommendations that the input does not follow: limits that the documentation only
+    /// recommends, and values that seem to be in the wrong field. They never prevent a submit, which
+    /// logs them.
     fn advice(&self) -> Vec<Advice> {
         let limits = advice_of(self).into_iter();
         let mut advice: Vec<Advice> = limits
@@ -152,7 +152,7 @@ fn collect_urls(name: &str, value: &Value, is_media: bool, urls: &mut Vec<(Strin
     }
 }
 
-fn looks_like_url(text: &str) -> bool {
+pub(crate) fn looks_like_url(text: &str) -> bool {
     let starts_with = |prefix: &str| {
         text.get(..prefix.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))

@@ -1,11 +1,13 @@
 //! Models at run time, for programs that learn the model id from somebody else.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::about::About;
+use crate::hash::fnv1a;
 use crate::media::MediaField;
 use crate::model::{Model, ModelInput, ModelVisitor};
 use crate::models;
@@ -112,7 +114,7 @@ impl ModelInfo {
         (self.validate)(input)
     }
 
-    /// What an input should observe, see [`ModelInput::advice`].
+    /// The recommendations that an input does not follow, see [`ModelInput::advice`].
     ///
     /// # Errors
     ///
@@ -190,10 +192,7 @@ fn tool_name(id: &str) -> String {
     };
     let name: String = id.chars().map(replace).collect();
     // A hash keeps names apart that are cut, or that differ only in replaced characters.
-    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let suffix = format!("-{:06x}", hash >> 40);
+    let suffix = format!("-{:06x}", fnv1a(id) >> 40);
     let is_plain = id.chars().all(|c| c == '/' || replace(c) == c);
     if name.len() <= MAX_TOOL_NAME && is_plain {
         name
@@ -203,9 +202,7 @@ fn tool_name(id: &str) -> String {
     }
 }
 
-/// All models that are compiled in, sorted by id.
-#[must_use]
-pub fn all() -> Vec<ModelInfo> {
+static ALL: LazyLock<Vec<ModelInfo>> = LazyLock::new(|| {
     struct Collector(Vec<ModelInfo>);
     impl ModelVisitor for Collector {
         fn visit<M: Model>(&mut self, _: M) {
@@ -216,12 +213,19 @@ pub fn all() -> Vec<ModelInfo> {
     models::visit(&mut collector);
     collector.0.sort_by_key(|model| model.id);
     collector.0
+});
+
+/// All models that are compiled in, sorted by id.
+#[must_use]
+pub fn all() -> Vec<ModelInfo> {
+    ALL.clone()
 }
 
 /// The model of this id, if it is compiled in.
 #[must_use]
 pub fn find(id: &str) -> Option<ModelInfo> {
-    all().into_iter().find(|model| model.id == id)
+    let index = ALL.binary_search_by(|model| model.id.cmp(id)).ok()?;
+    Some(ALL[index])
 }
 
 /// All models that are compiled in, as tools of a language model. Empty without the feature

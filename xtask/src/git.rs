@@ -1,5 +1,6 @@
 //! Model files of a git revision, read with the `git` program.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -52,6 +53,15 @@ pub(crate) enum GitError {
     NotRun(io::Error),
 }
 
+/// The model files that differ between a revision and the working tree.
+#[derive(Debug)]
+pub(crate) struct ChangedFiles {
+    /// The files of the revision, sorted by path.
+    pub(crate) old: Vec<SourceFile>,
+    /// The paths in the revision or the working tree, below the folder of schemas.
+    pub(crate) paths: BTreeSet<String>,
+}
+
 /// The repository around a folder of schemas.
 pub(crate) struct Repository<'a> {
     schemas: &'a Path,
@@ -76,6 +86,11 @@ impl<'a> Repository<'a> {
     /// The model files of a revision, sorted by path; none if it did not have the folder.
     pub(crate) fn model_files(&self, revision: &str) -> Result<Vec<SourceFile>, GitError> {
         let blobs = self.blobs(&self.commit(revision)?)?;
+        self.sources(blobs)
+    }
+
+    /// The files of these blobs, sorted by path.
+    fn sources(&self, blobs: Vec<(String, String)>) -> Result<Vec<SourceFile>, GitError> {
         let contents = self.contents(&blobs)?;
         let mut sources: Vec<SourceFile> = blobs
             .into_iter()
@@ -85,6 +100,51 @@ impl<'a> Repository<'a> {
         // The order of the files on the disk: by path components, not by characters.
         sources.sort_by(|one, other| Path::new(&one.path).cmp(Path::new(&other.path)));
         Ok(sources)
+    }
+
+    /// The model files that differ between a revision and the working tree.
+    pub(crate) fn changed_model_files(&self, revision: &str) -> Result<ChangedFiles, GitError> {
+        let commit = self.commit(revision)?;
+        let diff = [
+            "diff",
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "--no-renames",
+            "--no-ext-diff",
+            "--relative",
+            &commit,
+            "--",
+            ".",
+        ];
+        let tracked = self.run(&diff)?;
+        // Ignored files, too: the folder is read as it is.
+        let untracked = self.run(&["ls-files", "--others", "-z", "--", "."])?;
+        let mut paths = BTreeSet::new();
+        // A path in a merge conflict is listed more than once.
+        let mut blobs = BTreeMap::new();
+        let mut entries = tracked.split(|byte| *byte == 0);
+        // `:<old mode> <new mode> <old id> <new id> <status>`, then the path.
+        while let (Some(head), Some(path)) = (entries.next(), entries.next()) {
+            let (head, path) = (String::from_utf8_lossy(head), String::from_utf8_lossy(path));
+            if !is_model_path(&path) {
+                continue;
+            }
+            let mut head = head.split(' ');
+            let is_file = head.next().is_some_and(|mode| mode.starts_with(":100"));
+            if let Some(id) = head.nth(1).filter(|_| is_file) {
+                blobs.insert(path.to_string(), id.to_owned());
+            }
+            paths.insert(path.into_owned());
+        }
+        let untracked = untracked.split(|byte| *byte == 0);
+        let untracked = untracked.map(|path| String::from_utf8_lossy(path).into_owned());
+        paths.extend(untracked.filter(|path| is_model_path(path)));
+        let blobs = blobs.into_iter().map(|(path, id)| (id, path)).collect();
+        Ok(ChangedFiles {
+            old: self.sources(blobs)?,
+            paths,
+        })
     }
 
     /// The commit of a revision.
@@ -124,8 +184,7 @@ impl<'a> Repository<'a> {
             let mut head = head.split(' ');
             let (mode, id) = (head.next()?, head.nth(1)?);
             let is_file = mode.starts_with("100");
-            let is_model = path.ends_with(".json") && path != MODEL_SCHEMA_FILE;
-            (is_file && is_model).then(|| (id.to_owned(), path.to_owned()))
+            (is_file && is_model_path(path)).then(|| (id.to_owned(), path.to_owned()))
         });
         Ok(blobs.collect())
     }
@@ -177,6 +236,11 @@ impl<'a> Repository<'a> {
         }
         git
     }
+}
+
+/// Whether a path below the folder of schemas is that of a model file.
+fn is_model_path(path: &str) -> bool {
+    path.ends_with(".json") && path != MODEL_SCHEMA_FILE
 }
 
 /// The standard output of a git command that succeeded.

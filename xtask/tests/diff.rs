@@ -145,6 +145,113 @@ fn many_models_are_read_at_once() {
 }
 
 #[test]
+fn only_what_differs_is_read() {
+    let tree = tree();
+    // An unchanged file that the generator refuses does not matter.
+    tree.write("schemas/other/tool/run.json", "{");
+    tree.git(&["init", "--quiet"]);
+    tree.commit();
+    tree.write(FILE, MODEL.replace("20", "15"));
+    tree.write("schemas/new/tool/run.json", MODEL.replace("owner", "new"));
+    tree.write(".gitignore", "ignored/");
+    tree.write(
+        "schemas/ignored/tool/run.json",
+        MODEL.replace("owner", "ignored"),
+    );
+    let output = diff(&tree, &["--format", "json"]);
+    assert_eq!(
+        rules(&output),
+        ["maximum-lowered", "model-added", "model-added"]
+    );
+    // An unchanged file that a new one collides with is read.
+    let other = |name: &str| {
+        let path = format!("schemas/owner/{name}/run.json");
+        tree.write(&path, MODEL.replace("tool", name));
+    };
+    other("to-ol");
+    tree.git(&["add", "schemas/owner/to-ol"]);
+    tree.commit();
+    other("to_ol");
+    let output = diff(&tree, &[]);
+    assert_exit(&output, 1);
+    let printed = text(&output.stderr);
+    assert!(printed.contains("error[name-collision]"), "{printed}");
+}
+
+#[test]
+fn a_file_in_a_merge_conflict_is_read_as_it_is() {
+    let tree = committed_tree();
+    tree.git(&["checkout", "--quiet", "-b", "other"]);
+    tree.write(FILE, MODEL.replace("20", "10"));
+    tree.commit();
+    tree.git(&["checkout", "--quiet", "-b", "this", "HEAD~1"]);
+    tree.write(FILE, MODEL.replace("20", "15"));
+    tree.commit();
+    let merge = [
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@example.org",
+        "merge",
+        "other",
+    ];
+    let merge = std::process::Command::new("git")
+        .args(merge)
+        .current_dir(tree.root())
+        .output();
+    assert!(!merge.unwrap().status.success());
+    tree.write(FILE, MODEL.replace("20", "12"));
+    let output = diff(&tree, &["--format", "json"]);
+    assert_eq!(rules(&output), ["maximum-lowered"]);
+}
+
+#[test]
+fn past_inputs_are_replayed() {
+    let tree = committed_tree();
+    tree.write(FILE, MODEL.replace("20", "15"));
+    let line = |steps: u32| {
+        format!("{{\"model_id\":\"owner/tool/run\",\"input\":{{\"steps\":{steps}}}}}\n")
+    };
+    tree.write("inputs.jsonl", line(18) + &line(12) + &line(50));
+    let output = diff(&tree, &["--inputs", "inputs.jsonl"]);
+    assert_exit(&output, 0);
+    let printed = text(&output.stdout);
+    assert!(
+        printed.contains(
+            "\n1 of 3 inputs would now be refused (1 `maximum` /steps); 1 was refused before\n"
+        ),
+        "{printed}"
+    );
+    // Also with two folders, and more than one file.
+    let output = run(
+        &tree,
+        &[
+            "schemas",
+            "schemas",
+            "--inputs",
+            "inputs.jsonl",
+            "--inputs",
+            "inputs.jsonl",
+        ],
+    );
+    assert!(
+        text(&output.stdout).contains("0 of 6 inputs would now be refused; 4 were refused before")
+    );
+    for (file, message) in [
+        ("absent.jsonl", "could not read"),
+        (FILE, "line 1 is neither"),
+    ] {
+        let output = diff(&tree, &["--inputs", file]);
+        assert_exit(&output, 2);
+        assert!(
+            text(&output.stderr).contains(message),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
 fn two_folders_are_compared_without_git() {
     let tree = tree();
     tree.write("new/owner/tool/run.json", MODEL.replace("Steps", "Rounds"));

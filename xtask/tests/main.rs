@@ -6,6 +6,7 @@
 )]
 
 mod codegen;
+mod codegen_folders;
 mod diff;
 mod diff_reports;
 mod import;

@@ -195,6 +195,18 @@ fn model(seed: u64, source: SourceFile) -> io::Result<(Model, SourceFile)> {
     Ok((model, source))
 }
 
+/// Random model files with their paths.
+pub(crate) fn model_files(seed: u64, count: usize) -> Vec<(String, String)> {
+    let files = (0..count).map(|index| {
+        let (_, source) = model(seed, index)?;
+        Ok((
+            source.path,
+            String::from_utf8(source.bytes).map_err(io::Error::other)?,
+        ))
+    });
+    files.collect::<io::Result<_>>().unwrap()
+}
+
 fn runner(seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());

@@ -112,8 +112,15 @@ fn integer() -> impl Strategy<Value = Value> {
             (Some(one), Some(other)) => (Some(one.min(other)), Some(one.max(other))),
             bounds => bounds,
         };
-        // Exclusive bounds that exclude every integer are a contradiction only if they are equal.
-        let open = low.zip(high).is_none_or(|(low, high)| low < high);
+        // Bounds that exclude every integer are a contradiction: there is a multiple of every step in
+        // twelve integers in a row, and one inside of every two exclusive bounds.
+        let is_wide = |count: i128| {
+            let low = low.unwrap_or(i64::MIN);
+            let high = high.unwrap_or(i64::MAX);
+            i128::from(high) - i128::from(low) > count
+        };
+        let open = is_wide(2);
+        let step = step.filter(|_| is_wide(14));
         let mut schema = json!({ "type": "integer" });
         add(&mut schema, bound_of(low, open && exclusive[0], "minimum"));
         add(&mut schema, bound_of(high, open && exclusive[1], "maximum"));

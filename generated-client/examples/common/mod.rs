@@ -1,7 +1,7 @@
 //! Shared by the examples: a client of the API, or of a sandbox in this process.
 //!
 //! With `RUNCOMFY_API_TOKEN` they use the real API, which **bills** every job. Without it they start a
-//! local server that behaves as the API is documented and bills nothing. `RUNCOMFY_MODEL_API_BASE`
+//! local server that follows the API documentation and bills nothing. `RUNCOMFY_MODEL_API_BASE`
 //! sets another server, such as one started by `cargo xtask sandbox`.
 #![allow(dead_code, reason = "no example uses everything")]
 

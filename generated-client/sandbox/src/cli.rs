@@ -32,7 +32,7 @@ pub struct Args {
     /// Seconds that a job is in progress.
     #[arg(long, default_value = "3", value_parser = seconds)]
     pub running: Duration,
-    /// What the URLs of output files begin with, such as http://files.runcomfy.net:8787 [default:
+    /// What the URLs of output files begin with, such as `http://files.runcomfy.net:8787` [default:
     /// the base URL].
     #[arg(long, value_name = "URL")]
     pub file_base: Option<String>,

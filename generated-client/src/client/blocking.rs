@@ -63,7 +63,7 @@ impl Client {
 
     /// See [`crate::Client::from_env`].
     pub fn from_env() -> Result<Self, Error> {
-        Self::build(crate::Client::builder())
+        Self::build(ClientBuilder::from_env())
     }
 
     /// Builds a client from the settings of [`crate::Client::builder`], as [`ClientBuilder::build`]
@@ -219,6 +219,7 @@ impl<M: JobModel> Job<M> {
             }
             step.unwrap_or_else(|error| Some(Err(error)))
         })
+        .fuse()
     }
 }
 

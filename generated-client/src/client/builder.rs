@@ -30,7 +30,7 @@ const OTHER_TOKEN_VARIABLE: &str = "RUNCOMFY_TOKEN";
 pub const BASE_URL_VARIABLE: &str = "RUNCOMFY_MODEL_API_BASE";
 
 /// Longer timeouts would overflow the clock of the operating system: 10 years.
-const MAX_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+pub(super) const MAX_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Changes the settings of the HTTP client.
 type HttpSettings = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
@@ -75,8 +75,9 @@ impl ClientBuilder {
         }
     }
 
-    /// Settings from the environment: the base URL of `RUNCOMFY_MODEL_API_BASE`, if it is set.
-    pub(super) fn from_env() -> Self {
+    /// Settings from the environment: the base URL of `RUNCOMFY_MODEL_API_BASE`, if it is set. Without
+    /// a [`token`](Self::token), [`build`](Self::build) reads that from the environment too.
+    pub fn from_env() -> Self {
         match std::env::var(BASE_URL_VARIABLE) {
             Ok(base_url) if !base_url.trim().is_empty() => {
                 let base_url = base_url.trim().trim_end_matches('/');
@@ -117,7 +118,7 @@ impl ClientBuilder {
     }
 
     /// The time limit of one HTTP request, to the last byte of its response. Default 60 s. It does
-    /// not limit how long a job takes.
+    /// not limit how long a job takes. At most 10 years.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout.min(MAX_TIMEOUT);
         self
@@ -156,7 +157,13 @@ impl ClientBuilder {
     /// its result states it (this setting includes [`include_cost`](Self::include_cost)). Until then
     /// it counts an estimate: the base price of the catalogue, times `duration` for a price for each
     /// second, or the highest known cost of the model if that is higher. If neither is known, the
-    /// job reserves all that is left: jobs of unknown cost run one at a time.
+    /// job reserves all that is left: further submits are refused until the result of the job is
+    /// read. A [`Batch`](crate::Batch) waits for its other jobs instead, and stops when the limit is
+    /// reached.
+    ///
+    /// A job that ends without a stated cost counts its estimate, or nothing if there is none or the
+    /// job was cancelled. A submit whose outcome is unknown counts. The total is held in memory: it
+    /// begins at 0 with each client that is built, and resumed jobs are not part of it.
     ///
     /// **An estimate can be too low**: resolution, audio and other settings change the price. The
     /// costs of jobs that run at the same time may then exceed the limit.
@@ -166,8 +173,9 @@ impl ClientBuilder {
     }
 
     /// Changes the settings of the HTTP client, such as its proxy, root certificates or headers.
-    /// Called twice, because submits use a client of their own. The settings that the billing
-    /// rules rely on (no redirects, no retries, HTTP/1.1) are applied afterwards.
+    /// Called twice, because submits use a client of their own. The settings of this builder are
+    /// applied afterwards and win: the user agent, the timeouts, and what the billing rules rely on
+    /// (no redirects, no retries, HTTP/1.1). For a local base URL, proxies are removed.
     pub fn http(
         mut self,
         settings: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -200,7 +208,7 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`]: no token, or one that is not a valid header value; an invalid
-    /// base URL; a spend limit that is negative or not a number; TLS cannot be set up on this
+    /// base URL; a spend limit that is negative or not finite; TLS cannot be set up on this
     /// machine.
     pub fn build(self) -> Result<Client, Error> {
         let spend_limit = self.spend_limit_usd.map(SpendLimit::new).transpose()?;

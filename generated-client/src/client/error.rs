@@ -49,9 +49,10 @@ pub enum ErrorKind {
     Journal,
     /// The submit would exceed the [spend limit](crate::ClientBuilder::spend_limit). Nothing was sent.
     SpendLimit,
-    /// The model id is not that of a model that is compiled in. Nothing was sent.
+    /// No model of this id is compiled in. Nothing was sent.
     UnknownModel,
-    /// The client is misconfigured, or an argument is not a request id. Nothing was sent.
+    /// The client is misconfigured, an id or an input cannot be sent, a blocking call was made within
+    /// an async runtime, or a callback of a batch panicked. Nothing was sent.
     Configuration,
 }
 

@@ -231,12 +231,13 @@ impl Client {
     #[must_use]
     pub fn with_request_timeout(&self, timeout: Duration) -> Self {
         Self(self.0.with(|core| {
+            let timeout = timeout.min(builder::MAX_TIMEOUT);
             core.exchange = core.exchange.with_request_timeout(timeout);
         }))
     }
 
-    /// What the jobs of this client and its clones cost so far in USD, as the [spend
-    /// limit](ClientBuilder::spend_limit) counts it. `None` without a limit.
+    /// The total in USD that counts towards the [spend limit](ClientBuilder::spend_limit): known costs,
+    /// and what is reserved for jobs whose cost is not known. `None` without a limit.
     #[must_use]
     pub fn spent_usd(&self) -> Option<f64> {
         self.0.spend_limit.as_ref().map(|limit| limit.spent_usd())

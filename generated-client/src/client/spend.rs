@@ -1,129 +1,196 @@
 //! The spend limit of a client.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
 use super::error::{Error, ErrorKind};
 use crate::about::About;
 
+/// An amount in millionths of a USD. Sums of `f64` would drift.
+type MicroUsd = u64;
+
 /// What the jobs of a client cost so far, and the limit.
 #[derive(Debug)]
 pub(crate) struct SpendLimit {
-    limit_usd: f64,
+    limit: MicroUsd,
     spent: Mutex<Spent>,
 }
 
 #[derive(Debug, Default)]
 struct Spent {
-    total_usd: f64,
-    /// The amounts that are part of the total, for jobs whose cost is unknown.
-    reserved: HashMap<String, f64>,
+    total: MicroUsd,
+    /// The amounts within the total of jobs whose cost is unknown, by request id.
+    reserved: HashMap<String, Amount>,
     /// The highest known cost of a job of each model.
-    known_costs: HashMap<String, f64>,
+    known_costs: HashMap<String, MicroUsd>,
 }
 
-/// The amount of a submit in progress, part of the total unless it is released.
+/// The amount of one job.
+#[derive(Clone, Copy, Debug)]
+enum Amount {
+    /// An estimate, or the highest known cost.
+    Estimate(MicroUsd),
+    /// All that was left, because nothing is known.
+    AllThatIsLeft(MicroUsd),
+}
+
+impl Amount {
+    fn value(self) -> MicroUsd {
+        match self {
+            Self::Estimate(amount) | Self::AllThatIsLeft(amount) => amount,
+        }
+    }
+}
+
+/// The amount of a submit, part of the total. Dropped before the submit is sent, it is released.
 #[derive(Debug)]
 pub(crate) struct Reservation {
-    amount_usd: f64,
+    limit: Arc<SpendLimit>,
+    amount: Amount,
+    is_sent: bool,
 }
 
 impl SpendLimit {
     /// # Errors
     ///
-    /// The limit is negative or not a number.
+    /// The limit is negative or not finite.
     pub(crate) fn new(limit_usd: f64) -> Result<Self, Error> {
-        if limit_usd.is_nan() || limit_usd < 0.0 {
+        if !limit_usd.is_finite() || limit_usd < 0.0 {
             return Err(Error::new(
                 ErrorKind::Configuration,
                 format!("{limit_usd} USD cannot be a spend limit"),
             ));
         }
         Ok(Self {
-            limit_usd,
+            limit: micro_usd(limit_usd),
             spent: Mutex::default(),
         })
     }
 
     /// The total so far, in USD.
     pub(crate) fn spent_usd(&self) -> f64 {
-        self.lock().total_usd
+        usd(self.lock().total)
     }
 
     /// Adds a submit to the total: the estimate, or the highest known cost of the model if that is
-    /// higher. If neither is known, all that is left is reserved, so that jobs of unknown cost run
-    /// one at a time.
+    /// higher. If neither is known, all that is left is reserved.
     ///
     /// # Errors
     ///
     /// The total would exceed the limit. Nothing was added.
     pub(crate) fn reserve(
-        &self,
+        self: &Arc<Self>,
         model_id: &str,
         estimate_usd: Option<f64>,
     ) -> Result<Reservation, Error> {
         let mut spent = self.lock();
-        let known_cost = spent.known_costs.get(model_id).copied();
-        let left = self.limit_usd - spent.total_usd;
-        let (amount_usd, fits) = match (estimate_usd, known_cost) {
-            (None, None) => (left, left > 0.0),
-            (estimate, known) => {
-                let amount = estimate.unwrap_or_default().max(known.unwrap_or_default());
-                (amount, amount <= left)
+        let left = self.limit.saturating_sub(spent.total);
+        let estimate = estimate_usd.map(micro_usd);
+        let known = spent.known_costs.get(model_id).copied();
+        let amount = match estimate.max(known) {
+            Some(amount) if amount <= left => Amount::Estimate(amount),
+            None if left > 0 => Amount::AllThatIsLeft(left),
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::SpendLimit,
+                    format!(
+                        "the submit to {model_id} was not sent: {:.4} of the limit of {:.4} USD are \
+                         spent, or reserved for jobs whose cost is not known",
+                        usd(spent.total),
+                        usd(self.limit)
+                    ),
+                ));
             }
         };
-        if !fits {
-            return Err(Error::new(
-                ErrorKind::SpendLimit,
-                format!(
-                    "the submit to {model_id} was not sent: {:.4} of the limit of {:.4} USD are \
-                     spent or reserved for jobs whose cost is not known yet",
-                    spent.total_usd, self.limit_usd
-                ),
-            ));
-        }
-        spent.total_usd += amount_usd;
-        Ok(Reservation { amount_usd })
+        spent.total += amount.value();
+        Ok(Reservation {
+            limit: self.clone(),
+            amount,
+            is_sent: false,
+        })
     }
 
-    /// Removes a submit that created no job.
-    pub(crate) fn release(&self, reservation: &Reservation) {
-        self.lock().total_usd -= reservation.amount_usd;
-    }
-
-    /// Keeps the amount of a job until its cost is known.
-    pub(crate) fn assign(&self, reservation: &Reservation, request_id: &str) {
-        let amount = reservation.amount_usd;
-        self.lock().reserved.insert(request_id.to_owned(), amount);
-    }
-
-    /// Replaces the amount of a job by its cost.
-    pub(crate) fn settle(&self, model_id: &str, request_id: &str, cost_usd: f64) {
+    /// Replaces the amount of a job that has ended by its cost. Without a stated cost, a cancelled
+    /// job and a job without an estimate count nothing, and the estimate of any other job remains.
+    pub(crate) fn settle(
+        &self,
+        model_id: &str,
+        request_id: &str,
+        cost_usd: Option<f64>,
+        is_cancelled: bool,
+    ) {
         let mut spent = self.lock();
-        // A resumed job was submitted by another client and is not part of the total.
-        if let Some(amount) = spent.reserved.remove(request_id) {
-            spent.total_usd += cost_usd - amount;
+        let cost = cost_usd.map(micro_usd);
+        if let Some(cost) = cost {
+            let known = spent.known_costs.entry(model_id.to_owned()).or_default();
+            *known = cost.max(*known);
         }
-        let known = spent.known_costs.entry(model_id.to_owned()).or_default();
-        *known = known.max(cost_usd);
+        // A resumed job was submitted by another client and is not part of the total.
+        let Some(amount) = spent.reserved.get(request_id).copied() else {
+            return;
+        };
+        let cost = match (cost, amount) {
+            (Some(cost), _) => cost,
+            (None, Amount::Estimate(_)) if !is_cancelled => return,
+            (None, _) => 0,
+        };
+        spent.reserved.remove(request_id);
+        spent.total = (spent.total - amount.value()).saturating_add(cost);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Spent> {
+    fn lock(&self) -> MutexGuard<'_, Spent> {
         self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+impl Reservation {
+    /// Call before the submit is sent. From then on the amount counts until it is known that there is
+    /// no job, also if the future of the submit is dropped.
+    pub(crate) fn mark_sent(&mut self) {
+        self.is_sent = true;
+    }
+
+    /// Keeps the amount of a job until its cost is known.
+    pub(crate) fn assign(self, request_id: &str) {
+        let mut spent = self.limit.lock();
+        spent.reserved.insert(request_id.to_owned(), self.amount);
+    }
+
+    /// Removes a submit that created no job.
+    pub(crate) fn release(mut self) {
+        self.is_sent = false;
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if !self.is_sent {
+            self.limit.lock().total -= self.amount.value();
+        }
+    }
+}
+
+fn micro_usd(usd: f64) -> MicroUsd {
+    // Saturates.
+    (usd * 1e6).round() as MicroUsd
+}
+
+fn usd(amount: MicroUsd) -> f64 {
+    amount as f64 / 1e6
+}
+
 /// The estimated cost of an input in USD: the base price, times the `duration` of the input if it
-/// is a price for each second. `None` if the model has no price.
+/// is a price for each second. `None` if the model has no price, or if it has a price for each second
+/// and the input has no `duration`: the service's default is not known.
 pub(crate) fn estimate_usd(about: &About, input: &Value) -> Option<f64> {
     let price = about.base_price_usd?;
-    let duration = input.get("duration").and_then(seconds);
-    Some(match (about.price_unit, duration) {
-        (Some("second"), Some(seconds)) => price * seconds,
-        _ => price,
-    })
+    if about.price_unit == Some("second") {
+        let seconds = input.get("duration").and_then(seconds)?;
+        return Some(price * seconds);
+    }
+    Some(price)
 }
 
 fn seconds(duration: &Value) -> Option<f64> {
@@ -140,35 +207,77 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn costs_replace_estimates() {
-        let limit = SpendLimit::new(1.0).unwrap();
-        let reserve = |usd| limit.reserve("m", Some(usd));
-        let first = reserve(0.4).unwrap();
-        limit.assign(&first, "a");
-        let second = reserve(0.4).unwrap();
-        assert_eq!(reserve(0.4).unwrap_err().kind(), ErrorKind::SpendLimit);
-        limit.release(&second);
-        limit.settle("m", "a", 0.1);
-        limit.settle("m", "a", 0.1);
-        limit.settle("m", "unknown", 0.5);
-        assert!((limit.spent_usd() - 0.1).abs() < 1e-9);
-        // The highest known cost replaces a lower estimate.
-        limit.assign(&reserve(0.1).unwrap(), "b");
-        assert!((limit.spent_usd() - 0.6).abs() < 1e-9);
+    fn limit(usd: f64) -> Arc<SpendLimit> {
+        Arc::new(SpendLimit::new(usd).unwrap())
+    }
+
+    fn submit(limit: &Arc<SpendLimit>, request_id: &str, estimate_usd: Option<f64>) {
+        let mut reservation = limit.reserve("m", estimate_usd).unwrap();
+        reservation.mark_sent();
+        reservation.assign(request_id);
     }
 
     #[test]
-    fn jobs_of_unknown_cost_run_one_at_a_time() {
-        let limit = SpendLimit::new(1.0).unwrap();
-        let first = limit.reserve("m", None).unwrap();
+    fn costs_replace_estimates() {
+        let limit = limit(1.0);
+        submit(&limit, "a", Some(0.4));
+        let second = limit.reserve("m", Some(0.4)).unwrap();
+        let error = limit.reserve("m", Some(0.4)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::SpendLimit);
+        drop(second);
+        limit.settle("m", "a", Some(0.1), false);
+        limit.settle("m", "a", Some(0.1), false);
+        limit.settle("m", "of another client", Some(0.5), false);
+        assert_eq!(limit.spent_usd(), 0.1);
+        // The highest known cost replaces a lower estimate.
+        submit(&limit, "b", Some(0.1));
+        assert_eq!(limit.spent_usd(), 0.6);
+    }
+
+    #[test]
+    fn a_job_of_unknown_cost_reserves_all_that_is_left() {
+        let limit = limit(3.77);
+        submit(&limit, "a", None);
         assert!(limit.reserve("m", None).is_err());
         assert!(limit.reserve("other", Some(0.1)).is_err());
-        limit.assign(&first, "a");
-        limit.settle("m", "a", 0.3);
-        limit.assign(&limit.reserve("m", None).unwrap(), "b");
-        limit.assign(&limit.reserve("m", None).unwrap(), "c");
+        limit.settle("m", "a", Some(1.2), false);
+        submit(&limit, "b", None);
+        submit(&limit, "c", None);
         assert!(limit.reserve("m", None).is_err());
+    }
+
+    #[test]
+    fn sums_are_exact() {
+        let limit = limit(0.3);
+        for id in ["a", "b", "c"] {
+            submit(&limit, id, Some(0.1));
+        }
+        assert!(limit.reserve("m", Some(0.000_001)).is_err());
+    }
+
+    #[test]
+    fn without_a_stated_cost_only_estimates_remain() {
+        let limit = limit(1.0);
+        submit(&limit, "failed", Some(0.4));
+        limit.settle("m", "failed", None, false);
+        assert_eq!(limit.spent_usd(), 0.4);
+        submit(&limit, "cancelled", Some(0.4));
+        limit.settle("m", "cancelled", None, true);
+        assert_eq!(limit.spent_usd(), 0.4);
+        submit(&limit, "unknown", None);
+        limit.settle("m", "unknown", None, false);
+        assert_eq!(limit.spent_usd(), 0.4);
+    }
+
+    #[test]
+    fn a_dropped_submit_counts_once_it_is_sent() {
+        let limit = limit(1.0);
+        drop(limit.reserve("m", Some(0.4)).unwrap());
+        assert_eq!(limit.spent_usd(), 0.0);
+        let mut reservation = limit.reserve("m", Some(0.4)).unwrap();
+        reservation.mark_sent();
+        drop(reservation);
+        assert_eq!(limit.spent_usd(), 0.4);
     }
 
     #[test]
@@ -179,13 +288,12 @@ mod tests {
             ..About::NONE
         };
         for (input, expected) in [
-            (json!({ "duration": 8 }), 0.4),
-            (json!({ "duration": "8s" }), 0.4),
-            (json!({ "duration": "auto" }), 0.05),
-            (json!({}), 0.05),
+            (json!({ "duration": 8 }), Some(0.4)),
+            (json!({ "duration": "8s" }), Some(0.4)),
+            (json!({ "duration": "auto" }), None),
+            (json!({}), None),
         ] {
-            let estimate = estimate_usd(&about, &input).unwrap();
-            assert!((estimate - expected).abs() < 1e-9, "{input}");
+            assert_eq!(estimate_usd(&about, &input), expected, "{input}");
         }
         assert_eq!(estimate_usd(&About::NONE, &json!({})), None);
     }

@@ -1,11 +1,12 @@
 //! The name under which a file is saved.
 
 use std::collections::HashMap;
-use std::iter;
 use std::sync::{Mutex, PoisonError};
 
 use percent_encoding::percent_decode_str;
 use url::Url;
+
+use crate::hash::fnv1a;
 
 /// The maximum length of the property in a name, in bytes.
 const PROPERTY: usize = 40;
@@ -38,7 +39,7 @@ pub fn file_name(property: &str, index: usize, url: &str, content_type: Option<&
         property if property.is_empty() => format!("file-{index}"),
         property => format!("{property}-{index}"),
     };
-    let hash = format!("{:012x}", hash(url) >> 16);
+    let hash = format!("{:012x}", fnv1a(url) >> 16);
     let stem = clean(stem, STEM);
     for part in [stem, hash].into_iter().filter(|part| !part.is_empty()) {
         name.push('-');
@@ -147,13 +148,4 @@ fn clean(text: &str, longest: usize) -> String {
     }
     // Many tools read a leading hyphen as an option.
     clean.trim_start_matches('-').to_owned()
-}
-
-/// FNV-1a: names must be stable, and the standard library's hash may change between releases.
-fn hash(url: &str) -> u64 {
-    let bytes = url.bytes().map(u64::from);
-    iter::once(0xcbf2_9ce4_8422_2325)
-        .chain(bytes)
-        .reduce(|hash, byte| (hash ^ byte).wrapping_mul(0x0100_0000_01b3))
-        .unwrap_or_default()
 }

@@ -56,12 +56,12 @@ pub enum DataUriError {
 ///
 /// **The API does not document this.** Its documentation asks for public HTTPS URLs; the provider's
 /// own tools send `data:` URIs, with the caps that apply here: images 6 MiB and 32 megapixels,
-/// videos 32 MiB, audio 16 MiB. A whole request may have 64 MiB. The provider's media rules apply to
+/// videos 32 MiB, audio 16 MiB. A whole request may have at most 64 MiB, which is not checked. The provider's media rules apply to
 /// the decoded file, and so does [`Preflight`](super::Preflight).
 ///
 /// # Errors
 ///
-/// The file cannot be read, is no media file, or is larger than the caps.
+/// The file cannot be read, is not a media file, or exceeds a cap.
 pub fn data_uri(path: impl AsRef<Path>) -> Result<String, DataUriError> {
     let path = path.as_ref();
     let file_error = |source| DataUriError::File {
@@ -99,7 +99,7 @@ fn check_size(kind: MediaKind, file: &MediaFile) -> Result<(), DataUriError> {
     }
 }
 
-/// Reads the header of the file in a `data:` URI. `None` if the URL is none, or is not base64.
+/// Reads the header of the file in a `data:` URI. `None` unless `url` is a base64 `data:` URI.
 pub(super) fn probe_data_uri(url: &str) -> Option<MediaFile> {
     let (head, data) = url.split_once(',')?;
     let scheme = head.get(..5)?;

@@ -15,7 +15,7 @@
 //!   the same verdict, that is the verdict; otherwise it is [`UnknownReason::Rotated`].
 //! - **Animations** (GIF, WebP, PNG) are measured by their canvas.
 //! - **The size** is that of the whole file: from the file system, or as the server states it.
-//! - **`data:` URIs** are measured decoded, without network.
+//! - **Base64 `data:` URIs** are measured decoded, without network.
 //! - **The kind**: a file of another kind than the field accepts, such as a login page instead of an
 //!   image, is [`UnknownReason::OtherKind`]. It is not a violation: no rule covers it.
 //!

@@ -1,4 +1,4 @@
-//! Advice: what an input should observe, although the service accepts it otherwise.
+//! Advice: recommendations that an input does not follow. The service accepts it all the same.
 
 use std::fmt;
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::path::Path;
 use super::violation::{Rule, Violation};
 use crate::media::MediaField;
+use crate::model::looks_like_url;
 
 /// A recommendation that an input does not follow. It never keeps the input from being sent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,7 +48,7 @@ impl Advice {
     }
 
     /// The advice about texts that seem to be in the wrong field: a media field without a URL, and
-    /// a URL in a required field for prose.
+    /// a URL in a property whose name contains `prompt`.
     pub(crate) fn misplaced_urls(input: &Value, media: &[MediaField]) -> Vec<Self> {
         let mut advice = Vec::new();
         let mut media_paths = Vec::new();
@@ -86,14 +87,6 @@ impl Advice {
             ..advice
         }
     }
-}
-
-fn looks_like_url(text: &str) -> bool {
-    let has_scheme = ["http://", "https://", "data:"].iter().any(|scheme| {
-        text.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
-    has_scheme && !text.trim().contains(char::is_whitespace)
 }
 
 /// The service accepts bare file names of its own samples.

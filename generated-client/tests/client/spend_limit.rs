@@ -63,7 +63,7 @@ async fn jobs_are_submitted_until_their_costs_reach_the_limit() {
 }
 
 #[tokio::test]
-async fn concurrent_submits_pass_the_limit_by_one_job_at_most() {
+async fn concurrent_submits_stay_within_the_limit() {
     let (fake, jobs) = billing_server(json!(0.3));
     let client = client(&fake, 1.0);
     // The model has no price: the first job reserves all that is left.
@@ -82,6 +82,92 @@ async fn concurrent_submits_pass_the_limit_by_one_job_at_most() {
     assert_eq!(succeeded, 2);
     assert_eq!(jobs.load(Ordering::SeqCst), 3);
     assert!(client.spent_usd().unwrap() <= 1.0);
+}
+
+#[tokio::test]
+async fn a_batch_waits_for_costs_and_stops_at_the_limit() {
+    let (fake, jobs) = billing_server(json!(0.3));
+    let client = client(&fake, 1.0);
+    // Nothing is known about the cost: the first job runs alone.
+    let results = Batch::new(client.clone())
+        .max_concurrency(8)
+        .run(numbered_inputs(20))
+        .await
+        .unwrap();
+    let errors = results.iter().filter_map(|result| result.as_ref().err());
+    assert!(
+        errors
+            .clone()
+            .all(|error| error.kind() == ErrorKind::SpendLimit)
+    );
+    assert_eq!((jobs.load(Ordering::SeqCst), errors.count()), (3, 17));
+    assert!((client.spent_usd().unwrap() - 0.9).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn a_batch_whose_jobs_cost_nothing_ends() {
+    let (fake, jobs) = billing_server(json!(0));
+    let results = Batch::new(client(&fake, 1.0))
+        .run(numbered_inputs(20))
+        .await;
+    assert!(results.unwrap().iter().all(Result::is_ok));
+    assert_eq!(jobs.load(Ordering::SeqCst), 20);
+}
+
+#[tokio::test]
+async fn failed_and_cancelled_jobs_are_settled() {
+    for (state, cost, expected) in [
+        ("failed", json!(0.2), 0.2),
+        ("failed", Value::Null, 0.5),
+        ("cancelled", json!(0.2), 0.2),
+        ("cancelled", Value::Null, 0.0),
+    ] {
+        let response = json!({ "status": state, "cost": cost });
+        let fake = Fake::new(move |request| {
+            let is_submit = request.method == "POST";
+            Ok((
+                200,
+                if is_submit {
+                    json!({ "request_id": "j" })
+                } else {
+                    response.clone()
+                },
+            ))
+        });
+        let client = client(&fake, 2.0);
+        let job = client.submit(&PricedInput { duration: 5 }).await.unwrap();
+        job.wait().await.unwrap_err();
+        let spent = client.spent_usd().unwrap();
+        assert!((spent - expected).abs() < 1e-9, "{state} {cost}: {spent}");
+        job.result().await.unwrap_err();
+        assert_eq!(client.spent_usd(), Some(spent));
+    }
+}
+
+#[tokio::test]
+async fn an_uncertain_submit_with_an_id_is_settled_by_its_result() {
+    let fake = Fake::new(|request| {
+        Ok(if request.method == "POST" {
+            (500, json!({ "request_id": "j", "error_message": "late" }))
+        } else {
+            (
+                200,
+                json!({ "status": "completed", "output": { "seed": 7 }, "cost": 0.9 }),
+            )
+        })
+    });
+    let client = client(&fake, 2.0);
+    let error = client
+        .submit(&PricedInput { duration: 5 })
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
+    assert!((client.spent_usd().unwrap() - 0.5).abs() < 1e-9);
+    let job = client
+        .resume::<Priced>(error.request_id().unwrap())
+        .unwrap();
+    job.wait().await.unwrap();
+    assert!((client.spent_usd().unwrap() - 0.9).abs() < 1e-9);
 }
 
 /// A model with a price for each second.
@@ -167,7 +253,7 @@ async fn without_a_limit_nothing_is_counted() {
     assert_eq!(client.spent_usd(), None);
     let numbered: Vec<Input> = numbered_inputs(1);
     client.submit(&numbered[0]).await.unwrap();
-    for limit in [-0.1, f64::NAN] {
+    for limit in [-0.1, f64::NAN, f64::INFINITY] {
         let builder = client_builder("https://example.com", &clock);
         let error = builder.spend_limit(limit).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);

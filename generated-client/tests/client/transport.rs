@@ -16,22 +16,22 @@ use crate::support::{
     submitted,
 };
 
-/// What a [`Fake`] answers.
-type Answer = Result<(u16, Value), TransportErrorKind>;
+/// The status and body of a [`Fake`] response.
+type FakeResponse = Result<(u16, Value), TransportErrorKind>;
 
-/// Answers requests with a function, and records them.
+/// Responds to requests with a function, and records them.
 #[derive(Clone)]
 pub(super) struct Fake {
-    answer: Arc<dyn Fn(&TransportRequest) -> Answer + Send + Sync>,
+    respond: Arc<dyn Fn(&TransportRequest) -> FakeResponse + Send + Sync>,
     requests: Arc<Mutex<Vec<TransportRequest>>>,
 }
 
 impl Fake {
     pub(super) fn new(
-        answer: impl Fn(&TransportRequest) -> Answer + Send + Sync + 'static,
+        respond: impl Fn(&TransportRequest) -> FakeResponse + Send + Sync + 'static,
     ) -> Self {
         Self {
-            answer: Arc::new(answer),
+            respond: Arc::new(respond),
             requests: Arc::default(),
         }
     }
@@ -52,12 +52,12 @@ impl Transport for Fake {
         &self,
         request: TransportRequest,
     ) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
-        let answer = (self.answer)(&request);
+        let response = (self.respond)(&request);
         self.requests.lock().unwrap().push(request);
         Box::pin(async move {
-            let (status, body) = answer.map_err(|kind| TransportError {
+            let (status, body) = response.map_err(|kind| TransportError {
                 kind,
-                source: "the test wants it".into(),
+                source: "simulated failure".into(),
             })?;
             Ok(TransportResponse {
                 status,
@@ -142,6 +142,38 @@ async fn only_a_submit_that_was_not_sent_is_repeated() {
     }
 }
 
+/// A response has arrived, so the request was sent.
+#[derive(Debug)]
+struct BrokenResponse;
+
+impl Transport for BrokenResponse {
+    fn send(
+        &self,
+        _: TransportRequest,
+    ) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+        Box::pin(async {
+            Ok(TransportResponse {
+                status: 200,
+                headers: Default::default(),
+                body: Vec::new(),
+                end: BodyEnd::Broken(TransportError {
+                    kind: TransportErrorKind::NotSent,
+                    source: "simulated failure".into(),
+                }),
+            })
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_submit_with_a_response_counts_as_sent() {
+    let clock = RecordingClock::default();
+    let builder = client_builder("https://example.com", &clock).transport(BrokenResponse);
+    let error = builder.build().unwrap().submit(&input()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
+    assert!(clock.delays().is_empty(), "repeated");
+}
+
 #[test]
 fn a_result_can_be_made_for_a_test() {
     let output = Output::from_value(json!({ "video": "https://a/b" })).unwrap();
@@ -151,7 +183,7 @@ fn a_result_can_be_made_for_a_test() {
 }
 
 #[tokio::test]
-async fn own_settings_reach_the_requests_and_loosen_nothing() {
+async fn http_settings_apply_but_cannot_weaken_the_billing_rules() {
     let (sandbox, _, clock) = set_up().await;
     let client = client_builder(sandbox.base_url(), &clock)
         .http(|settings| {
@@ -194,7 +226,7 @@ async fn own_settings_reach_the_requests_and_loosen_nothing() {
 }
 
 #[tokio::test]
-async fn policies_of_a_copy_leave_the_client_as_it_was() {
+async fn with_methods_do_not_change_the_original_client() {
     let fake = Fake::new(|_| Err(TransportErrorKind::NotSent));
     let (client, _) = fake_client(&fake);
     let impatient = client
@@ -228,7 +260,13 @@ async fn child_process_with_settings() {
         Ok(client) => {
             println!("base={}", client.base_url());
             let error = client.resume::<TextToVideo>("r").unwrap().status().await;
-            println!("kind={:?}", error.unwrap_err().kind());
+            let kind = error.unwrap_err().kind();
+            let blocking = std::thread::spawn(|| {
+                let client = runcomfy_client::blocking::Client::from_env().unwrap();
+                client.resume::<TextToVideo>("r").unwrap().status()
+            });
+            assert_eq!(blocking.join().unwrap().unwrap_err().kind(), kind);
+            println!("kind={kind:?}");
         }
         Err(error) => println!("error={error}"),
     }

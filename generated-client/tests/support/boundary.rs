@@ -37,7 +37,8 @@ pub(crate) fn inputs(schema: &Value) -> Vec<Value> {
     let Value::Object(valid) = base(schema) else {
         panic!("the schema of an input is an object");
     };
-    let properties = schema["properties"].as_object().unwrap();
+    let none = Map::new();
+    let properties = schema["properties"].as_object().unwrap_or(&none);
     let mut inputs = vec![Value::Object(valid.clone()), json!({})];
     let mut full = valid.clone();
     for (name, property) in properties {
@@ -76,7 +77,8 @@ pub(crate) fn values(schema: &Value) -> Vec<Value> {
         }
     }
     for keyword in ["minLength", "maxLength"] {
-        for count in length(schema, keyword).into_iter().flat_map(near) {
+        let counts = length(schema, keyword).into_iter().flat_map(near);
+        for count in counts.filter(|count| *count <= MAX_LENGTH) {
             values.extend(["x", "é", "😀"].map(|letter| letter.repeat(count).into()));
         }
     }
@@ -84,17 +86,31 @@ pub(crate) fn values(schema: &Value) -> Vec<Value> {
         Some("array") => {
             let item = base(&schema["items"]);
             let bounds = ["minItems", "maxItems"].map(|keyword| length(schema, keyword));
-            for count in bounds.into_iter().flatten().flat_map(near) {
+            let counts = bounds.into_iter().flatten().flat_map(near);
+            for count in counts.filter(|count| *count <= MAX_ITEMS) {
                 values.push(vec![item.clone(); count].into());
             }
-            for value in self::values(&schema["items"]) {
+            for value in some(self::values(&schema["items"])) {
                 values.extend([json!([value]), json!([item, value])]);
             }
         }
-        Some("object") => values.extend(inputs(schema)),
+        Some("object") => values.extend(some(inputs(schema))),
         _ => {}
     }
     values
+}
+
+/// The longest string that is built. Some limits are as large as the format allows.
+const MAX_LENGTH: usize = 100_000;
+
+/// The longest list that is built.
+const MAX_ITEMS: usize = 1000;
+
+/// Evenly chosen values of a nested schema. All of them, at every depth, would be too many.
+fn some(values: Vec<Value>) -> impl Iterator<Item = Value> {
+    const MAX: usize = 300;
+    let step = values.len().div_ceil(MAX).max(1);
+    values.into_iter().step_by(step)
 }
 
 /// Values of every type, and numbers at the limits of their representation.
@@ -135,7 +151,10 @@ fn any_values() -> Vec<Value> {
 /// Integers and floats at and next to a bound.
 fn around(bound: &Value) -> Vec<Value> {
     let integer = bound.as_i64().into_iter();
-    let integers = integer.flat_map(|bound| [bound - 1, bound, bound + 1].map(Value::from));
+    let integers = integer.flat_map(|bound| {
+        let next_to = [bound.checked_sub(1), Some(bound), bound.checked_add(1)];
+        next_to.into_iter().flatten().map(Value::from)
+    });
     let float = bound.as_f64().into_iter();
     let floats = float.flat_map(|bound| {
         [-1.0, -0.5, -0.001, 0.0, 0.001, 0.5, 1.0]

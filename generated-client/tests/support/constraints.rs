@@ -49,7 +49,7 @@ impl Constraint {
 /// The constraints of an input schema, in its order.
 pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
     let mut constraints = Vec::new();
-    for (name, property) in input["properties"].as_object().unwrap() {
+    for (name, property) in input["properties"].as_object().into_iter().flatten() {
         let mut add = |keyword: String, rule, limit: &Value, inside, outside| {
             constraints.push(Constraint {
                 field: name.clone(),
@@ -137,7 +137,7 @@ pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
 
 /// The names and defaults of the properties that have one.
 pub(crate) fn defaults(input: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    let properties = input["properties"].as_object().unwrap().iter();
+    let properties = input["properties"].as_object().into_iter().flatten();
     properties.filter_map(|(name, property)| Some((name, property.get("default")?)))
 }
 

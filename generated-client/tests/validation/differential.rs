@@ -29,12 +29,12 @@ static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
         .into_iter()
         .map(|(id, text)| {
             let reference = Reference::of(&text);
-            let properties = reference.schema["properties"].as_object().unwrap();
+            let properties = reference.schema["properties"].as_object().into_iter();
             Subject {
                 model: &MODELS[id.as_str()],
                 base: crate::support::boundary::base(&reference.schema),
                 properties: properties
-                    .iter()
+                    .flatten()
                     .map(|(name, property)| {
                         (name.clone(), crate::support::boundary::values(property))
                     })
@@ -79,9 +79,12 @@ impl Subject {
 
 /// The text of the base input with one more member.
 fn text_with(base: &Value, name: &str, literal: &str) -> String {
-    let base = base.to_string();
-    let members = base.trim_end_matches('}');
-    format!("{members},{}:{literal}}}", Value::from(name))
+    let base = base.as_object().unwrap().iter();
+    let mut members: Vec<String> = base
+        .map(|(name, value)| format!("{}:{value}", Value::from(name.as_str())))
+        .collect();
+    members.push(format!("{}:{literal}", Value::from(name)));
+    format!("{{{}}}", members.join(","))
 }
 
 #[test]
@@ -243,7 +246,8 @@ fn text_of(subject: &Subject, has_base: bool, edits: &[Edit]) -> String {
             .map(|(name, value)| (name.as_str(), value)),
     );
     for edit in edits {
-        let (name, value) = match &edit.property {
+        let property = edit.property.filter(|_| !subject.properties.is_empty());
+        let (name, value) = match &property {
             None => (edit.name.as_str(), &edit.value),
             Some(index) => {
                 let (name, values) = index.get(&subject.properties);

@@ -1,5 +1,7 @@
 //! Building the generated code: seconds, size and memory, compared with the baselines.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -29,6 +31,8 @@ const BASELINES: [&str; 4] = [
     "plain-models",
     "quicktype-models",
 ];
+/// One more, where the program is installed.
+const QUICKTYPE: &str = "quicktype-program-models";
 /// The example of each crate, which uses all of its models.
 const PROGRAM: &str = "everything";
 
@@ -66,14 +70,20 @@ type Variant = (&'static str, Vec<&'static str>);
 
 /// Measures building in a workspace below `folder`.
 pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, Error> {
-    let workshop = Workshop::new(folder)?;
+    let mut baselines = BASELINES.to_vec();
+    if baselines::has_quicktype() {
+        baselines.push(QUICKTYPE);
+    }
+    let workshop = Workshop::new(folder, &baselines)?;
     let models_100 = models(originals, SIDE_BY_SIDE)?;
     workshop.write_client(&models_100)?;
-    workshop.write_baselines(&models_100)?;
+    for name in &baselines {
+        workshop.write_baseline(name, &models_100)?;
+    }
     let ours = |options: &[&'static str]| (CLIENT, options.to_vec());
     let all = ["--no-default-features", "--features", "all-models"];
     let mut variants = vec![ours(&all)];
-    variants.extend(BASELINES.map(|name| (name, Vec::new())));
+    variants.extend(baselines.iter().map(|name| (*name, Vec::new())));
     let debug = workshop.side_by_side(&variants, "debug")?;
     let release = workshop.side_by_side(&variants, "release")?;
     let programs: Vec<_> = variants.iter().map(with_program).collect();
@@ -141,10 +151,10 @@ struct Workshop {
 }
 
 impl Workshop {
-    fn new(folder: &Path) -> Result<Self, Error> {
+    fn new(folder: &Path, baselines: &[&str]) -> Result<Self, Error> {
         let scratch = Scratch::new(&workspace(), &folder.join("building"));
         let scratch = scratch.map_err(Error::Scratch)?;
-        scratch.set_members(&BASELINES).map_err(Error::Scratch)?;
+        scratch.set_members(baselines).map_err(Error::Scratch)?;
         Ok(Self { scratch })
     }
 
@@ -172,27 +182,30 @@ impl Workshop {
         )
     }
 
-    /// Writes the baselines for these models, one module per model.
-    fn write_baselines(&self, models: &[Source]) -> Result<(), Error> {
-        for name in BASELINES {
-            let mut lib = String::new();
-            for (index, model) in models.iter().enumerate() {
-                lib += &format!("pub mod model_{index};\n");
-                let text = baseline(name, model)?;
-                self.write(&format!("{name}/src/model_{index}.rs"), &text)?;
-            }
-            self.write(&format!("{name}/src/lib.rs"), &lib)?;
-            let krate = name.replace('-', "_");
-            let inputs = (0..models.len()).map(|index| format!("{krate}::model_{index}::Input"));
-            let program = program(inputs, BASELINE_READ);
-            self.write(&format!("{name}/examples/{PROGRAM}.rs"), &program)?;
-            let manifest = format!(
-                "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n\
-                 [dependencies]\nserde.workspace = true\nserde_json.workspace = true\n"
-            );
-            self.write(&format!("{name}/Cargo.toml"), &manifest)?;
+    /// Writes a baseline for these models, one module per model.
+    fn write_baseline(&self, name: &str, models: &[Source]) -> Result<(), Error> {
+        let mut lib = String::new();
+        // Most models are copies under another id.
+        let mut written: HashMap<String, String> = HashMap::new();
+        for (index, model) in models.iter().enumerate() {
+            lib += &format!("pub mod model_{index};\n");
+            let schemas = format!("{} {}", model.input, model.output);
+            let text = match written.entry(schemas) {
+                Entry::Occupied(text) => text.into_mut(),
+                Entry::Vacant(entry) => entry.insert(baseline(name, model)?),
+            };
+            self.write(&format!("{name}/src/model_{index}.rs"), text)?;
         }
-        Ok(())
+        self.write(&format!("{name}/src/lib.rs"), &lib)?;
+        let krate = name.replace('-', "_");
+        let inputs = (0..models.len()).map(|index| format!("{krate}::model_{index}::Input"));
+        let program = program(inputs, BASELINE_READ);
+        self.write(&format!("{name}/examples/{PROGRAM}.rs"), &program)?;
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n\
+             [dependencies]\nserde.workspace = true\nserde_json.workspace = true\n"
+        );
+        self.write(&format!("{name}/Cargo.toml"), &manifest)
     }
 
     /// The client's features that are not models, without the default.
@@ -279,6 +292,7 @@ fn baseline(name: &str, model: &Source) -> Result<String, Error> {
         "typify-builders-models" => {
             baselines::typify_with_builders(model.schemas()).map_err(refused)
         }
+        QUICKTYPE => baselines::quicktype(model.schemas()),
         "plain-models" => lowered(model, |model| baselines::plain(model, PlainStyle::ByHand)),
         _ => lowered(model, |model| {
             baselines::plain(model, PlainStyle::Quicktype)

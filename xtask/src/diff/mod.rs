@@ -4,6 +4,9 @@
 //! Each change has a rule with a stable id; its impact on the wire and in Rust source is a table by rule
 //! and direction, in [`rule`]. The worst change determines the version step.
 //!
+//! In a repository only the files that differ are read, and those that a changed file could collide
+//! with: the cost is that of the change, not that of the tree.
+//!
 //! The new schemas must be valid: otherwise their errors are shown and nothing is compared (exit code
 //! 1). An old file that today's generator refuses is no error: its model is reported as not comparable,
 //! which is `dangerous`, since its changes are unknown.
@@ -14,8 +17,10 @@ mod format;
 mod replay;
 mod report;
 mod rule;
+mod same;
 mod schema_set;
 mod severity;
+mod sides;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -24,11 +29,9 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use runcomfy_codegen::{Analyzed, RenderedDiagnostic, SourceFile, analyze_all, diagnose};
+use runcomfy_codegen::{Analyzed, RenderedDiagnostic, analyze_all, diagnose};
 
 use crate::error::Error;
-use crate::files::{model_files, schemas_folder};
-use crate::git::Repository;
 use crate::outcome::Outcome;
 use compare::compare;
 use format::Format;
@@ -37,6 +40,7 @@ use replay::inputs::PastInput;
 use replay::replay;
 use schema_set::SchemaSet;
 use severity::Severity;
+use sides::sides;
 
 /// Reports what a schema change means to callers.
 #[derive(Debug, clap::Args)]
@@ -121,36 +125,6 @@ fn print(text: &str) -> Result<(), Error> {
         )(error)),
         _ => Ok(()),
     }
-}
-
-/// The model files of one side.
-struct ModelFiles {
-    /// The path of their folder in reports.
-    folder: String,
-    files: Vec<SourceFile>,
-}
-
-/// The old and the new side.
-fn sides(arguments: &Arguments) -> Result<[ModelFiles; 2], Error> {
-    if let (Some(old), Some(new)) = (&arguments.old, &arguments.new) {
-        let side = |folder: &Path| {
-            Ok::<_, Error>(ModelFiles {
-                folder: folder.to_string_lossy().replace('\\', "/"),
-                files: model_files(folder)?,
-            })
-        };
-        return Ok([side(old)?, side(new)?]);
-    }
-    let schemas = schemas_folder(arguments.schemas.as_deref());
-    let new = model_files(&schemas)?;
-    let repository = Repository::new(&schemas);
-    let old = repository.model_files(&arguments.base)?;
-    let folder = repository.folder()?;
-    let side = |files| ModelFiles {
-        folder: folder.clone(),
-        files,
-    };
-    Ok([side(old), side(new)])
 }
 
 /// What the change from `old` to `new` means to callers, in a few lines for other commands: the

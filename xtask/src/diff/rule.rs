@@ -2,7 +2,7 @@
 //!
 //! On the wire, the severity of most changes follows from their [`Effect`] on the accepted values: an
 //! input that accepts less breaks its callers, an output that may be more breaks its readers. The table
-//! has a fixed severity only for what is no matter of accepted values.
+//! has a fixed severity only for what does not depend on them.
 //!
 //! The impact of an output on the wire is that on any reader. In Rust source it is that on users of the
 //! generated client, whose reader is tolerant: its enums are strings, every field may be absent, and no
@@ -214,13 +214,13 @@ rules! {
         [Dangerous, Compatible, Dangerous, Documentation];
     // The files of an output are not checked.
     MediaRuleAdded = "media-rule-added", "media rule added",
-        [Breaking, Compatible, Documentation, Documentation];
+        [OfEffect, OfEffect, Documentation, Documentation];
     MediaRuleRemoved = "media-rule-removed", "media rule removed",
-        [Compatible, Compatible, Documentation, Documentation];
+        [OfEffect, OfEffect, Documentation, Documentation];
     MediaRuleTightened = "media-rule-tightened", "media rule tightened",
-        [Breaking, Compatible, Documentation, Documentation];
+        [OfEffect, OfEffect, Documentation, Documentation];
     MediaRuleLoosened = "media-rule-loosened", "media rule loosened",
-        [Compatible, Compatible, Documentation, Documentation];
+        [OfEffect, OfEffect, Documentation, Documentation];
     // The generated documentation does not repeat the provider's messages.
     MediaMessageChanged = "media-message-changed", "message of a media rule changed",
         [Documentation, None, Documentation, None];

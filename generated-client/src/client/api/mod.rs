@@ -20,7 +20,8 @@ use super::spend::SpendLimit;
 pub(crate) use recorded::{parse_recorded_result, recordable_result};
 pub use status::{CancelOutcome, Finished, State, Status};
 pub(crate) use status::{
-    JobOutcome, has_output, parse_cancel_outcome, parse_finished, parse_job_outcome, parse_status,
+    JobOutcome, cost_usd, has_output, parse_cancel_outcome, parse_finished, parse_job_outcome,
+    parse_status,
 };
 pub(crate) use submit::{FailedSubmit, Submission};
 

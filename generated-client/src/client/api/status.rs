@@ -24,7 +24,7 @@ pub enum State {
     Failed,
     /// `cancelled` (also `canceled`).
     Cancelled,
-    /// A word that this version does not know: neither success nor failure.
+    /// A word unknown to this version: neither success nor failure.
     Unknown(String),
 }
 
@@ -118,14 +118,14 @@ pub enum CancelOutcome {
     /// request id and [wait](crate::Job::wait) for the result.
     TooLate,
     /// Another outcome, such as `cancellation_requested`, or an empty text if the server states
-    /// none. [`Job::status`](crate::Job::status) tells whether the job runs.
+    /// none. [`Job::status`](crate::Job::status) returns whether the job runs.
     Unknown(String),
 }
 
 /// The error code of the result call for a job that has not ended.
 const NOT_FINISHED: i64 = 400_005;
 
-/// What the result call says about a job.
+/// The outcome of a job, in the response of the result call.
 #[derive(Debug)]
 pub(crate) enum JobOutcome {
     /// The job has not ended.
@@ -229,15 +229,11 @@ pub(crate) fn parse_finished<O: ModelOutput>(
     json: Map<String, Value>,
     token: &Token,
 ) -> Result<Finished<O>, Error> {
+    let json = token.redact_json(&Value::Object(json));
     let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
     let (created_at, finished_at) = (text("created_at"), text("finished_at"));
-    let cost = json.get("cost").and_then(|cost| match cost {
-        Value::String(text) => text.parse().ok(),
-        number => number.as_f64(),
-    });
-    let cost = cost.filter(|cost: &f64| cost.is_finite());
+    let cost = cost_usd(&json);
     let output = json.get("output").cloned().unwrap_or_default();
-    let json = Value::Object(json);
     match O::from_value(output) {
         Ok(output) => Ok(Finished {
             output,
@@ -246,18 +242,24 @@ pub(crate) fn parse_finished<O: ModelOutput>(
             cost,
             json,
         }),
-        Err(_) => {
-            let json = token.redact_json(&json);
-            Err(Error::new(
-                ErrorKind::UnexpectedResponse,
-                "the job succeeded, but its `output` is not a JSON object; `job_json` of this \
-                 error is the whole response",
-            )
-            .with_http_status(200)
-            .with_body(json.to_string())
-            .with_job_json(json))
-        }
+        Err(_) => Err(Error::new(
+            ErrorKind::UnexpectedResponse,
+            "the job succeeded, but its `output` is missing or of another type than the model's; \
+             `job_json` of this error is the whole response",
+        )
+        .with_http_status(200)
+        .with_body(json.to_string())
+        .with_job_json(json)),
     }
+}
+
+/// The cost in a response about a job, in USD.
+pub(crate) fn cost_usd(json: &Value) -> Option<f64> {
+    let cost = match json.get("cost")? {
+        Value::String(text) => text.parse().ok(),
+        number => number.as_f64(),
+    };
+    cost.filter(|cost: &f64| cost.is_finite() && *cost >= 0.0)
 }
 
 /// Parses the response of the cancel call.

@@ -11,6 +11,7 @@ use crate::client::http::{
     CallError, Connection, Failure, NoResponse, RawResponse, Request, SubmitDecision, Token,
     created_request_id, nested_request_id,
 };
+use crate::client::spend::Reservation;
 
 /// An input on its way to a model.
 #[derive(Debug)]
@@ -61,26 +62,46 @@ impl ApiCore {
         Some(delay)
     }
 
-    /// Submits an input once, on a connection of its own.
-    pub(crate) async fn submit_once(
+    async fn submit_once(&self, submission: &Submission<'_>) -> Result<String, FailedSubmit> {
+        let reservation = self.reserve(submission)?;
+        self.submit_reserved(submission, reservation).await
+    }
+
+    /// Adds a submit to the total of the spend limit, if there is one.
+    pub(crate) fn reserve(
         &self,
         submission: &Submission<'_>,
+    ) -> Result<Option<Reservation>, FailedSubmit> {
+        let reservation = self
+            .spend_limit
+            .as_ref()
+            .map(|limit| limit.reserve(submission.model_id, submission.estimate_usd));
+        reservation.transpose().map_err(|error| FailedSubmit {
+            decision: SubmitDecision::Refused,
+            error,
+        })
+    }
+
+    /// Submits an input once, on a connection of its own.
+    pub(crate) async fn submit_reserved(
+        &self,
+        submission: &Submission<'_>,
+        reservation: Option<Reservation>,
     ) -> Result<String, FailedSubmit> {
-        let Some(limit) = &self.spend_limit else {
+        let Some(mut reservation) = reservation else {
             return self.send_submit(submission).await;
         };
-        let reservation = limit
-            .reserve(submission.model_id, submission.estimate_usd)
-            .map_err(|error| FailedSubmit {
-                decision: SubmitDecision::Refused,
-                error,
-            })?;
+        reservation.mark_sent();
         let result = self.send_submit(submission).await;
         match &result {
-            Ok(request_id) => limit.assign(&reservation, request_id),
-            // A job may exist, so its estimate stays.
-            Err(failed) if failed.decision == SubmitDecision::Uncertain => {}
-            Err(_) => limit.release(&reservation),
+            Ok(request_id) => reservation.assign(request_id),
+            // A job may exist, so its amount stays. A known id lets the cost replace it.
+            Err(failed) if failed.decision == SubmitDecision::Uncertain => {
+                if let Some(request_id) = failed.error.request_id() {
+                    reservation.assign(request_id);
+                }
+            }
+            Err(_) => reservation.release(),
         }
         result
     }
@@ -90,7 +111,7 @@ impl ApiCore {
             method: Method::POST,
             url: self.base_url.submit(submission.path),
             body: Some(submission.body.to_vec()),
-            // What arrives on a connection that was used before may answer an earlier request.
+            // On a reused connection, a late response to an earlier request could be read instead.
             connection: Connection::Fresh,
             time_limit: None,
         };

@@ -163,7 +163,7 @@ impl Journal {
         &self,
         index: usize,
         model_id: &str,
-        input: Value,
+        input: &Value,
     ) -> Result<(), Error> {
         let line = json!({
             "index": index,

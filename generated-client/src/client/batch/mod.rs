@@ -54,8 +54,8 @@ pub type BatchResult<M> = Result<Finished<<M as Model>::Output>, Error>;
 /// - If the API refuses a submit because of too many requests, all submits of the batch wait, and
 ///   are then sent one at a time until several in a row are accepted. The batch gives up when none
 ///   is accepted for [`max_retry_after`](crate::RetryPolicy::max_retry_after).
-/// - If the token is refused, the balance is insufficient, or the API stays unavailable, the batch
-///   **stops**: the remaining inputs are not sent, and their results have that kind of error. A
+/// - If the token is refused, the balance or the spend limit is insufficient, or no submit is accepted
+///   any more, the batch **stops**: the remaining inputs are not sent, and their results have that kind of error. A
 ///   rerun with the same journal submits them.
 ///
 /// ```no_run

@@ -1,24 +1,31 @@
-//! The submits of a batch after the API has refused one: all of them wait, then go one at a time.
+//! When the submits of a batch are sent: concurrently, or one at a time after the API has refused one,
+//! and within the spend limit.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use crate::client::api::{ApiCore, FailedSubmit, Submission};
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::SubmitDecision;
+use crate::client::spend::Reservation;
 
 /// The number of consecutive accepted submits after which they are no longer sent one at a time.
 const RECOVERY: u32 = 8;
 
-/// Lets submits pass.
+/// Decides when a submit is sent.
 pub(super) struct SubmitGate {
     core: Arc<ApiCore>,
     is_limited: AtomicBool,
     limit: Mutex<Limit>,
     stop: OnceLock<Stop>,
+    /// Submits in progress, and jobs that this batch waits for. Each may free a part of the spend
+    /// limit when it ends.
+    active: AtomicUsize,
+    /// Notifies when one of them has ended.
+    ended: Notify,
 }
 
 /// The state of a limited gate.
@@ -48,16 +55,20 @@ impl SubmitGate {
             is_limited: AtomicBool::new(false),
             limit: Mutex::default(),
             stop: OnceLock::new(),
+            active: AtomicUsize::new(0),
+            ended: Notify::new(),
         }
     }
 
-    /// Submits an input and returns the request id of the job.
+    /// Submits an input with `send`, which may be called several times, and returns the request id of
+    /// the job. [`job_ended`](Self::job_ended) must be called for each job.
     pub(super) async fn submit(
         &self,
         index: usize,
         submission: &Submission<'_>,
+        send: impl AsyncFn(Option<Reservation>) -> Result<String, FailedSubmit>,
     ) -> Result<String, FailedSubmit> {
-        let send = || self.core.submit_once(submission);
+        let send = async || self.within_spend_limit(index, submission, &send).await;
         let mut failed = None;
         if !self.is_limited.load(Ordering::Acquire) {
             match send().await {
@@ -92,6 +103,47 @@ impl SubmitGate {
                 }
             }
         }
+    }
+
+    /// Sends a submit as soon as the spend limit allows it. While other jobs are active, it waits for
+    /// their costs, which may be lower than what is reserved for them.
+    async fn within_spend_limit(
+        &self,
+        index: usize,
+        submission: &Submission<'_>,
+        send: &impl AsyncFn(Option<Reservation>) -> Result<String, FailedSubmit>,
+    ) -> Result<String, FailedSubmit> {
+        loop {
+            // Created first: it completes on every later notification.
+            let ended = self.ended.notified();
+            self.active.fetch_add(1, Ordering::SeqCst);
+            match self.core.reserve(submission) {
+                Ok(reservation) => {
+                    let result = send(reservation).await;
+                    if result.is_err() {
+                        self.job_ended();
+                    }
+                    return result;
+                }
+                Err(refused) => {
+                    if self.active.fetch_sub(1, Ordering::SeqCst) == 1 {
+                        // Others may wait for this one.
+                        self.ended.notify_waiters();
+                        return Err(refused);
+                    }
+                    ended.await;
+                    if let Some(stopped) = self.stopped(index) {
+                        return Err(stopped);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reports that a submitted job has ended, or that nothing waits for it any more.
+    pub(super) fn job_ended(&self) {
+        self.active.fetch_sub(1, Ordering::SeqCst);
+        self.ended.notify_waiters();
     }
 
     /// The error of an input that is not sent because the batch has stopped.

@@ -10,7 +10,9 @@ use super::BatchResult;
 use super::journal::{Journal, Step};
 use super::submit_gate::SubmitGate;
 use super::{BatchProgress, OnProgress, OnSubmitted};
-use crate::client::api::{ApiCore, Submission, parse_recorded_result, recordable_result};
+use crate::client::api::{
+    ApiCore, FailedSubmit, Submission, parse_recorded_result, recordable_result,
+};
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::SubmitDecision;
 use crate::client::job::Job;
@@ -136,7 +138,9 @@ impl<M: Model> Worker<M> {
             }
             Some(Step::Refused) | None => {
                 let request_id = self.submit(index, input.0?).await?;
-                self.wait(index, request_id).await
+                let result = self.wait(index, request_id).await;
+                self.gate.job_ended();
+                result
             }
         }
     }
@@ -179,30 +183,21 @@ impl<M: Model> Worker<M> {
             body: &body,
             estimate_usd: estimate_usd(&M::ABOUT, &input),
         };
-        if let Some(journal) = &self.journal {
-            journal.append_submitting(index, M::ID, input).await?;
-        }
-        let submitted = self.gate.submit(index, &submission).await;
-        let request_id = match submitted {
-            Ok(request_id) => request_id,
-            Err(failed) => {
-                let step = match failed.decision {
-                    SubmitDecision::Uncertain => Step::Uncertain {
-                        request_id: failed.error.request_id().map(str::to_owned),
-                    },
-                    SubmitDecision::Refused | SubmitDecision::Retry => Step::Refused,
-                };
-                self.record(index, step).await;
-                return Err(failed.error);
+        // Recorded around each attempt, so that a pause between two is not a submit in progress.
+        let send = async |reservation| {
+            if let Some(journal) = &self.journal {
+                let recorded = journal.append_submitting(index, M::ID, &input).await;
+                recorded.map_err(|error| FailedSubmit {
+                    decision: SubmitDecision::Refused,
+                    error,
+                })?;
             }
+            let submitted = self.core.submit_reserved(&submission, reservation).await;
+            self.record(index, step_after(&submitted)).await;
+            submitted
         };
-        self.record(
-            index,
-            Step::Submitted {
-                request_id: request_id.clone(),
-            },
-        )
-        .await;
+        let submitted = self.gate.submit(index, &submission, send).await;
+        let request_id = submitted.map_err(|failed| failed.error)?;
         self.notify(index, &request_id);
         Ok(request_id)
     }
@@ -232,6 +227,19 @@ impl<M: Model> Worker<M> {
         {
             tracing::error!(index, %error, "the journal could not be written");
         }
+    }
+}
+
+/// The step of an input after an attempt to submit it.
+fn step_after(submitted: &Result<String, FailedSubmit>) -> Step {
+    match submitted {
+        Ok(request_id) => Step::Submitted {
+            request_id: request_id.clone(),
+        },
+        Err(failed) if failed.decision == SubmitDecision::Uncertain => Step::Uncertain {
+            request_id: failed.error.request_id().map(str::to_owned),
+        },
+        Err(_) => Step::Refused,
     }
 }
 

@@ -121,7 +121,14 @@ impl Exchange {
             end: match response.end {
                 BodyEnd::Complete => RawBodyEnd::Complete,
                 BodyEnd::TooLarge => RawBodyEnd::TooLarge(self.max_response_bytes),
-                BodyEnd::Broken(error) => RawBodyEnd::Broken(failure(&error), error),
+                BodyEnd::Broken(error) => {
+                    // A response has arrived, so the request was sent, whatever the transport reports.
+                    let failure = match error.kind {
+                        TransportErrorKind::TimedOut => Failure::TimedOut,
+                        _ => Failure::ConnectionLost,
+                    };
+                    RawBodyEnd::Broken(failure, error)
+                }
             },
         })
     }

@@ -218,7 +218,7 @@ impl ErrorParts<'_> {
         let mut message = match kind {
             ErrorKind::Unauthorized => "the token was not accepted for this call",
             ErrorKind::InsufficientBalance => "the balance does not cover this",
-            ErrorKind::NotFound => "the server knows no such request or model",
+            ErrorKind::NotFound => "the request or model does not exist",
             ErrorKind::RateLimited => "too many requests",
             ErrorKind::ServerError => "the server failed",
             ErrorKind::UnexpectedResponse if failure == Failure::Redirected => {

@@ -13,7 +13,7 @@ use url::Url;
 ///
 /// The default uses reqwest. Another transport, set with
 /// [`ClientBuilder::transport`](crate::ClientBuilder::transport), can answer requests in tests
-/// without a server, or wrap a client of its own.
+/// without a server, or wrap another HTTP client.
 ///
 /// **The billing rules rely on it.** A transport must not repeat a request, follow a redirect, or
 /// send the token to another host, and must report [`TransportErrorKind::NotSent`] only if no byte
@@ -105,13 +105,14 @@ pub enum BodyEnd {
     Complete,
     /// At [`max_response_bytes`](TransportRequest::max_response_bytes).
     TooLarge,
-    /// Early.
+    /// Early. [`TransportErrorKind::NotSent`] counts as
+    /// [`ConnectionLost`](TransportErrorKind::ConnectionLost) here.
     Broken(TransportError),
 }
 
 /// Why there is no response, or not all of it.
 #[derive(Debug, thiserror::Error)]
-#[error("{source}")]
+#[error("the exchange failed: {kind:?}")]
 pub struct TransportError {
     /// What is known about the request.
     pub kind: TransportErrorKind,

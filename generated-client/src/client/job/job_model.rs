@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::model::{Model, ModelOutput};
 
-/// What a [`Job`](crate::Job) knows about its model. Implemented by every [`Model`] and by
+/// The model of a [`Job`](crate::Job) as a type. Implemented by every [`Model`] and by
 /// [`Untyped`].
 pub trait JobModel: Copy + Debug + Send + Sync + 'static {
     /// The output of a job that succeeded.
@@ -33,14 +33,17 @@ impl JobModel for Untyped {
     const STATIC_ID: Option<&'static str> = None;
 }
 
-/// The output of an [`Untyped`] model: any JSON.
+/// The output of an [`Untyped`] model: any JSON but null.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct JsonOutput(pub Value);
 
 impl ModelOutput for JsonOutput {
-    /// Accepts every value.
+    /// Accepts every value except null.
     fn from_value(value: Value) -> Result<Self, Value> {
+        if value.is_null() {
+            return Err(value);
+        }
         Ok(Self(value))
     }
 

@@ -14,10 +14,10 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::api::{
-    ApiCore, CancelOutcome, Endpoint, Finished, JobOutcome, State, Status, parse_cancel_outcome,
-    parse_finished, parse_job_outcome, parse_status,
+    ApiCore, CancelOutcome, Endpoint, Finished, JobOutcome, State, Status, cost_usd,
+    parse_cancel_outcome, parse_finished, parse_job_outcome, parse_status,
 };
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::policy::PollPolicy;
 
 pub use job_model::{JobModel, JsonOutput, Untyped};
@@ -89,7 +89,9 @@ impl<M: JobModel> Job<M> {
             .await?;
         match attempt.value {
             JobOutcome::Pending(_) => Ok(None),
-            JobOutcome::Ended(error) => Err(error.with_request_id(&self.request_id)),
+            JobOutcome::Ended(error) => {
+                Err(self.settle_failed(error.with_request_id(&self.request_id)))
+            }
             JobOutcome::Succeeded(json) => self.finished(json).map(Some),
         }
     }
@@ -143,8 +145,10 @@ impl<M: JobModel> Job<M> {
     pub async fn wait_with(&self, policy: PollPolicy) -> Result<Finished<M::Output>, Error> {
         let mut poller = self.poller(policy);
         loop {
-            if let PollUpdate::Succeeded(json) = poller.next().await? {
-                return self.finished(json);
+            match poller.next().await {
+                Ok(PollUpdate::Pending(_)) => {}
+                Ok(PollUpdate::Succeeded(json)) => return self.finished(json),
+                Err(error) => return Err(self.settle_failed(error)),
             }
         }
     }
@@ -166,7 +170,7 @@ impl<M: JobModel> Job<M> {
         stream::unfold(state, |state| async move {
             let (job, mut poller) = state?;
             match poller.next().await {
-                Err(error) => Some((Err(error), None)),
+                Err(error) => Some((Err(job.settle_failed(error)), None)),
                 Ok(PollUpdate::Pending(status)) => {
                     Some((Ok(Progress::from_status(status)), Some((job, poller))))
                 }
@@ -179,6 +183,7 @@ impl<M: JobModel> Job<M> {
                 }
             }
         })
+        .fuse()
         .boxed()
     }
 
@@ -194,12 +199,34 @@ impl<M: JobModel> Job<M> {
     }
 
     fn finished(&self, json: Map<String, Value>) -> Result<Finished<M::Output>, Error> {
-        let finished: Finished<M::Output> = parse_finished(json, self.core.exchange.token())
-            .map_err(|error| error.with_request_id(&self.request_id))?;
-        if let (Some(limit), Some(cost)) = (&self.core.spend_limit, finished.cost) {
-            limit.settle(&self.model_id, &self.request_id, cost);
+        let finished = parse_finished(json, self.core.exchange.token());
+        match finished {
+            Ok(finished) => {
+                self.settle(finished.cost, false);
+                Ok(finished)
+            }
+            Err(error) => Err(self.settle_failed(error.with_request_id(&self.request_id))),
         }
-        Ok(finished)
+    }
+
+    /// Settles the cost of a job that ended without an output, if the error says that it ended.
+    fn settle_failed(&self, error: Error) -> Error {
+        let is_cancelled = error.kind() == ErrorKind::Cancelled;
+        let has_ended = is_cancelled
+            || matches!(
+                error.kind(),
+                ErrorKind::FailedJob | ErrorKind::UnexpectedResponse
+            );
+        if let Some(response) = error.job_json().filter(|_| has_ended) {
+            self.settle(cost_usd(response), is_cancelled);
+        }
+        error
+    }
+
+    fn settle(&self, cost_usd: Option<f64>, is_cancelled: bool) {
+        if let Some(limit) = &self.core.spend_limit {
+            limit.settle(&self.model_id, &self.request_id, cost_usd, is_cancelled);
+        }
     }
 }
 

@@ -150,6 +150,7 @@ impl Poller {
             self.not_found_tolerance = NOT_FOUND_TOLERANCE;
         }
         let is_cancelled = status.state == State::Cancelled;
+        let ended_without_output = is_cancelled || status.state == State::Failed;
         let result = self
             .call_within_deadline(Endpoint::Result, parse_job_outcome)
             .await;
@@ -160,8 +161,10 @@ impl Poller {
         } = match result {
             Ok(attempt) => attempt,
             // The status call has stated the outcome; the result would only add details.
-            Err(PollError::Failed(call)) if is_cancelled && !call.failure.is_retryable() => {
-                return Err(PollError::Terminal(self.cancelled_error(status)));
+            Err(PollError::Failed(call))
+                if ended_without_output && !call.failure.is_retryable() =>
+            {
+                return Err(PollError::Terminal(self.ended_error(status)));
             }
             Err(error) => return Err(error),
         };
@@ -172,18 +175,24 @@ impl Poller {
                 Err(PollError::Terminal(error.with_request_id(&self.request_id)))
             }
             JobOutcome::Pending(_) if is_cancelled => {
-                Err(PollError::Terminal(self.cancelled_error(status)))
+                Err(PollError::Terminal(self.ended_error(status)))
             }
             JobOutcome::Pending(result) if has_output(&result.json) => {
                 let json = result.json.as_object().cloned().unwrap_or_default();
                 Ok((PollUpdate::Succeeded(json), delay))
             }
-            JobOutcome::Pending(result) if result.state == State::Completed => {
+            JobOutcome::Pending(result)
+                if ended_without_output || result.state == State::Completed =>
+            {
                 self.missing_outputs += 1;
-                if self.missing_outputs > self.policy.max_consecutive_failures {
-                    return Err(PollError::Terminal(self.missing_output_error(result)));
+                if self.missing_outputs <= self.policy.max_consecutive_failures {
+                    return Ok((PollUpdate::Pending(result), delay));
                 }
-                Ok((PollUpdate::Pending(result), delay))
+                Err(PollError::Terminal(if ended_without_output {
+                    self.ended_error(status)
+                } else {
+                    self.missing_output_error(result)
+                }))
             }
             JobOutcome::Pending(result) => Ok((PollUpdate::Pending(result), delay)),
         }
@@ -266,8 +275,13 @@ impl Poller {
         .with_request_id(&self.request_id)
     }
 
-    fn cancelled_error(&self, status: Status) -> Error {
-        Error::new(ErrorKind::Cancelled, "the job was cancelled")
+    /// The error of a job that, according to its status, failed or was cancelled.
+    fn ended_error(&self, status: Status) -> Error {
+        let (kind, message) = match status.state {
+            State::Cancelled => (ErrorKind::Cancelled, "the job was cancelled"),
+            _ => (ErrorKind::FailedJob, "the job failed"),
+        };
+        Error::new(kind, message)
             .with_job_json(status.json)
             .with_request_id(&self.request_id)
     }

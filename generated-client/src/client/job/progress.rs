@@ -13,7 +13,7 @@ pub enum Progress<O> {
     },
     /// The job runs, or has ended and its result is not available yet.
     Running,
-    /// The server used a state that this version does not know.
+    /// The server used a state unknown to this version.
     Unknown(String),
     /// The job succeeded: the last update.
     Done(Box<Finished<O>>),

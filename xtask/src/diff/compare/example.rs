@@ -4,8 +4,8 @@
 use runcomfy_codegen::json::Json;
 
 use super::comparison::ModelComparison;
-use super::same::same_json;
 use crate::diff::rule::ChangeRule;
+use crate::diff::same::same_json;
 use crate::diff::schema_set::SourceModel;
 use crate::diff::severity::Direction;
 

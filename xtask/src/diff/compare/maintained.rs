@@ -6,8 +6,11 @@ use runcomfy_codegen::model::About;
 use serde_json::{Value, json};
 
 use super::comparison::ModelComparison;
-use super::same::{same_json, same_text};
 use crate::diff::rule::ChangeRule;
+use crate::diff::same::{same_json, same_text};
+
+/// A key of `about`, and its text.
+type Text = (&'static str, fn(&About) -> Option<&str>);
 
 impl ModelComparison<'_> {
     /// Compares what the catalogue says.
@@ -40,7 +43,7 @@ impl ModelComparison<'_> {
             let [before, after] = values;
             self.add_to_model(rule, "/about/price_unit", before, after);
         }
-        let texts: [(&str, fn(&About) -> Option<&str>); 4] = [
+        let texts: [Text; 4] = [
             ("title", |about| about.title.as_deref()),
             ("description", |about| about.description.as_deref()),
             ("pricing_note", |about| about.pricing_note.as_deref()),
@@ -100,11 +103,11 @@ impl ModelComparison<'_> {
     }
 }
 
-/// An override in a report.
+/// An override in a report, which may cut it off after the reason.
 fn shown(one: &Override) -> Value {
     let level = match one.level {
         Level::Error => "error",
         Level::Advice => "advice",
     };
-    json!({ "level": level, "reason": one.reason.value, "input": one.input.value.to_value() })
+    json!({ "reason": one.reason.value, "level": level, "input": one.input.value.to_value() })
 }

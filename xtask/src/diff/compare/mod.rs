@@ -28,7 +28,6 @@ mod object;
 mod path;
 mod property;
 mod renamed;
-mod same;
 mod text;
 mod view;
 
@@ -40,7 +39,6 @@ use super::report::{Change, ChangeReport};
 use super::rule::ChangeRule;
 use super::schema_set::{RefusedFile, SchemaSet, SourceModel};
 use comparison::{ModelComparison, change_of_model};
-pub(super) use same::same_json;
 
 /// What the change from `old` to `new` means to callers.
 ///

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::comparison::ModelComparison;
 use super::path::{ChangeSite, SchemaPath};
-use super::same::same_json;
 use super::view::{FieldView, ObjectView, Pair};
 use crate::diff::rule::ChangeRule;
+use crate::diff::same::same_json;
 use crate::diff::severity::Direction;
 use crate::diff::values::{Effect, is_uninhabited, is_uninhabited_property};
 

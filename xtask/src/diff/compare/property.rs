@@ -76,7 +76,11 @@ impl ModelComparison<'_> {
         );
         if is_same_type {
             self.format(path, old.format.as_deref(), new.format.as_deref());
-            self.media(path, types.old.schema, types.new.schema);
+            self.media(
+                path,
+                lists.map(|list| &list.item),
+                types.map(|ty| ty.schema),
+            );
         }
         self.docs(&items, &old.item_docs, &new.item_docs, true);
         is_same_type
@@ -180,8 +184,7 @@ impl ModelComparison<'_> {
                 });
                 true
             }
-            // The enum stands for all limits on its side, so the values outside the other limits are
-            // reported instead of the limits.
+            // Of an enum, the values that the other version refuses are reported, not the limits.
             (None, Some(after)) => {
                 let effect = effect(NumberKeywords::of_enum);
                 let site = ChangeSite::New("enum");
@@ -237,7 +240,7 @@ impl ModelComparison<'_> {
             _ => None,
         });
         self.format(path, format.old, format.new);
-        self.media(path, types.old.schema, types.new.schema);
+        self.media(path, items, types.map(|ty| ty.schema));
     }
 
     /// Adds a change for each value of a new enum that was not accepted.

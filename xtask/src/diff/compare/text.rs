@@ -3,13 +3,15 @@
 use std::cmp::Ordering;
 
 use runcomfy_codegen::dialect::{Schema, Validation, ValidationRule};
-use runcomfy_codegen::model::Docs;
+use runcomfy_codegen::model::{Docs, ItemSchema, StringSchema};
 use runcomfy_codegen::span::Located;
 
 use super::comparison::ModelComparison;
 use super::path::{ChangeSite, SchemaPath};
-use super::same::same_text;
+use super::view::Pair;
 use crate::diff::rule::ChangeRule;
+use crate::diff::same::same_text;
+use crate::diff::values::Effect;
 
 impl ModelComparison<'_> {
     /// Compares titles and descriptions.
@@ -32,14 +34,30 @@ impl ModelComparison<'_> {
         self.add_keyword(rule, path, "format");
     }
 
-    /// Compares media rules, matched by what they compare.
-    pub(super) fn media(&mut self, path: &SchemaPath, old: Option<&Schema>, new: Option<&Schema>) {
-        let (old, new) = (rules(old), rules(new));
+    /// Compares media rules, matched by what they compare. `items` are the schemas of the string or of
+    /// each item, with the rules of the list around it: one that moves between the two changes nothing.
+    pub(super) fn media(
+        &mut self,
+        path: &SchemaPath,
+        items: Pair<&ItemSchema>,
+        schemas: Pair<Option<&Schema>>,
+    ) {
+        let (old, new) = (rules(schemas.old), rules(schemas.new));
+        // A new rule refuses files unless the old ones did, and the other way round.
+        let shrinks = |after: &Validation| Effect {
+            shrinks: !is_implied(after, items.old),
+            grows: false,
+        };
+        let grows = |before: &Validation| Effect {
+            shrinks: false,
+            grows: !is_implied(before, items.new),
+        };
         for (index, before) in old.iter().enumerate() {
             let steps = format!("validations/{index}");
             let found = new.iter().position(|after| name(after) == name(before));
             let Some(position) = found else {
-                self.add(ChangeRule::MediaRuleRemoved, path, ChangeSite::Old(&steps));
+                let site = ChangeSite::Old(&steps);
+                self.add_effect(ChangeRule::MediaRuleRemoved, grows(before), path, site);
                 continue;
             };
             let after = &new[position];
@@ -47,26 +65,32 @@ impl ModelComparison<'_> {
             let message = |rule: &Validation| -> Option<String> {
                 Some(rule.validation_error.as_ref()?.value.clone())
             };
-            let (rule, member) = match value(before).partial_cmp(&value(after)) {
+            let (rule, member, effect) = match value(before).partial_cmp(&value(after)) {
                 Some(Ordering::Equal) | None => {
                     if same_text(message(before).as_deref(), message(after).as_deref()) {
                         continue;
                     }
-                    (ChangeRule::MediaMessageChanged, "validation_error")
+                    let rule = ChangeRule::MediaMessageChanged;
+                    (rule, "validation_error", Effect::NONE)
                 }
                 Some(order) if (order.is_lt()) == is_minimum(name(before)) => {
-                    (ChangeRule::MediaRuleTightened, "validation_value")
+                    let rule = ChangeRule::MediaRuleTightened;
+                    (rule, "validation_value", shrinks(after))
                 }
-                Some(_) => (ChangeRule::MediaRuleLoosened, "validation_value"),
+                Some(_) => {
+                    let rule = ChangeRule::MediaRuleLoosened;
+                    (rule, "validation_value", grows(before))
+                }
             };
             let old_steps = format!("{steps}/{member}");
             let new_steps = format!("validations/{position}/{member}");
-            self.add(rule, path, ChangeSite::Both(&old_steps, &new_steps));
+            self.add_effect(rule, effect, path, ChangeSite::Both(&old_steps, &new_steps));
         }
         for (index, after) in new.iter().enumerate() {
             if !old.iter().any(|before| name(before) == name(after)) {
                 let steps = format!("validations/{index}");
-                self.add(ChangeRule::MediaRuleAdded, path, ChangeSite::New(&steps));
+                let site = ChangeSite::New(&steps);
+                self.add_effect(ChangeRule::MediaRuleAdded, shrinks(after), path, site);
             }
         }
     }
@@ -76,6 +100,21 @@ fn rules(schema: Option<&Schema>) -> &[Located<Validation>] {
     schema
         .and_then(|schema| schema.validations.as_ref())
         .map_or(&[], |rules| &rules.value)
+}
+
+/// Whether the rules of a string refuse every file that the rule refuses.
+fn is_implied(rule: &Validation, item: &ItemSchema) -> bool {
+    let (ItemSchema::String(StringSchema { media, .. }), Some(limit)) =
+        (item, rule.validation_value.as_f64())
+    else {
+        return false;
+    };
+    let rules = media.iter().flat_map(|media| &media.rules);
+    let mut rules = rules.filter(|known| known.rule == name(rule));
+    rules.any(|known| match is_minimum(known.rule) {
+        true => known.limit >= limit,
+        false => known.limit <= limit,
+    })
 }
 
 fn name(rule: &Validation) -> ValidationRule {

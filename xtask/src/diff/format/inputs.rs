@@ -1,6 +1,6 @@
 //! What the change means to past inputs, in sentences.
 
-use super::super::replay::{InputReport, ModelInputs};
+use crate::diff::replay::{InputReport, ModelInputs};
 use runcomfy_codegen::text::{count, escape_invisible};
 
 /// How many rules and properties of a model are named.
@@ -16,17 +16,25 @@ pub(super) fn sentences(report: &InputReport, code: impl Fn(&str) -> String) -> 
     if let [only] = report.models.as_slice() {
         first.push_str(&details(only, &code));
     }
-    for (number, what) in [
-        (report.refused_before, "refused before"),
-        (
-            report.unknown_model,
-            "for models that the old schemas do not have",
-        ),
-    ] {
-        if number > 0 {
-            let verb = if number == 1 { "is" } else { "are" };
-            first.push_str(&format!("; {} {verb} {what}", grouped(number)));
-        }
+    if report.refused_before > 0 {
+        let verb = if report.refused_before == 1 {
+            "was"
+        } else {
+            "were"
+        };
+        let number = grouped(report.refused_before);
+        first.push_str(&format!("; {number} {verb} refused before"));
+    }
+    if report.unknown_model > 0 {
+        let verb = if report.unknown_model == 1 {
+            "is"
+        } else {
+            "are"
+        };
+        let number = grouped(report.unknown_model);
+        first.push_str(&format!(
+            "; {number} {verb} for models that the old schemas do not have"
+        ));
     }
     let mut sentences = vec![first];
     if report.models.len() > 1 {

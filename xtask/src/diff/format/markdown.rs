@@ -16,8 +16,8 @@ const HEAD: &str =
     "| severity | what | change | wire | source | rule |\n|---|---|---|---|---|---|\n";
 
 /// The maximum length in bytes. A comment on GitHub has at most 65,536 characters; some of them are
-/// left for the text around the report.
-const MAX_LENGTH: usize = 65_000;
+/// left for the text around the report in a workflow.
+const MAX_LENGTH: usize = 64_000;
 /// What the sentence about missing changes takes at most.
 const REST_LENGTH: usize = 400;
 /// In a report on more models than this, those that nothing breaks are folded.

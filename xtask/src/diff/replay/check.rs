@@ -6,7 +6,7 @@ use runcomfy_codegen::bounds::{BoundKind, Bounds};
 use runcomfy_codegen::model::{ItemSchema, ListSchema, ObjectSchema, PropertySchema, StringSchema};
 use serde_json::Value;
 
-use super::super::values::{CountSet, NumberKeywords, exact_number};
+use crate::diff::values::{CountSet, NumberKeywords, exact_number};
 
 /// A limit that an input breaks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::compare::same_json;
+use super::same::same_json;
 use super::schema_set::SchemaSet;
 use check::refusals;
 use inputs::PastInput;

@@ -5,6 +5,7 @@ mod formats;
 mod hostile;
 mod laws;
 mod limits;
+mod maintained;
 mod models;
 mod properties;
 mod replay;

@@ -11,7 +11,7 @@ fn steps() -> Value {
     object(json!({ "steps": { "type": "integer", "title": "Steps", "maximum": 20 } }))
 }
 
-fn run(id: &str) -> Value {
+pub(super) fn run(id: &str) -> Value {
     model(
         id,
         &steps(),
@@ -19,14 +19,14 @@ fn run(id: &str) -> Value {
     )
 }
 
-fn with(mut model: Value, key: &str, value: Value) -> Value {
+pub(super) fn with(mut model: Value, key: &str, value: Value) -> Value {
     model[key] = value;
     model
 }
 
 /// Asserts that there is one change with this impact, and in reverse one with that impact.
 #[track_caller]
-fn assert_both(
+pub(super) fn assert_both(
     old: &[Value],
     new: &[Value],
     forward: (&str, Severity, Severity),
@@ -342,79 +342,4 @@ fn of_two_files_of_one_model_the_second_is_refused() {
     let analyzed = analyze_all(&files);
     let set = SchemaSet::new("schemas", &analyzed);
     assert_eq!((set.models.len(), set.refused.len()), (1, 1));
-}
-
-#[test]
-fn a_raised_price_is_dangerous() {
-    let plain = run("owner/tool/run");
-    let about = |about: Value| with(plain.clone(), "about", about);
-    let seconds = |price: f64| about(json!({ "base_price_usd": price, "price_unit": "second" }));
-    assert_both(
-        &[seconds(0.04)],
-        &[seconds(0.05)],
-        ("price-raised", Dangerous, Documentation),
-        ("price-lowered", Documentation, Documentation),
-    );
-    assert_both(
-        &[about(json!({ "title": "A" }))],
-        &[about(json!({ "title": "A", "base_price_usd": 1 }))],
-        ("price-added", Documentation, Documentation),
-        ("price-removed", Documentation, Documentation),
-    );
-    let outputs = about(json!({ "base_price_usd": 0.4, "price_unit": "output" }));
-    let expected = ("price-unit-changed", Dangerous, Documentation);
-    assert_both(
-        &[seconds(0.04)],
-        std::slice::from_ref(&outputs),
-        expected,
-        expected,
-    );
-    let report = change(&seconds(0.04), &outputs);
-    assert_eq!(
-        report.changes[0].message,
-        "unit of the base price changed: \"0.04 USD per second\" → \"0.4 USD per output\""
-    );
-    for (key, one, other) in [
-        ("title", json!("A"), json!("B")),
-        ("description", json!("A"), json!("B")),
-        ("pricing_note", json!("A"), json!("B")),
-        (
-            "categories",
-            json!(["image-to-video"]),
-            json!(["text-to-video"]),
-        ),
-        (
-            "page_url",
-            json!("https://example.org/a"),
-            json!("https://example.org/b"),
-        ),
-    ] {
-        let expected = ("about-changed", Documentation, Documentation);
-        let about = |value: Value| about(json!({ key: value }));
-        assert_both(&[about(one)], &[about(other)], expected, expected);
-    }
-}
-
-#[test]
-fn an_override_is_shown_beside_what_it_does() {
-    let plain = run("owner/tool/run");
-    let limited = |reason: &str, level: &str, maximum: u32| {
-        let input = json!({ "properties": { "steps": { "maximum": maximum } } });
-        let one = json!({ "reason": reason, "level": level, "input": input });
-        with(plain.clone(), "overrides", json!([one]))
-    };
-    let report = change(&plain, &limited("The page says so.", "error", 15));
-    assert_eq!(rules(&report), ["maximum-lowered", "override-added"]);
-    assert_eq!(report.changes[0].message, "maximum lowered: 20 → 15");
-    assert_eq!(report.changes[0].pointer, "/input/properties/steps/maximum");
-    let report = change(&limited("The page says so.", "error", 15), &plain);
-    assert_eq!(rules(&report), ["maximum-raised", "override-removed"]);
-    let report = change(
-        &limited("The page says so.", "error", 15),
-        &limited("The page says so.", "error", 12),
-    );
-    assert_eq!(rules(&report), ["maximum-lowered", "override-changed"]);
-    // Advice refuses nothing.
-    let report = change(&plain, &limited("For better results.", "advice", 15));
-    assert_eq!(rules(&report), ["override-added"]);
 }

@@ -251,7 +251,7 @@ fn several_models_have_a_sentence_each() {
     assert_eq!(
         lines,
         [
-            "2 of 5 inputs would now be refused; 1 is refused before; \
+            "2 of 5 inputs would now be refused; 1 was refused before; \
              1 is for models that the old schemas do not have",
             "  `a/tool/run`: 1 of 2 inputs (1 `maximum` /149_steps)",
             "  `c/tool/run`: 1 of 1 input (1 `model`)",

@@ -183,6 +183,31 @@ fn an_enum_that_becomes_a_file_shows_its_format_and_its_rules() {
 }
 
 #[test]
+fn a_media_rule_may_move_between_a_list_and_its_items() {
+    let rule =
+        |bound: u32| json!([{ "validation_rule": "width_pixels<", "validation_value": bound }]);
+    let text = json!({ "type": "string" });
+    let of_list = |bound: u32| {
+        input(json!({ "p": { "type": "array", "validations": rule(bound), "items": text } }))
+    };
+    let of_items = |bound: u32| {
+        let item = json!({ "type": "string", "validations": rule(bound) });
+        input(json!({ "p": { "type": "array", "items": item } }))
+    };
+    for (bound, wire) in [
+        (2000, Severity::Documentation),
+        (3000, Severity::Compatible),
+        (1000, Severity::Breaking),
+    ] {
+        let report = change(&of_list(2000), &of_items(bound));
+        let mut found = rules(&report);
+        found.sort_unstable();
+        assert_eq!(found, ["media-rule-added", "media-rule-removed"]);
+        assert_eq!(report.changes[0].wire, wire, "{bound}");
+    }
+}
+
+#[test]
 fn nothing_matters_where_no_value_can_be() {
     let list =
         |item: Value| input(json!({ "p": { "type": "array", "maxItems": 0, "items": item } }));

@@ -3,12 +3,15 @@
 //! Random values cannot show that there is none. These can, since a set of the dialect ends, or has a
 //! gap, only at a limit that one of the two schemas states: for every limit, enum value and step of
 //! both, the numbers and lengths at, before and after it, more multiples of both steps than there are
-//! enum values, and a value of each type. Lists are of the same item, at every length around a limit. Of
-//! an object with what one schema requires, one property at a time is added, replaced or left out; the
-//! others are valid under both schemas where possible.
+//! enum values, and a value of each type.
+//!
+//! Lists are copies of one item: every item in as many as each schema demands, and a valid item in
+//! every number around a limit. Of an object with what one schema requires, one property at a time is
+//! added, replaced or left out; the others are valid under both schemas where possible.
 
 use std::collections::BTreeSet;
 
+use jsonschema::validator_for;
 use serde_json::{Map, Value, json};
 
 /// Numbers are in units of a hundredth, which all limits are multiples of.
@@ -112,14 +115,24 @@ fn texts(schemas: &[&Value]) -> Vec<Value> {
 }
 
 fn lists(schemas: &[&Value]) -> Vec<Value> {
-    let mut items = schemas.iter().filter_map(|schema| schema.get("items"));
-    let items = witnesses([items.next(), items.next()]);
-    let counts = counts(schemas, ["minItems", "maxItems"]);
-    let lists = items.iter().flat_map(|item| {
-        let counts = counts.iter();
-        counts.map(move |count| Value::Array(vec![item.clone(); *count]))
-    });
-    lists.collect()
+    let items = |index: usize| schemas.get(index)?.get("items");
+    let Candidates { values, valid, .. } = Candidates::new("", [items(0), items(1)]);
+    let mut lists = Vec::new();
+    // Every item, in as many copies as each schema demands.
+    let demanded = schemas.iter().map(|schema| schema["minItems"].as_u64());
+    let demanded = demanded.filter_map(|count| usize::try_from(count.unwrap_or(1).max(1)).ok());
+    for count in demanded.collect::<BTreeSet<_>>() {
+        let copies = values
+            .iter()
+            .map(|item| Value::Array(vec![item.clone(); count]));
+        lists.extend(copies);
+    }
+    // Every count, of valid items.
+    for item in valid.into_iter().flatten() {
+        let counts = counts(schemas, ["minItems", "maxItems"]).into_iter();
+        lists.extend(counts.map(|count| Value::Array(vec![item.clone(); count])));
+    }
+    lists
 }
 
 fn objects(schemas: &[&Value]) -> Vec<Value> {
@@ -129,22 +142,9 @@ fn objects(schemas: &[&Value]) -> Vec<Value> {
         .filter_map(|schema| schema["properties"].as_object())
         .flat_map(Map::keys)
         .collect();
-    let candidates: Vec<(&String, Vec<Value>, [Option<Value>; 2])> = names
+    let candidates: Vec<Candidates<'_>> = names
         .into_iter()
-        .map(|name| {
-            let pair = [property(0, name), property(1, name)];
-            let values = witnesses(pair);
-            let valid = [0, 1].map(|index| {
-                let own = jsonschema::validator_for(pair[index]?).unwrap();
-                let other = pair[1 - index].map(|other| jsonschema::validator_for(other).unwrap());
-                let mut valid = values.iter().filter(|value| own.is_valid(value));
-                let of_both = valid
-                    .clone()
-                    .find(|value| other.as_ref().is_none_or(|other| other.is_valid(value)));
-                of_both.or_else(|| valid.next()).cloned()
-            });
-            (name, values, valid)
-        })
+        .map(|name| Candidates::new(name, [property(0, name), property(1, name)]))
         .collect();
     let mut objects = Vec::new();
     for (index, schema) in schemas.iter().enumerate() {
@@ -154,15 +154,15 @@ fn objects(schemas: &[&Value]) -> Vec<Value> {
         };
         let base: Map<String, Value> = candidates
             .iter()
-            .filter(|(name, ..)| is_required(name))
-            .filter_map(|(name, _, valid)| Some(((*name).clone(), valid[index].clone()?)))
+            .filter(|property| is_required(property.name))
+            .filter_map(|property| Some((property.name.to_owned(), property.valid[index].clone()?)))
             .collect();
-        for (name, values, _) in &candidates {
+        for Candidates { name, values, .. } in &candidates {
             let mut without = base.clone();
             without.remove(*name);
             for value in values {
                 let mut with = without.clone();
-                with.insert((*name).clone(), value.clone());
+                with.insert((*name).to_owned(), value.clone());
                 objects.push(Value::Object(with));
             }
             objects.push(Value::Object(without));
@@ -170,4 +170,32 @@ fn objects(schemas: &[&Value]) -> Vec<Value> {
         objects.push(Value::Object(base));
     }
     objects
+}
+
+/// Values of a property.
+struct Candidates<'a> {
+    name: &'a str,
+    values: Vec<Value>,
+    /// For each of the two schemas a valid value, under both where possible.
+    valid: [Option<Value>; 2],
+}
+
+impl<'a> Candidates<'a> {
+    fn new(name: &'a str, schemas: [Option<&Value>; 2]) -> Self {
+        let values = witnesses(schemas);
+        let validators = schemas.map(|schema| schema.map(|schema| validator_for(schema).unwrap()));
+        let valid = [0, 1].map(|index| {
+            let own = validators[index].as_ref()?;
+            let other = validators[1 - index].as_ref();
+            let mut valid = values.iter().filter(|value| own.is_valid(value));
+            let mut of_both = valid.clone();
+            let of_both = of_both.find(|value| other.is_none_or(|other| other.is_valid(value)));
+            of_both.or_else(|| valid.next()).cloned()
+        });
+        Self {
+            name,
+            values,
+            valid,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! A damaged page gives the identical file, an error, or a file that lacks only the member whose line is
 //! missing.
 
+mod character_ways;
 mod html_ways;
 mod text_ways;
 
@@ -263,6 +264,11 @@ fn with(part: &str, by: &str) -> Vec<u8> {
     PAGE.replace(part, by).into_bytes()
 }
 
+/// The page with every line changed.
+fn lines(change: impl Fn(&str) -> String) -> Vec<u8> {
+    PAGE.lines().map(change).collect::<String>().into_bytes()
+}
+
 #[test]
 fn every_damage_gives_the_same_file_or_its_reason() {
     let expected = import("page", PAGE.as_bytes()).unwrap();
@@ -271,10 +277,7 @@ fn every_damage_gives_the_same_file_or_its_reason() {
         text["input"]["properties"]["prompt"]["description"],
         "Text, no <html> & <b>tags</b>,\nin two lines."
     );
-    let ways: Vec<Way> = text_ways::ways()
-        .into_iter()
-        .chain(html_ways::ways())
-        .collect();
+    let ways = [character_ways::ways(), text_ways::ways(), html_ways::ways()].concat();
     assert!(ways.len() >= 70, "{} ways", ways.len());
     let mut wrong = Vec::new();
     for (name, page, outcome) in ways {

@@ -3,7 +3,7 @@
 use runcomfy_codegen::json::Json;
 
 /// Whether two JSON values are the same: numbers by value, members in any order.
-pub(in crate::diff) fn same_json(one: &Json, other: &Json) -> bool {
+pub(super) fn same_json(one: &Json, other: &Json) -> bool {
     match (one, other) {
         (Json::Array(one), Json::Array(other)) => {
             one.len() == other.len()

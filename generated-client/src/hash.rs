@@ -1,0 +1,9 @@
+//! A hash that is part of names and must not change between releases, as that of the standard library
+//! may.
+
+/// FNV-1a.
+pub(crate) fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
