@@ -198,7 +198,7 @@ fn model(seed: u64, source: SourceFile) -> io::Result<(Model, SourceFile)> {
 /// Random model files with their paths.
 pub(crate) fn model_files(seed: u64, count: usize) -> Vec<(String, String)> {
     let files = (0..count).map(|index| {
-        let (_, source) = model(seed, index)?;
+        let (_, source) = random_model(seed, index)?;
         Ok((
             source.path,
             String::from_utf8(source.bytes).map_err(io::Error::other)?,
