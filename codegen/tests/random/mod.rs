@@ -202,9 +202,11 @@ fn model(seed: u64, source: SourceFile) -> io::Result<(Model, SourceFile)> {
 )]
 pub(crate) fn model_files(seed: u64, count: usize) -> io::Result<Vec<(String, String)>> {
     let files = (0..count).map(|index| {
-        let (_, source) = model(seed, index)?;
-        let text = String::from_utf8(source.bytes).map_err(io::Error::other)?;
-        Ok((source.path, text))
+        let (_, source) = random_model(seed, index)?;
+        Ok((
+            source.path,
+            String::from_utf8(source.bytes).map_err(io::Error::other)?,
+        ))
     });
     files.collect()
 }
