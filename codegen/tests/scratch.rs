@@ -39,7 +39,7 @@ impl Scratch {
             _lock: lock,
         };
         scratch.set_members(&[])?;
-        let mut files = vec!["clippy.toml".to_owned()];
+        let mut files = vec![".clippy.toml".to_owned()];
         for path in files_below(&workspace.join(CLIENT).join("src"))? {
             let path = below(workspace, &path);
             if !path.starts_with(MODELS) {

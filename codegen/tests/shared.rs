@@ -1,8 +1,11 @@
 //! The catalogue of further models in `../shared`, which is not part of the project.
 
+use std::collections::HashMap;
 use std::fs;
 
-use runcomfy_codegen::SourceFile;
+use runcomfy_codegen::json_schema::to_json_schema;
+use runcomfy_codegen::{SourceFile, analyze};
+use serde_json::Value;
 
 use crate::support::{accepted, files_below, schemas, scratch, source, workspace};
 use crate::{file_schema, fixtures, freshness, random};
@@ -34,8 +37,48 @@ fn the_schema_of_model_files_accepts_the_catalogue() {
 
 #[test]
 #[ignore = "needs ../shared: the catalogue of further models"]
-fn code_from_the_catalogue_compiles_without_a_warning() {
-    fixtures::assert_compiles(&accepted(&all_models()));
+fn code_from_the_catalogue_compiles_and_agrees_with_the_reference() {
+    let models = all_models();
+    fixtures::assert_compiles(&accepted(&models));
+    assert_agreement(models, 500);
+}
+
+/// The program prints the id and the JSON Schema of the input of each model, a line each.
+const DESCRIBE: &str = "fn main() {
+    for model in runcomfy_client::models::all() {
+        println!(\"{}\", serde_json::json!([model.id(), model.input_schema()]));
+    }
+}
+";
+
+#[test]
+#[ignore = "needs ../shared: the catalogue of further models"]
+fn json_schemas_of_the_catalogue_are_those_of_its_model_files() {
+    let models = all_models();
+    let scratch = scratch();
+    scratch.set_models(&accepted(&models)).unwrap();
+    let example = "generated-client/examples/describe.rs";
+    scratch.write(example, DESCRIBE).unwrap();
+    let output = scratch
+        .cargo_on("run", "runcomfy-client")
+        .args(["--no-default-features", "--features", "all-models,schemars"])
+        .args(["--example", "describe"])
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let described: HashMap<String, Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(described.len(), models.len());
+    for model in &models {
+        let analyzed = analyze(model);
+        let valid = analyzed.valid().unwrap();
+        let expected = to_json_schema(&valid.model.input);
+        assert_eq!(described[&valid.model.id.to_string()], expected);
+    }
 }
 
 /// The models that a test of `cargo xtask pull` leaves in `target/pulled`.
@@ -50,7 +93,12 @@ fn pulled_models_compile_without_a_warning_and_agree_with_the_reference() {
         .collect();
     assert!(sources.len() > schemas().len());
     fixtures::assert_compiles(&accepted(&sources));
-    let tally = random::run_files(&scratch(), sources, 500).unwrap();
+    assert_agreement(sources, 500);
+}
+
+/// Compares the verdicts on this many inputs of each model with the reference validator.
+fn assert_agreement(models: Vec<SourceFile>, inputs: usize) {
+    let tally = random::run_files(&scratch(), models, inputs).unwrap();
     println!("{tally}");
     assert!(tally.disagreements.is_empty(), "{}", tally.disagreements[0]);
     assert!(tally.valid > tally.pairs / 20 && tally.valid < tally.pairs);

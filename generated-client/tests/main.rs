@@ -7,6 +7,5 @@ mod downloads;
 mod examples;
 mod hostile;
 mod preflight;
-mod shared_catalog;
 mod support;
 mod validation;

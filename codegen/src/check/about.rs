@@ -4,6 +4,7 @@ use super::SchemaChecker;
 use crate::dialect;
 use crate::model::About;
 use crate::span::Located;
+use crate::text::is_untranslated_key;
 
 impl SchemaChecker<'_> {
     pub(super) fn about(&mut self, about: Option<&dialect::About>) -> About {
@@ -11,7 +12,8 @@ impl SchemaChecker<'_> {
             return About::default();
         };
         let text = |text: &Option<Located<String>>| {
-            let text = text.as_ref().filter(|text| !text.trim().is_empty());
+            let is_prose = |text: &str| !text.trim().is_empty() && !is_untranslated_key(text);
+            let text = text.as_ref().filter(|text| is_prose(text));
             text.map(|text| text.value.clone())
         };
         let base_price_usd = about.base_price_usd.as_ref().and_then(|number| {

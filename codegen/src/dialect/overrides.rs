@@ -27,7 +27,7 @@ pub fn patched(value: &Located<Json>, patch: &Located<Json>) -> Option<Located<J
 /// Merges the patch into the value; returns whether this changes it.
 fn merge(value: &mut Located<Json>, patch: &Located<Json>) -> bool {
     let Json::Object(changes) = &patch.value else {
-        let is_change = !is_equal(&value.value, &patch.value);
+        let is_change = !value.equals(patch);
         if is_change {
             *value = patch.clone();
         }
@@ -63,28 +63,6 @@ fn merge(value: &mut Located<Json>, patch: &Located<Json>) -> bool {
         };
     }
     is_changed
-}
-
-/// Whether two values are the same: numbers by value, members in any order.
-fn is_equal(one: &Json, other: &Json) -> bool {
-    match (one, other) {
-        (Json::Number(one), Json::Number(other)) => one.equals(other),
-        (Json::Array(one), Json::Array(other)) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .zip(other)
-                    .all(|(one, other)| is_equal(one, other))
-        }
-        (Json::Object(one), Json::Object(others)) => {
-            one.len() == others.len()
-                && one.iter().all(|member| {
-                    let value = other.get(&member.name);
-                    value.is_some_and(|value| is_equal(&member.value, value))
-                })
-        }
-        _ => one == other,
-    }
 }
 
 /// What a patch states that advice cannot, with its position.

@@ -171,6 +171,26 @@ impl Json {
         }
     }
 
+    /// Whether two values have the same meaning: numbers by value, members in any order.
+    #[must_use]
+    pub fn equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(one), Self::Number(other)) => one.equals(other),
+            (Self::Array(one), Self::Array(other)) => {
+                one.len() == other.len()
+                    && one.iter().zip(other).all(|(one, other)| one.equals(other))
+            }
+            (Self::Object(one), Self::Object(members)) => {
+                one.len() == members.len()
+                    && one.iter().all(|member| {
+                        let value = other.get(&member.name);
+                        value.is_some_and(|value| member.value.equals(value))
+                    })
+            }
+            _ => self == other,
+        }
+    }
+
     /// The same value without positions.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {

@@ -39,7 +39,7 @@ impl Merger {
     ) -> Located<Json> {
         let is_same = match self.style {
             SchemaStyle::Documented => old == new,
-            SchemaStyle::Sorted => is_equal(old, new),
+            SchemaStyle::Sorted => old.equals(new),
         };
         if is_same {
             return old.clone();
@@ -141,7 +141,7 @@ impl Merger {
             return self.value(old, new, pointer);
         };
         let is_in =
-            |item: &Json, items: &[Located<Json>]| items.iter().any(|other| is_equal(item, other));
+            |item: &Json, items: &[Located<Json>]| items.iter().any(|other| item.equals(other));
         let mut items: Vec<Located<Json>> = old_items.clone();
         items.retain(|item| is_in(item, new_items));
         let added = new_items.iter().filter(|item| !is_in(item, old_items));
@@ -166,23 +166,4 @@ fn is_title(member: &Member) -> bool {
 pub(super) fn is_blank(value: &Json) -> bool {
     let text = value.as_str();
     text.is_some_and(|text| text.chars().all(runcomfy_codegen::text::is_space))
-}
-
-/// Whether two values are the same to a reader of JSON: neither the order of keys nor the spelling of
-/// numbers counts.
-fn is_equal(one: &Json, other: &Json) -> bool {
-    match (one, other) {
-        (Json::Number(one), Json::Number(other)) => one.equals(other),
-        (Json::Array(one), Json::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(a, b)| is_equal(a, b))
-        }
-        (Json::Object(one), Json::Object(members)) => {
-            one.len() == members.len()
-                && one.iter().all(|member| {
-                    let same = other.get(&member.name);
-                    same.is_some_and(|value| is_equal(&member.value, value))
-                })
-        }
-        _ => one == other,
-    }
 }
