@@ -88,5 +88,15 @@ fn the_tests_of_the_client_hold_for_any_tree() {
         fs::write(path, text).unwrap();
     }
     cargo(&folder, &["run", "--package", "xtask", "--", "codegen"]);
-    cargo(&folder, &["test", "--package", "runcomfy-client-tests"]);
+    cargo(
+        &folder,
+        &[
+            "test",
+            "--package",
+            "runcomfy-client-tests",
+            "--package",
+            "runcomfy-client",
+            "--all-features",
+        ],
+    );
 }
