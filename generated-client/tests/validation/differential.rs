@@ -55,6 +55,10 @@ impl Subject {
     /// how the results differ.
     fn compare(&self, text: &str, value: &Value) -> Result<bool, String> {
         let expected = self.reference.is_valid(value);
+        if has_float_step(&self.reference.schema) && has_huge_float(value) {
+            // The reference divides the nearest float, not the written number.
+            return Ok(expected);
+        }
         let from_value = (self.model.from_value)(value).err();
         let from_json = match (self.model.from_json)(text) {
             Ok(()) => None,
@@ -74,6 +78,29 @@ impl Subject {
             ));
         }
         Ok(expected)
+    }
+}
+
+/// Whether a schema has a `multipleOf` of a number that is not an integer.
+fn has_float_step(schema: &Value) -> bool {
+    let members = schema.as_object().into_iter().flatten();
+    let items = schema.as_array().into_iter().flatten();
+    (schema["type"] == "number" && schema.get("multipleOf").is_some())
+        || members
+            .map(|(_, value)| value)
+            .chain(items)
+            .any(has_float_step)
+}
+
+/// Whether a value contains a float that is not exact to the digit.
+fn has_huge_float(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number
+            .as_f64()
+            .is_some_and(|float| float.abs() > 2_f64.powi(53)),
+        Value::Array(items) => items.iter().any(has_huge_float),
+        Value::Object(members) => members.values().any(has_huge_float),
+        _ => false,
     }
 }
 

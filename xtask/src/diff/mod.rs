@@ -17,7 +17,6 @@ mod format;
 mod replay;
 mod report;
 mod rule;
-mod same;
 mod schema_set;
 mod severity;
 mod sides;

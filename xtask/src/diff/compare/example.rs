@@ -5,7 +5,6 @@ use runcomfy_codegen::json::Json;
 
 use super::comparison::ModelComparison;
 use crate::diff::rule::ChangeRule;
-use crate::diff::same::same_json;
 use crate::diff::schema_set::SourceModel;
 use crate::diff::severity::Direction;
 
@@ -36,7 +35,7 @@ impl ModelComparison<'_> {
             };
             match (old.get(name), new.get(name)) {
                 (None, None) => false,
-                (Some(one), Some(other)) => !same_json(one, other) && !self.has_other_type(name),
+                (Some(one), Some(other)) => !one.equals(other) && !self.has_other_type(name),
                 // A property that became required must be in the example.
                 _ => before.required == after.required,
             }

@@ -6,8 +6,8 @@ use runcomfy_codegen::model::About;
 use serde_json::{Value, json};
 
 use super::comparison::ModelComparison;
+use super::text::same_text;
 use crate::diff::rule::ChangeRule;
-use crate::diff::same::{same_json, same_text};
 
 /// A key of `about`, and its text.
 type Text = (&'static str, fn(&About) -> Option<&str>);
@@ -75,7 +75,7 @@ impl ModelComparison<'_> {
         let is_same = |one: &Override, other: &Override| {
             one.reason.value == other.reason.value
                 && one.level == other.level
-                && same_json(&one.input.value, &other.input.value)
+                && one.input.value.equals(&other.input.value)
         };
         let removed = old.overrides.iter().enumerate();
         let removed = removed.filter(|(_, one)| !new.overrides.iter().any(|new| is_same(one, new)));
@@ -85,7 +85,7 @@ impl ModelComparison<'_> {
         for (index, after) in added {
             let position = removed.iter().position(|(_, before)| {
                 before.reason.value == after.reason.value
-                    || same_json(&before.input.value, &after.input.value)
+                    || before.input.value.equals(&after.input.value)
             });
             let before = position.map(|position| removed.remove(position).1);
             let rule = match before {

@@ -9,7 +9,6 @@ use super::comparison::ModelComparison;
 use super::path::{ChangeSite, SchemaPath};
 use super::view::{FieldView, ObjectView, Pair};
 use crate::diff::rule::ChangeRule;
-use crate::diff::same::same_json;
 use crate::diff::severity::Direction;
 use crate::diff::values::{Effect, is_uninhabited, is_uninhabited_property};
 
@@ -241,7 +240,7 @@ impl ModelComparison<'_> {
             (Some(_), None, true) => ChangeRule::SampleRemoved,
             (None, Some(_), false) => ChangeRule::DefaultAdded,
             (Some(_), None, false) => ChangeRule::DefaultRemoved,
-            (Some(old), Some(new), is_sample) if !same_json(old, new) => {
+            (Some(old), Some(new), is_sample) if !old.equals(new) => {
                 if is_sample {
                     ChangeRule::SampleChanged
                 } else {

@@ -10,7 +10,6 @@ use super::comparison::ModelComparison;
 use super::path::{ChangeSite, SchemaPath};
 use super::view::Pair;
 use crate::diff::rule::ChangeRule;
-use crate::diff::same::same_text;
 use crate::diff::values::Effect;
 
 impl ModelComparison<'_> {
@@ -132,4 +131,9 @@ const fn is_minimum(rule: ValidationRule) -> bool {
         | ValidationRule::MaxAspectRatio
         | ValidationRule::MaxMegabytes => false,
     }
+}
+
+/// Whether two texts are the same; an empty text is none.
+pub(super) fn same_text(one: Option<&str>, other: Option<&str>) -> bool {
+    one.unwrap_or_default() == other.unwrap_or_default()
 }

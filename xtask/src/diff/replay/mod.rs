@@ -12,7 +12,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::same::same_json;
 use super::schema_set::SchemaSet;
 use check::refusals;
 use inputs::PastInput;
@@ -210,7 +209,7 @@ fn changed_defaults(
 fn is_same_default(old: Option<&Json>, new: Option<&Json>) -> bool {
     match (old, new) {
         (None, None) => true,
-        (Some(old), Some(new)) => same_json(old, new),
+        (Some(old), Some(new)) => old.equals(new),
         _ => false,
     }
 }
