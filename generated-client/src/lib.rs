@@ -153,6 +153,8 @@ pub use validate::{Advice, Rule, Validate, Violation, Violations};
 
 // Generated, and exempt from rustfmt.
 #[rustfmt::skip]
+/// The models, generated from their schemas.
+///
 #[doc = include_str!("models/list.md")]
 ///
 pub mod models;
