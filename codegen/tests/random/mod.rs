@@ -119,8 +119,10 @@ pub(crate) fn run(scratch: &Scratch, plan: Plan) -> io::Result<Tally> {
 }
 
 /// Generates, compiles and runs the models of these files, each with this many inputs.
-// The benchmark, which includes this file, does not use it.
-#[cfg(test)]
+#[allow(
+    dead_code,
+    reason = "the benchmark, which includes this file, does not use it"
+)]
 pub(crate) fn run_files(
     scratch: &Scratch,
     sources: Vec<SourceFile>,
