@@ -13,6 +13,7 @@ mod fixtures;
 mod freshness;
 mod hostile;
 mod json;
+mod pulled;
 mod random;
 mod refusal_cases;
 mod refusals;

@@ -81,23 +81,8 @@ fn json_schemas_of_the_catalogue_are_those_of_its_model_files() {
     }
 }
 
-/// The models that a test of `cargo xtask pull` leaves in `target/pulled`.
-#[test]
-#[ignore = "needs target/pulled: the models of a pull"]
-fn pulled_models_compile_without_a_warning_and_agree_with_the_reference() {
-    let files = files_below(&workspace().join("target/pulled"), ".json");
-    let sources = files.iter();
-    let sources: Vec<SourceFile> = sources
-        .filter(|path| !path.ends_with(runcomfy_codegen::dialect::MODEL_SCHEMA_FILE))
-        .map(|path| source(&fs::read_to_string(path).unwrap()))
-        .collect();
-    assert!(sources.len() > schemas().len());
-    fixtures::assert_compiles(&accepted(&sources));
-    assert_agreement(sources, 100);
-}
-
 /// Compares the verdicts on this many inputs of each model with the reference validator.
-fn assert_agreement(models: Vec<SourceFile>, inputs: usize) {
+pub(crate) fn assert_agreement(models: Vec<SourceFile>, inputs: usize) {
     let tally = random::run_files(&scratch(), models, inputs).unwrap();
     println!("{tally}");
     assert!(tally.disagreements.is_empty(), "{}", tally.disagreements[0]);

@@ -301,7 +301,7 @@ fn of_400_models_360_are_taken_and_40_are_refused_with_rule_and_place() {
 /// Leaves the tree in `target/pulled`, for the tests that build it.
 #[test]
 #[ignore = "needs ../shared: the catalogue of further models"]
-fn shared_400_models_of_21_kinds() {
+fn catalogue_of_400_models_of_21_kinds() {
     let mut bases = json_files(&workspace().join("schemas"));
     bases.extend(json_files(&workspace().join("../shared/catalog")));
     assert_eq!(bases.len(), 21);
