@@ -6,10 +6,9 @@
 //!     | cargo run -q -p runcomfy-client --example validate
 //! ```
 
-use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 
-use runcomfy_client::{ModelInfo, models};
+use runcomfy_client::models;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -22,30 +21,25 @@ struct Request {
 }
 
 fn main() -> io::Result<()> {
-    let models = models::all();
-    let models = models
-        .into_iter()
-        .map(|model| (model.id(), model))
-        .collect();
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().split(b'\n') {
         let line = line?;
         if line.trim_ascii().is_empty() {
             continue;
         }
-        serde_json::to_writer(&mut out, &response(&models, &line))?;
+        serde_json::to_writer(&mut out, &response(&line))?;
         out.write_all(b"\n")?;
         out.flush()?;
     }
     Ok(())
 }
 
-fn response(models: &HashMap<&str, ModelInfo>, line: &[u8]) -> Value {
+fn response(line: &[u8]) -> Value {
     let request: Request = match serde_json::from_slice(line) {
         Ok(request) => request,
         Err(error) => return json!({ "error": format!("not a request: {error}") }),
     };
-    let Some(model) = models.get(request.model_id.as_str()) else {
+    let Some(model) = models::find(&request.model_id) else {
         return json!({ "error": format!("unknown model `{}`", request.model_id) });
     };
     match model.validate(&request.input) {
