@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::client::error::{Error, ErrorKind};
-use crate::client::http::{ApiResponse, CallError, ErrorBody, Token, one_line};
+use crate::client::http::{ApiResponse, CallError, ErrorBody, NOT_FINISHED, Token, one_line};
 use crate::model::ModelOutput;
 
 /// The state of a job, in the words of the status call and of the result call.
@@ -121,9 +121,6 @@ pub enum CancelOutcome {
     /// none. [`Job::status`](crate::Job::status) returns whether the job runs.
     Unknown(String),
 }
-
-/// The error code of the result call for a job that has not ended.
-const NOT_FINISHED: i64 = 400_005;
 
 /// The outcome of a job, in the response of the result call.
 #[derive(Debug)]

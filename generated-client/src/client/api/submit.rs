@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::ApiCore;
 use crate::client::error::{Error, ErrorKind};
 use crate::client::http::{
-    CallError, Connection, Failure, NoResponse, RawResponse, Request, SubmitDecision, Token,
-    created_request_id, nested_request_id,
+    CallError, Connection, Failure, NoResponse, OwnError, RawResponse, Request, SubmitDecision,
+    Token, created_request_id, nested_request_id,
 };
 use crate::client::spend::Reservation;
 
@@ -150,14 +150,8 @@ fn interpret(
     };
     let is_success = (200..300).contains(&response.status);
     let created = created_request_id(&response.body, token);
-    let own_error = OwnError {
-        any: response.is_own_error(false),
-        marked: response.is_own_error(true),
-        mentions_job: response.mentions_job(),
-    };
-    let nested = serde_json::from_slice::<Value>(&response.body)
-        .ok()
-        .and_then(|json| nested_request_id(&json, token));
+    let json: Option<Value> = serde_json::from_slice(&response.body).ok();
+    let own_error = response.own_error(json.as_ref());
     let call = match (response.parse(token), &created) {
         (Ok(response), Some(request_id)) if is_success && !response.has_error_code() => {
             return Ok(request_id.clone());
@@ -167,41 +161,30 @@ fn interpret(
         (Ok(response), _) => CallError::unusable(response, token, "request_id"),
         (Err(call), _) => call,
     };
-    let decision = own_error.decide(call.failure, is_success, created.is_some());
-    let error = match created.or(nested) {
+    let decision = decide(own_error, call.failure, is_success, created.is_some());
+    let nested = || nested_request_id(json.as_ref()?, token);
+    let error = match created.or_else(nested) {
         Some(request_id) => call.error.with_request_id(&request_id),
         None => call.error,
     };
     Err((decision, error))
 }
 
-/// Whether a response is an error of the API itself.
-struct OwnError {
-    /// It consists of error members and names no job.
-    any: bool,
-    /// It also has a member that only the API writes.
-    marked: bool,
-    /// It names a job, or may do so in a part that cannot be read.
-    mentions_job: bool,
-}
-
-impl OwnError {
-    fn decide(&self, failure: Failure, is_success: bool, has_id: bool) -> SubmitDecision {
-        match failure {
-            _ if has_id => SubmitDecision::Uncertain,
-            // An error within a success: final if the API itself wrote it.
-            Failure::RateLimited | Failure::Refused if is_success => {
-                if self.any {
-                    SubmitDecision::Refused
-                } else {
-                    SubmitDecision::Uncertain
-                }
+fn decide(own_error: OwnError, failure: Failure, is_success: bool, has_id: bool) -> SubmitDecision {
+    match failure {
+        _ if has_id => SubmitDecision::Uncertain,
+        // An error within a success: final if the API itself wrote it.
+        Failure::RateLimited | Failure::Refused if is_success => {
+            if own_error.any {
+                SubmitDecision::Refused
+            } else {
+                SubmitDecision::Uncertain
             }
-            Failure::Unavailable if is_success || !self.marked => SubmitDecision::Uncertain,
-            Failure::RateLimited if !self.any => SubmitDecision::Uncertain,
-            Failure::Refused if self.mentions_job => SubmitDecision::Uncertain,
-            failure => failure.submit_decision(),
         }
+        Failure::Unavailable if is_success || !own_error.marked => SubmitDecision::Uncertain,
+        Failure::RateLimited if !own_error.any => SubmitDecision::Uncertain,
+        Failure::Refused if own_error.mentions_job => SubmitDecision::Uncertain,
+        failure => failure.submit_decision(),
     }
 }
 

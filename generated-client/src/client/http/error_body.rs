@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+/// The error code of the result call for a job that has not ended.
+pub(crate) const NOT_FINISHED: i64 = 400_005;
+
 /// The error that a response body describes, in any of the forms seen in use.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {

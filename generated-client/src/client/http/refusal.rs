@@ -36,55 +36,57 @@ const JOB_NAMES: [&str; 8] = [
     "taskid",
 ];
 
+/// Whether a response is an error of the API itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnError {
+    /// It is in the API's own form and names no job: a complete, unencoded JSON object that consists
+    /// of error members at every depth.
+    pub(crate) any: bool,
+    /// It also has a member that only the API writes: `error_code` or `error_message`. Gateways and
+    /// service meshes answer 503 after they have forwarded a request, some of them in JSON.
+    pub(crate) marked: bool,
+    /// The body names a job anywhere: in a member at any depth, or in its raw text. A body that is
+    /// incomplete or encoded may name one in the part that cannot be read.
+    pub(crate) mentions_job: bool,
+}
+
 impl RawResponse {
-    /// Whether this is an error in the API's own form that names no job: a complete, unencoded
-    /// JSON object that consists of error members at every depth.
-    ///
-    /// Gateways and service meshes answer 503 after they have forwarded a request, some of them in
-    /// JSON. `needs_marker` therefore requires a member that only the API writes: `error_code` or
-    /// `error_message`.
-    pub(crate) fn is_own_error(&self, needs_marker: bool) -> bool {
-        let Some(json) = self.complete_json() else {
-            return false;
+    /// Examines a body, and the JSON that it was parsed to.
+    pub(crate) fn own_error(&self, json: Option<&Value>) -> OwnError {
+        if self.is_encoded || !matches!(self.end, RawBodyEnd::Complete) {
+            return OwnError {
+                any: false,
+                marked: false,
+                mentions_job: true,
+            };
+        }
+        let mentions_job = match json {
+            Some(json) => names_job(json),
+            None => mentions_job_name(&String::from_utf8_lossy(&self.body)),
         };
-        let has_error = json.keys().any(|name| {
-            matches!(
-                name.as_str(),
-                "code" | "detail" | "error" | "error_code" | "error_message" | "message" | "msg"
-            )
-        });
-        let has_marker = json.get("error_code").is_some_and(is_integer)
-            || json.get("error_message").is_some_and(Value::is_string);
-        has_error
-            && (has_marker || !needs_marker)
-            && json.iter().all(|(name, value)| {
-                ERROR_MEMBERS.contains(&name.as_str()) && consists_of_error_members(value)
-            })
-            && !self.mentions_job()
+        let object = json.and_then(Value::as_object);
+        let any = !mentions_job && object.is_some_and(is_error_object);
+        OwnError {
+            any,
+            marked: any && object.is_some_and(has_marker),
+            mentions_job,
+        }
     }
+}
 
-    /// Whether the body names a job anywhere: in a member at any depth, or in its raw text.
-    ///
-    /// A body that is incomplete or encoded may name one in the part that cannot be read.
-    pub(crate) fn mentions_job(&self) -> bool {
-        if self.is_encoded || !matches!(self.end, RawBodyEnd::Complete) {
-            return true;
-        }
-        match serde_json::from_slice::<Value>(&self.body) {
-            Ok(json) => names_job(&json),
-            Err(_) => mentions_job_name(&String::from_utf8_lossy(&self.body)),
-        }
-    }
+fn is_error_object(json: &Map<String, Value>) -> bool {
+    let has_error = json.keys().any(|name| {
+        matches!(
+            name.as_str(),
+            "code" | "detail" | "error" | "error_code" | "error_message" | "message" | "msg"
+        )
+    });
+    has_error && have_error_members(json)
+}
 
-    fn complete_json(&self) -> Option<Map<String, Value>> {
-        if self.is_encoded || !matches!(self.end, RawBodyEnd::Complete) {
-            return None;
-        }
-        match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(json)) => Some(json),
-            _ => None,
-        }
-    }
+fn has_marker(json: &Map<String, Value>) -> bool {
+    json.get("error_code").is_some_and(is_integer)
+        || json.get("error_message").is_some_and(Value::is_string)
 }
 
 fn is_integer(value: &Value) -> bool {
@@ -94,12 +96,16 @@ fn is_integer(value: &Value) -> bool {
             .is_some_and(|text| text.parse::<i64>().is_ok())
 }
 
+fn have_error_members(members: &Map<String, Value>) -> bool {
+    members.iter().all(|(name, value)| {
+        ERROR_MEMBERS.contains(&name.as_str()) && consists_of_error_members(value)
+    })
+}
+
 fn consists_of_error_members(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().all(consists_of_error_members),
-        Value::Object(members) => members.iter().all(|(name, value)| {
-            ERROR_MEMBERS.contains(&name.as_str()) && consists_of_error_members(value)
-        }),
+        Value::Object(members) => have_error_members(members),
         Value::String(text) => !has_uuid(text),
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
@@ -151,6 +157,10 @@ mod tests {
         }
     }
 
+    fn own_error(body: &str) -> OwnError {
+        response(body).own_error(serde_json::from_str(body).ok().as_ref())
+    }
+
     #[test]
     fn own_errors_are_recognized() {
         for body in [
@@ -158,11 +168,11 @@ mod tests {
             r#"{"error_code":"503001"}"#,
             r#"{"error_message":"busy","detail":[{"msg":"x","loc":["body"]}]}"#,
         ] {
-            assert!(response(body).is_own_error(true), "{body}");
+            assert!(own_error(body).marked, "{body}");
         }
         for body in [r#"{"detail":"slow down"}"#, r#"{"error":{"message":"x"}}"#] {
-            assert!(response(body).is_own_error(false), "{body}");
-            assert!(!response(body).is_own_error(true), "{body}");
+            assert!(own_error(body).any, "{body}");
+            assert!(!own_error(body).marked, "{body}");
         }
     }
 
@@ -185,18 +195,20 @@ mod tests {
             r#"{"error_code":1"#,
             "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
         ] {
-            assert!(!response(body).is_own_error(true), "{body}");
-            assert!(!response(body).is_own_error(false), "{body}");
+            assert!(!own_error(body).marked, "{body}");
+            assert!(!own_error(body).any, "{body}");
         }
-        let mut encoded = response(r#"{"error_code":1}"#);
+        let body = r#"{"error_code":1}"#;
+        let mut encoded = response(body);
         encoded.is_encoded = true;
-        assert!(!encoded.is_own_error(true));
+        let json: Value = serde_json::from_str(body).unwrap();
+        assert!(!encoded.own_error(Some(&json)).marked);
     }
 
     #[test]
     fn a_null_id_names_no_job() {
-        assert!(!response(r#"{"request_id":null,"error_code":400001}"#).mentions_job());
-        assert!(response(r#"{"data":[{"job_id":7}]}"#).mentions_job());
-        assert!(response("request-id: 7").mentions_job());
+        assert!(!own_error(r#"{"request_id":null,"error_code":400001}"#).mentions_job);
+        assert!(own_error(r#"{"data":[{"job_id":7}]}"#).mentions_job);
+        assert!(own_error("request-id: 7").mentions_job);
     }
 }

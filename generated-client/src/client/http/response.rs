@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::error_body::{ErrorBody, one_line};
+use super::error_body::{ErrorBody, NOT_FINISHED, one_line};
 use super::failure::Failure;
 use super::token::Token;
 use super::transport::TransportError;
@@ -144,7 +144,7 @@ impl RawResponse {
             let error_body = ErrorBody::parse(&json);
             if (400..500).contains(&self.status)
                 && (json.get("outcome").is_some_and(Value::is_string)
-                    || error_body.code == Some(400_005))
+                    || error_body.code == Some(NOT_FINISHED))
             {
                 return Ok(ApiResponse {
                     http_status: self.status,
