@@ -105,14 +105,13 @@ fn cargo_step(arguments: &str) -> Result<(), Stop> {
     )
 }
 
-/// Runs another command of this program.
+/// Runs another command of xtask. Through cargo, because the tests build this program again, and the
+/// file that it was started from is then gone.
 fn xtask_step(arguments: &[&str]) -> Result<(), Stop> {
-    let text = format!("cargo xtask {}", arguments.join(" "));
-    let program = std::env::current_exe().map_err(|source| Error::Program {
-        program: text.clone(),
-        source,
-    })?;
-    step(&text, Command::new(program).args(arguments))
+    step(
+        &format!("cargo xtask {}", arguments.join(" ")),
+        cargo().arg("xtask").args(arguments),
+    )
 }
 
 /// The output of cargo.
