@@ -11,7 +11,7 @@ mod common;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use futures::TryStreamExt;
+use futures_util::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use runcomfy_client::Progress;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::{Input, Resolution};

@@ -19,7 +19,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use futures::StreamExt;
+use futures_util::StreamExt;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::{ImageToVideo, Input};
 use runcomfy_client::{Error, ErrorKind, Progress, StoredJob};
 use tempfile::NamedTempFile;

@@ -5,6 +5,13 @@
 //! files of five models are part of this package ([`SandboxBuilder::bundled_models`]); more are read
 //! from folders.
 //!
+//! # Features
+//!
+//! | feature | |
+//! |---|---|
+//! | `validation` (default) | inputs are validated; without it every JSON value is a valid input, and `jsonschema` is not built |
+//! | `cli` (default) | the program, and its arguments as [`cli::Args`] |
+//!
 //! # In a test
 //!
 //! ```
@@ -73,7 +80,10 @@
 //! - It accepts bodies of at most 64 MiB.
 //! - It has no TLS and no HTTP/2, and listens on 127.0.0.1 only.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod api;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod endpoint;
 mod faults;

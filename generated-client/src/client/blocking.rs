@@ -34,7 +34,7 @@ use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures::StreamExt;
+use futures_util::StreamExt;
 use secrecy::SecretString;
 use serde_json::Value;
 use tokio::runtime::{self, Handle};

@@ -48,7 +48,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures::{StreamExt, stream};
+use futures_util::{StreamExt, stream};
 
 use crate::egress::{EgressClient, HostPolicy};
 use crate::model::ModelOutput;

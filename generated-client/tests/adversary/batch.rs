@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures::FutureExt;
+use futures_util::FutureExt;
 use runcomfy_client::{Batch, BatchResult, Client, ErrorKind};
 use serde_json::json;
 use tempfile::TempDir;

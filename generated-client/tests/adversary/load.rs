@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use futures::{StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use runcomfy_client::{Batch, Client, Clock, ErrorKind, PollPolicy};
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ impl Clock for NoDelay {
         Duration::ZERO
     }
 
-    fn sleep(&self, _: Duration) -> futures::future::BoxFuture<'static, ()> {
+    fn sleep(&self, _: Duration) -> futures_util::future::BoxFuture<'static, ()> {
         Box::pin(tokio::task::yield_now())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures::{StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use runcomfy_client::{Client, ErrorKind, Job};
 use tokio::net::TcpListener;
 

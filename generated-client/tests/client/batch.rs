@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use crate::support::{
     Input, numbered_inputs, plain_poll_until, sandbox, seconds, set_up, set_up_with,
 };
-use futures::StreamExt;
+use futures_util::StreamExt;
 use runcomfy_client::{Batch, BatchProgress, ErrorKind};
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Progress};
 use serde_json::json;

@@ -7,7 +7,7 @@ use crate::support::{
     Input, OtherInput, OtherModel, TOKEN, TextToVideo, numbered_inputs, sandbox, seconds, set_up,
     set_up_with,
 };
-use futures::StreamExt;
+use futures_util::StreamExt;
 use runcomfy_client::{Batch, BatchResult, Client, Error, ErrorKind, PollPolicy};
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Progress, Sandbox};
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use runcomfy_client::{
     Backoff, Client, Downloads, Error, Model, ModelOutput, ModelVisitor, PollPolicy, models,
 };
@@ -92,7 +92,9 @@ async fn the_example_of_every_model_ends_as_a_file() {
         runs: Vec::new(),
     };
     models::visit(&mut examples);
-    let runs = futures::future::try_join_all(examples.runs).await.unwrap();
+    let runs = futures_util::future::try_join_all(examples.runs)
+        .await
+        .unwrap();
 
     let mut ids: Vec<&str> = runs.iter().map(|run| run.model_id).collect();
     ids.sort_unstable();

@@ -9,7 +9,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::support::{SkippingClock, TOKEN, numbered_inputs, plain_backoff, sandbox};
-use futures::StreamExt;
+use futures_util::StreamExt;
 use runcomfy_client::{Batch, Client, ErrorKind, ModelOutput, PollPolicy, RetryPolicy};
 use runcomfy_sandbox::{Endpoint, Fault, FaultPlan, FaultRule, Sandbox};
 

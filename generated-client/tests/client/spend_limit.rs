@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures::future::join_all;
+use futures_util::future::join_all;
 use runcomfy_client::{About, Batch, Client, ErrorKind, Model, ModelInput};
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use runcomfy_client::transport::{
     BodyEnd, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };

@@ -6,7 +6,7 @@ use crate::support::{
     OtherModel, TextToVideo, client_builder, plain_poll_until, sandbox, seconds, set_up,
     set_up_with, submitted,
 };
-use futures::{FutureExt, StreamExt};
+use futures_util::{FutureExt, StreamExt};
 use runcomfy_client::{ErrorKind, Progress, State, StoredJob};
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Progress as SandboxProgress};
 use serde_json::json;

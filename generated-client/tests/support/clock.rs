@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use runcomfy_client::Clock;
 
 /// A clock that records every delay. Its time is their sum.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use futures::StreamExt as _;
-use futures::stream;
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use indicatif::{ProgressBar, ProgressStyle};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;

@@ -4,10 +4,14 @@ mod about;
 mod bundled;
 mod catalogue;
 mod job;
+#[cfg(feature = "validation")]
 mod json_schema;
+#[cfg(feature = "validation")]
 mod merge_patch;
 mod model;
 mod request_log;
+#[cfg(feature = "validation")]
+mod validation;
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::about::About;
 use super::bundled::BUNDLED;
-use super::json_schema::to_json_schema;
-use super::merge_patch;
+#[cfg(feature = "validation")]
+use super::validation::Validation;
 
 /// The JSON Schema of model files, which is not a model.
 const FORMAT_FILE: &str = "model.schema.json";
@@ -59,7 +58,8 @@ pub(crate) struct Model {
     /// The output schema without its wrapper. `None`: the documented media fields.
     pub(crate) output: Option<Value>,
     origin: String,
-    validator: Validator,
+    #[cfg(feature = "validation")]
+    validation: Validation,
 }
 
 impl Model {
@@ -77,9 +77,6 @@ impl Model {
         let input = document
             .get("input")
             .ok_or_else(|| malformed("`input`, the input schema, is missing".to_owned()))?;
-        let corrected = corrected(input, document.get("overrides"));
-        let validator = jsonschema::draft202012::new(&to_json_schema(&corrected))
-            .map_err(|error| malformed(format!("`input` is not a valid JSON Schema: {error}")))?;
         let output = document.get("output");
         Ok(Self {
             id: id.to_owned(),
@@ -88,35 +85,22 @@ impl Model {
             input: input.clone(),
             output: output.map(|schema| schema.get("output").unwrap_or(schema).clone()),
             origin: origin.to_owned(),
-            validator,
+            #[cfg(feature = "validation")]
+            validation: Validation::new(input, document.get("overrides")).map_err(malformed)?,
         })
     }
 
     /// The violations of an input, as they appear in the response. Empty if the input is valid.
+    #[cfg(feature = "validation")]
     pub(crate) fn violations(&self, input: &Value) -> Vec<Value> {
-        self.validator
-            .iter_errors(input)
-            .map(|error| {
-                json!({
-                    "path": error.instance_path().to_string(),
-                    "type": error.kind().keyword(),
-                    "msg": error.to_string(),
-                })
-            })
-            .collect()
+        self.validation.violations(input)
     }
-}
 
-/// The input schema with the maintainers' overrides, except advice. What is no override is ignored.
-fn corrected(input: &Value, overrides: Option<&Value>) -> Value {
-    let mut corrected = input.clone();
-    for change in overrides.and_then(Value::as_array).into_iter().flatten() {
-        let is_advice = change.get("level").is_some_and(|level| level == "advice");
-        if let (Some(patch), false) = (change.get("input"), is_advice) {
-            merge_patch::apply(&mut corrected, patch);
-        }
+    /// No violations: inputs are validated with the feature `validation`.
+    #[cfg(not(feature = "validation"))]
+    pub(crate) fn violations(&self, _input: &Value) -> Vec<Value> {
+        Vec::new()
     }
-    corrected
 }
 
 /// All models by id.

@@ -11,7 +11,7 @@ use std::panic;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures::{Stream, StreamExt, future, stream};
+use futures_util::{Stream, StreamExt, future, stream};
 use serde_json::Value;
 
 use super::Client;

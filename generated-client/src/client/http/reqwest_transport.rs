@@ -1,6 +1,6 @@
 //! The default transport, on reqwest.
 
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use reqwest::Response;
 use reqwest::header::CONNECTION;
 

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use url::Url;
@@ -20,7 +20,7 @@ use url::Url;
 /// of the request can have been sent.
 ///
 /// ```
-/// use futures::future::BoxFuture;
+/// use futures_util::future::BoxFuture;
 /// use runcomfy_client::Client;
 /// use runcomfy_client::transport::{
 ///     BodyEnd, Transport, TransportError, TransportRequest, TransportResponse,

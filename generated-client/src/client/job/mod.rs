@@ -9,7 +9,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use futures::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
