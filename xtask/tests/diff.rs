@@ -358,6 +358,7 @@ fn misuse_has_its_own_exit_code() {
         &["schemas", "schemas", "--schemas", "schemas"],
         &["schemas", "schemas", "--format", "xml"],
         &["schemas", "schemas", "--fail-on", "none"],
+        &["schemas", "schemas", "--full-report", "javascript:x"],
     ] {
         assert_exit(&run(&tree, arguments), 2);
     }

@@ -66,6 +66,9 @@ pub(crate) struct Arguments {
     /// reports how many of them the change affects.
     #[arg(long, value_name = "FILE")]
     inputs: Vec<PathBuf>,
+    /// The address of the full report, for a markdown report that is cut: it links there.
+    #[arg(long, value_name = "URL", value_parser = full_report)]
+    full_report: Option<String>,
     /// Prints the JSON Schema of the JSON format and does nothing else.
     #[arg(long)]
     schema: bool,
@@ -93,7 +96,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     if !arguments.inputs.is_empty() {
         report.inputs = Some(replay(&old, &new, &inputs));
     }
-    print(&arguments.format.render(&report))?;
+    let full_report = arguments.full_report.as_deref();
+    print(&arguments.format.render(&report, full_report))?;
     let fails = arguments
         .fail_on
         .is_some_and(|limit| report.worst().is_some_and(|worst| worst >= limit));
@@ -102,6 +106,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     } else {
         Outcome::Done
     })
+}
+
+/// An address that can stand between angle brackets in markdown.
+fn full_report(url: &str) -> Result<String, &'static str> {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_plain = url
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !"<>`".contains(c));
+    if is_web && is_plain && url.len() <= 2_000 {
+        Ok(url.to_owned())
+    } else {
+        Err("expected a URL with the scheme `http` or `https`, of at most 2,000 characters")
+    }
 }
 
 /// The inputs in all files.

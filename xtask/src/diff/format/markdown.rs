@@ -1,7 +1,7 @@
 //! Markdown for a pull request: a table for each model, changes of documentation folded.
 //!
 //! A comment has a maximum length. A longer report leaves out the least severe changes, then the last
-//! models, and says how many changes are missing.
+//! models, says how many changes are missing, and links to the full report.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,15 +18,15 @@ const HEAD: &str =
 /// The maximum length in bytes. A comment on GitHub has at most 65,536 characters; some of them are
 /// left for the text around the report in a workflow.
 const MAX_LENGTH: usize = 64_000;
-/// What the sentence about missing changes takes at most.
+/// What the sentence about missing changes takes at most, without its link.
 const REST_LENGTH: usize = 400;
 /// In a report on more models than this, those that nothing breaks are folded.
 const MAX_UNFOLDED: usize = 10;
 
-pub(super) fn render(report: &ChangeReport) -> String {
+pub(super) fn render(report: &ChangeReport, full_report: Option<&str>) -> String {
     // From all changes to the worst only.
     for severity in Severity::WORST_FIRST.into_iter().rev() {
-        let (text, is_cut) = render_from(report, severity);
+        let (text, is_cut) = render_from(report, severity, full_report);
         if !is_cut || severity == Severity::Breaking {
             return text;
         }
@@ -35,7 +35,12 @@ pub(super) fn render(report: &ChangeReport) -> String {
 }
 
 /// The report with the changes that are at least this severe, and whether there was no room for some.
-fn render_from(report: &ChangeReport, least: Severity) -> (String, bool) {
+fn render_from(
+    report: &ChangeReport,
+    least: Severity,
+    full_report: Option<&str>,
+) -> (String, bool) {
+    let max_length = MAX_LENGTH - REST_LENGTH - full_report.map_or(0, str::len);
     let mut text = String::from("### Schema changes\n\n");
     text.push_str(&sentence(&report.headline()));
     if let Some(step) = report.version_step {
@@ -60,7 +65,7 @@ fn render_from(report: &ChangeReport, least: Severity) -> (String, bool) {
         if shown.is_empty() {
             continue;
         }
-        let room = (MAX_LENGTH - REST_LENGTH).saturating_sub(text.len());
+        let room = max_length.saturating_sub(text.len());
         let count = (0..=shown.len())
             .rev()
             .find(|count| section(model, &shown[..*count], is_long).len() <= room)
@@ -75,7 +80,7 @@ fn render_from(report: &ChangeReport, least: Severity) -> (String, bool) {
         }
     }
     if !missing.is_empty() {
-        text.push_str(&rest(&missing));
+        text.push_str(&rest(&missing, full_report));
     }
     (text, is_cut)
 }
@@ -115,16 +120,18 @@ fn section(model: &str, changes: &[&Change], is_long: bool) -> String {
 }
 
 /// The sentence about changes that are not shown.
-fn rest(missing: &[Change]) -> String {
+fn rest(missing: &[Change], full_report: Option<&str>) -> String {
     let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
     for change in missing {
         *counts.entry(change.severity).or_default() += 1;
     }
     let counts = counts.iter().rev();
     let counts = counts.map(|(severity, count)| format!("{count} {}", severity.name()));
+    let link = full_report.map(|url| format!("The full report: <{url}>. "));
     format!(
-        "\n**Not shown here**, for lack of room: {}. `cargo xtask diff` shows every change.\n",
-        counts.collect::<Vec<_>>().join(", ")
+        "\n**Not shown here**, for lack of room: {}. {}`cargo xtask diff` shows every change.\n",
+        counts.collect::<Vec<_>>().join(", "),
+        link.unwrap_or_default()
     )
 }
 

@@ -26,11 +26,12 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The report in this format, with a line break at the end unless it is empty.
-    pub(crate) fn render(self, report: &ChangeReport) -> String {
+    /// The report in this format, with a line break at the end unless it is empty. A report that is
+    /// cut links to the full one.
+    pub(crate) fn render(self, report: &ChangeReport, full_report: Option<&str>) -> String {
         match self {
             Self::Text => text::render(report),
-            Self::Markdown => markdown::render(report),
+            Self::Markdown => markdown::render(report, full_report),
             Self::Json => json::render(report),
             Self::Github => github::render(report),
         }

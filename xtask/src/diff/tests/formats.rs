@@ -15,7 +15,7 @@ pub(super) fn shown_changes(report: &ChangeReport) -> [(Format, usize); 4] {
         .map(|change| change.rule.id())
         .collect();
     [Format::Text, Format::Markdown, Format::Json, Format::Github].map(|format| {
-        let text = format.render(report);
+        let text = format.render(report, None);
         let count =
             |is_change: &dyn Fn(&str) -> bool| text.lines().filter(|line| is_change(line)).count();
         let number = match format {
@@ -63,7 +63,7 @@ fn every_format_shows_every_change_once() {
     let report = mixed();
     assert_eq!(report.changes.len(), 4);
     for (format, shown) in shown_changes(&report) {
-        assert_eq!(shown, 4, "{format:?}:\n{}", format.render(&report));
+        assert_eq!(shown, 4, "{format:?}:\n{}", format.render(&report, None));
     }
 }
 
@@ -75,7 +75,7 @@ fn one_changed_bound_is_one_change_everywhere() {
     };
     let report = change(&with(20), &with(15));
     for (format, shown) in shown_changes(&report) {
-        assert_eq!(shown, 1, "{format:?}:\n{}", format.render(&report));
+        assert_eq!(shown, 1, "{format:?}:\n{}", format.render(&report, None));
     }
 }
 
@@ -83,20 +83,23 @@ fn one_changed_bound_is_one_change_everywhere() {
 fn every_format_states_that_nothing_changed() {
     let same = model("owner/tool/run", &object(json!({})), &object(json!({})));
     let report = change(&same, &same);
-    assert_eq!(Format::Text.render(&report), "no change for callers\n");
     assert_eq!(
-        Format::Markdown.render(&report),
+        Format::Text.render(&report, None),
+        "no change for callers\n"
+    );
+    assert_eq!(
+        Format::Markdown.render(&report, None),
         "### Schema changes\n\nNo change for callers.\n"
     );
-    assert_eq!(Format::Github.render(&report), "");
-    let json: Value = serde_json::from_str(&Format::Json.render(&report)).unwrap();
+    assert_eq!(Format::Github.render(&report, None), "");
+    let json: Value = serde_json::from_str(&Format::Json.render(&report, None)).unwrap();
     assert_eq!(json["version_step"], Value::Null);
     assert_eq!(json["changes"], json!([]));
 }
 
 #[test]
 fn annotations_have_the_level_of_their_severity() {
-    let text = Format::Github.render(&mixed());
+    let text = Format::Github.render(&mixed(), None);
     let levels: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix("::")?.split(' ').next())
@@ -110,7 +113,7 @@ fn the_json_format_is_valid_under_its_schema() {
     assert!(jsonschema::meta::is_valid(&schema));
     let validator = jsonschema::validator_for(&schema).unwrap();
     for report in [mixed(), ChangeReport::new(Vec::new())] {
-        let json: Value = serde_json::from_str(&Format::Json.render(&report)).unwrap();
+        let json: Value = serde_json::from_str(&Format::Json.render(&report, None)).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&json)
             .map(|error| error.to_string())
@@ -178,7 +181,7 @@ fn of_long_values_the_part_that_differs_is_shown() {
         "default changed: …age street at noon\" → …age street at night\""
     );
     for format in [Format::Text, Format::Markdown, Format::Github] {
-        let text = format.render(&report);
+        let text = format.render(&report, None);
         assert!(
             text.contains("noon") && text.contains("night"),
             "{format:?}: {text}"
@@ -235,7 +238,7 @@ fn a_long_comment_has_the_worst_changes_and_the_number_of_the_others() {
         ),
     ] {
         let report = many(models);
-        let text = Format::Markdown.render(&report);
+        let text = Format::Markdown.render(&report, None);
         assert!(text.len() < COMMENT, "{models}: {}", text.len());
         let shown = |severity: &str| text.matches(&format!("\n| {severity} |")).count();
         assert_eq!(shown("**breaking**"), models);
@@ -250,7 +253,11 @@ fn a_long_comment_has_the_worst_changes_and_the_number_of_the_others() {
         );
     }
     let report = many(2_000);
-    let text = Format::Markdown.render(&report);
+    let url = format!("https://example.com/{}", "run/".repeat(400));
+    let text = Format::Markdown.render(&report, Some(&url));
+    assert!(text.ends_with(&format!(
+        "documentation. The full report: <{url}>. `cargo xtask diff` shows every change.\n"
+    )));
     assert!(
         text.len() < COMMENT && text.len() > COMMENT * 9 / 10,
         "{}",
@@ -258,7 +265,7 @@ fn a_long_comment_has_the_worst_changes_and_the_number_of_the_others() {
     );
     let shown = text.matches("| **breaking** |").count();
     let hidden = format!("{} breaking, 2000 dangerous", 2_000 - shown);
-    assert!(text.contains(&hidden), "{}", &text[text.len() - 400..]);
+    assert!(text.contains(&hidden), "{hidden}");
 }
 
 #[test]
@@ -275,7 +282,7 @@ fn a_report_on_many_models_folds_those_that_nothing_breaks() {
     let new: Vec<Value> = (0..12)
         .map(|index| version(index, if index == 0 { 15 } else { 25 }))
         .collect();
-    let text = Format::Markdown.render(&super::changes(&old, &new));
+    let text = Format::Markdown.render(&super::changes(&old, &new), None);
     assert_eq!(text.matches("\n#### ").count(), 1);
     assert_eq!(text.matches("<details>").count(), 11);
 }

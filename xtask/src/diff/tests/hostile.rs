@@ -64,7 +64,7 @@ fn no_text_adds_or_hides_a_change() {
         let report = report(text);
         assert!(report.changes.len() >= 4, "{text:?}: {report:?}");
         for (format, shown) in shown_changes(&report) {
-            let rendered = format.render(&report);
+            let rendered = format.render(&report, None);
             assert_eq!(
                 shown,
                 report.changes.len(),
@@ -79,7 +79,7 @@ fn no_control_character_reaches_a_terminal() {
     for text in HOSTILE {
         let report = report(text);
         for format in [Format::Text, Format::Markdown, Format::Github] {
-            let rendered = format.render(&report);
+            let rendered = format.render(&report, None);
             let control = rendered
                 .chars()
                 .find(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}');
@@ -91,7 +91,7 @@ fn no_control_character_reaches_a_terminal() {
 #[test]
 fn no_text_breaks_a_table() {
     for text in HOSTILE {
-        let rendered = Format::Markdown.render(&report(text));
+        let rendered = Format::Markdown.render(&report(text), None);
         for row in rendered.lines().filter(|line| line.starts_with('|')) {
             assert_eq!(row.matches('|').count(), 7, "{text:?}: {row}");
             assert_eq!(row.matches('`').count() % 2, 0, "{text:?}: {row}");
@@ -106,7 +106,7 @@ fn no_text_breaks_a_table() {
 #[test]
 fn json_keeps_texts_as_they_are() {
     for text in HOSTILE.iter().filter(|text| !text.is_empty()) {
-        let json: Value = serde_json::from_str(&Format::Json.render(&report(text))).unwrap();
+        let json: Value = serde_json::from_str(&Format::Json.render(&report(text), None)).unwrap();
         let changes = json["changes"].as_array().unwrap();
         assert!(
             changes

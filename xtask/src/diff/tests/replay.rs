@@ -195,21 +195,21 @@ fn inputs(id: &str) -> Vec<(&str, Value)> {
 fn the_report_has_counts_and_pointers() {
     let [old, new] = versions("owner/tool/run");
     let report = report(&[old], &[new], &inputs("owner/tool/run"));
-    let text = Format::Text.render(&report);
+    let text = Format::Text.render(&report, None);
     let sentence = "37 of 4,812 inputs would now be refused (31 `maximum` /149_steps, \
                     6 `enum` /resolution); 1,204 leave out `seed`, whose default changed";
     assert_eq!(text.lines().nth(1), Some(sentence), "{text}");
-    let markdown = Format::Markdown.render(&report);
+    let markdown = Format::Markdown.render(&report, None);
     assert!(
         markdown.contains(&format!("\n- {sentence}.\n")),
         "{markdown}"
     );
-    let github = Format::Github.render(&report);
+    let github = Format::Github.render(&report, None);
     assert_eq!(
         github.lines().last(),
         Some(format!("::warning title=past inputs::{sentence}").as_str())
     );
-    let json: Value = serde_json::from_str(&Format::Json.render(&report)).unwrap();
+    let json: Value = serde_json::from_str(&Format::Json.render(&report, None)).unwrap();
     assert_eq!(
         json["inputs"],
         json!({
@@ -246,7 +246,7 @@ fn several_models_have_a_sentence_each() {
             ("d/tool/run", json!({})),
         ],
     );
-    let text = Format::Text.render(&report);
+    let text = Format::Text.render(&report, None);
     let lines: Vec<&str> = text.lines().skip(1).take(4).collect();
     assert_eq!(
         lines,
