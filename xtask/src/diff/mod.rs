@@ -84,8 +84,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let (old_files, new_files) = (analyze_all(&old.files), analyze_all(&new.files));
     let diagnostics = diagnose(&new_files);
     if diagnostics.iter().any(RenderedDiagnostic::is_error) {
-        for diagnostic in &diagnostics {
-            eprintln!("{}", diagnostic.one_line());
+        for diagnostic in diagnostics {
+            eprintln!("{}", diagnostic.in_folder(&new.folder).one_line());
         }
         eprintln!("the new schemas are refused; nothing was compared");
         return Ok(Outcome::Failed);
