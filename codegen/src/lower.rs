@@ -32,7 +32,7 @@ pub enum RustType {
 }
 
 impl RustType {
-    /// The type of the items; of a type that is not a list, the type itself.
+    /// The item type of a list; otherwise the type itself.
     #[must_use]
     pub fn item(&self) -> &Self {
         match self {
@@ -179,7 +179,7 @@ fn string_enum<'m>(property: &'m Property, names: &'m FieldNames) -> Option<Stri
     }
 }
 
-/// Asks typify for the type of each property, in order.
+/// Maps each property to its Rust type with typify, in order.
 fn rust_types(
     object: &ObjectSchema,
     names: &ObjectNames,
@@ -226,7 +226,7 @@ fn rust_types(
     types.ok_or_else(|| error("a property was dropped"))
 }
 
-/// The name under which typify sees a property.
+/// The property name that is passed to typify.
 fn placeholder(index: usize) -> String {
     format!("p{index}")
 }
@@ -238,7 +238,7 @@ fn type_only(property: &Property, index: usize, is_output: bool) -> Value {
         ItemSchema::Boolean => json!({ "type": "boolean" }),
         ItemSchema::Integer { .. } => json!({ "type": "integer" }),
         ItemSchema::Number(_) => json!({ "type": "number" }),
-        // Outputs read enums as strings.
+        // An enum in an output is a `String`.
         ItemSchema::StringEnum(_) if !is_output => {
             json!({ "type": "string", "title": title, "enum": ["A"] })
         }

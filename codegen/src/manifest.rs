@@ -20,7 +20,7 @@ pub struct ManifestError;
 pub fn with_features(manifest: &str, features: &[String]) -> Result<String, ManifestError> {
     let (before, rest) = manifest.split_once(BEGIN).ok_or(ManifestError)?;
     let (_, after) = rest.split_once(END).ok_or(ManifestError)?;
-    if rest.contains(BEGIN) || after.contains(END) {
+    if before.contains(END) || rest.contains(BEGIN) || after.contains(END) {
         return Err(ManifestError);
     }
     let names: Vec<String> = features

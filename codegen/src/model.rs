@@ -1,4 +1,4 @@
-//! A model that has passed every check: types that cannot express a contradiction.
+//! A checked model, as later stages use it. It is incomplete if there were errors.
 
 use crate::bounds::Bounds;
 use crate::dialect::{NameOverride, ValidationRule};
@@ -108,7 +108,7 @@ pub struct Advice {
 /// A limit that only the description of a string states.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UncheckedLimit {
-    /// The limit, as the description has it.
+    /// The limit, verbatim from the description.
     pub text: String,
     /// The keyword that would state it.
     pub keyword: &'static str,
@@ -187,7 +187,7 @@ pub struct StringSchema {
 }
 
 impl StringSchema {
-    /// Whether a string keeps the limits of its length.
+    /// Whether the length of `text` is within the limits.
     #[must_use]
     pub fn allows_length_of(&self, text: &str) -> bool {
         let length = text.chars().count();

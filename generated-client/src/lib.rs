@@ -11,7 +11,7 @@
 //! let input = Input::new("rain on a window", "https://example.com/window.png")
 //!     .resolution(Resolution::_1080P);
 //! let client = Client::from_env()?; // the token in RUNCOMFY_API_TOKEN
-//! let job = client.submit(&input).await?; // checked first; never sent twice
+//! let job = client.submit(&input).await?; // validated first; billed from here on
 //! let finished = job.wait().await?;
 //! for file in client.downloads("out").fetch(&finished.output).await {
 //!     println!("{}", file.result?.path.display());

@@ -1,4 +1,4 @@
-//! Models at run time, for programs that learn the model id from somebody else.
+//! Models at run time, for programs that receive the model id at run time.
 
 use std::fmt;
 use std::sync::LazyLock;

@@ -103,6 +103,9 @@ pub(crate) enum Error {
     /// The benchmark failed; it has printed why.
     #[error("the benchmark failed")]
     Benchmark,
+    /// The sandbox failed; it has printed why.
+    #[error("the sandbox failed")]
+    Sandbox,
     /// Another program could not be started.
     #[error("could not run `{program}`: {source}")]
     Program {

@@ -23,10 +23,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         .args(["--schemas", "schemas"])
         .args(["--port", &arguments.port.to_string()])
         .args(&arguments.rest);
-    let status = program::run("runcomfy-sandbox", &mut command)?;
-    Ok(if status.success() {
-        Outcome::Done
+    if program::run("runcomfy-sandbox", &mut command)?.success() {
+        Ok(Outcome::Done)
     } else {
-        Outcome::Failed
-    })
+        Err(Error::Sandbox)
+    }
 }

@@ -56,7 +56,7 @@ impl SchemaChecker<'_> {
     }
 }
 
-/// The first limit that the description of a string states and no keyword does.
+/// The first limit of a string that its description states and no keyword expresses.
 pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
     const LENGTHS: &[&str] = &["character", "caract", "zeichen", "字符", "文字"];
     const FILE_UNITS: &[&str] = &["mb", "mo", "px"];
@@ -76,7 +76,7 @@ pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
         .or_else(|| limit(FILE_UNITS, "validations", schema.validations.is_none()))
 }
 
-/// A number followed by one of `units`, as the text has it.
+/// A number followed by one of `units`, verbatim.
 fn quantity(text: &str, units: &[&str]) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.iter().enumerate().find_map(|(index, word)| {

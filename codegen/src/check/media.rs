@@ -22,7 +22,7 @@ const LIST_FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("audio_uris", Some(MediaKind::Audio)),
 ];
 
-/// The beginning of the formats of images to draw a mask on; the rest names the editor.
+/// The prefix of the formats of images to draw a mask on; the suffix names the editor.
 const MASK_FORMAT: &str = "image_uri_with_mask_image";
 
 impl SchemaChecker<'_> {
@@ -146,7 +146,7 @@ impl SchemaChecker<'_> {
             if let (Some(min), Some(max)) = (limit(min_rule), limit(max_rule))
                 && min > max
             {
-                let message = format!("no file is allowed by both bounds, {min} and {max}");
+                let message = format!("no file satisfies both bounds, {min} and {max}");
                 self.contradiction(span, message);
             }
         }

@@ -1,4 +1,4 @@
-//! Checking a model file: what its keys mean together.
+//! Checking a model file: rules that involve several keys.
 //!
 //! What is not modelled and what contradicts itself is refused here, with a position and a reason,
 //! so that later stages need no checks of their own.

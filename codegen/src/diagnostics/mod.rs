@@ -28,7 +28,7 @@ pub enum Severity {
 pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: Rule,
-    /// The bytes that break it; empty at 0 for the whole file.
+    /// The bytes that break it. An empty span at 0 means the whole file.
     pub span: Span,
     /// What was found and what was expected.
     pub message: String,
@@ -37,7 +37,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A diagnostic without advice.
+    /// A diagnostic without help.
     pub fn new(rule: Rule, span: Span, message: impl Into<String>) -> Self {
         Self {
             rule,
@@ -47,7 +47,7 @@ impl Diagnostic {
         }
     }
 
-    /// The same diagnostic with advice.
+    /// The same diagnostic with help.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -2,7 +2,7 @@
 
 use crate::text::quoted_list;
 
-/// Advice on an unknown word: the closest of the known words, or all of them.
+/// Help on an unknown word: the closest of the known words, or all of them.
 pub(crate) fn did_you_mean<'a>(
     found: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,

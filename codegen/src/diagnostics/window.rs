@@ -78,7 +78,7 @@ impl SourceCode for SourceWindow {
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.read_span(span, lines_before, lines_after)?;
-        // Without context, the heading asks where the place is.
+        // Without context, the heading needs the position in the file.
         let column = if lines_before + lines_after == 0 {
             self.column
         } else {

@@ -1,7 +1,7 @@
 //! The file format: `schemas/<model_id>.json` as Rust types.
 //!
-//! Every key is known here, and an unknown one is refused. What the keys mean together is checked by
-//! a later stage.
+//! Every key is known here, and an unknown one is refused. Rules that involve several keys are
+//! checked by a later stage.
 
 mod file_schema;
 mod overrides;
@@ -96,7 +96,7 @@ pub struct Override {
     #[schemars(with = "Option<Level>")]
     pub level: Level,
     /// A JSON merge patch (RFC 7386) on the input schema. One that changes nothing is an error. At
-    /// the level `advice` it consists of limits of numbers, lengths and numbers of items.
+    /// the level `advice` the patch contains only limits of numbers, string lengths and item counts.
     #[schemars(with = "BTreeMap<String, Value>")]
     pub input: Located<Json>,
     /// The position of the override.

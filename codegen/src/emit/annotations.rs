@@ -1,4 +1,4 @@
-//! What a JSON Schema says beside types and limits: titles, descriptions, formats and defaults.
+//! What a JSON Schema says besides types and limits: titles, descriptions, formats and defaults.
 
 use proc_macro2::Literal;
 use serde_json::{Map, Value};
@@ -75,7 +75,7 @@ fn insert(annotations: &mut Map<String, Value>, key: &str, value: Option<impl In
     }
 }
 
-/// The members of an object, as `serde_json::json!` takes them.
+/// The members of an object in the syntax of `serde_json::json!`.
 fn members(object: &Map<String, Value>) -> String {
     let members = object
         .iter()
@@ -90,7 +90,6 @@ fn json(value: &Value) -> String {
             let items = items.iter().map(json);
             format!("[{}]", items.collect::<Vec<_>>().join(", "))
         }
-        Value::Object(object) if object.is_empty() => "{}".to_owned(),
         Value::Object(object) => format!("{{ {} }}", members(object)),
         Value::Number(number) => match (number.as_i64(), number.as_u64()) {
             // `json!` gives an integer no type, so it would be an `i32`.

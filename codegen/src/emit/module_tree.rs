@@ -77,7 +77,7 @@ struct Node<'a> {
     /// The model whose module this is, if there is one.
     model: Option<&'a ModuleTreeEntry<'a>>,
     children: BTreeMap<&'a str, Node<'a>>,
-    /// The beginnings of model ids that this module stands for.
+    /// The beginnings of model ids that this module represents.
     id_prefixes: Vec<String>,
 }
 

@@ -19,7 +19,7 @@ pub struct DuplicateKey {
 /// Why a text is not JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParseError {
-    /// The offset of the first byte that is not allowed there, or the end of the text.
+    /// The offset of the first unexpected byte, or the end of the text.
     pub offset: usize,
     /// What is wrong.
     pub kind: ParseErrorKind,

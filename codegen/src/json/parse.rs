@@ -21,7 +21,7 @@ pub struct Parsed {
 ///
 /// # Errors
 ///
-/// Where and why the text is not JSON. Duplicate keys are no error here, see [`Parsed`].
+/// Where and why the text is not JSON. Duplicate keys are not errors; they are returned in [`Parsed`].
 pub fn parse(text: &str) -> Result<Parsed, ParseError> {
     let mut parser = Parser::new(text, 0, false);
     let value = parser.value().and_then(|value| {
@@ -43,12 +43,12 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
 
 /// Parses the one value that begins at the byte offset `start`, whatever follows it.
 ///
-/// A copied page may indent with other spaces than JSON allows, so everything that
+/// A copied page may contain white space that JSON does not allow, so everything that
 /// [`is_space`](crate::text::is_space) accepts is white space between tokens.
 ///
 /// # Errors
 ///
-/// Where and why no JSON value begins there, or a key is a duplicate.
+/// The position and the cause, if there is no complete JSON value at `start` or a key is repeated.
 pub fn parse_embedded(text: &str, start: usize) -> Result<Located<Json>, ParseError> {
     let mut parser = Parser::new(text, start, true);
     parser.value().map_err(|error| parser.error(error))

@@ -15,7 +15,7 @@ use super::client;
 use super::server::{Adversary, Event, Request, created, refused, response};
 use crate::support::{TextToVideo, numbered_inputs};
 
-/// Answers polls of any job with success.
+/// The response to a poll of any job: success.
 fn success(request: &Request) -> Vec<Event> {
     if request.is_status() {
         return vec![response(200, r#"{"status":"completed"}"#)];

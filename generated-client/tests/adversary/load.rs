@@ -42,7 +42,7 @@ struct Billed {
 type Bill = Arc<Mutex<HashMap<String, Billed>>>;
 
 /// A number from 0 to 99 that depends on the request alone.
-fn chance(request: &Request) -> u64 {
+fn percentile(request: &Request) -> u64 {
     let text = format!("{}{:?}{}", request.path, request.body, request.earlier);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -66,18 +66,18 @@ fn succeeded(request: &Request) -> Vec<Event> {
 fn submit(request: &Request, bill: &Bill) -> Vec<Event> {
     let prompt = request.prompt();
     // The same input is refused at most twice.
-    let chance = chance(request);
+    let percentile = percentile(request);
     let mut bill = bill.lock().unwrap();
     let entry = bill.entry(prompt.clone()).or_default();
-    if chance < 10 {
-        return vec![refused(if chance < 5 { 429 } else { 503 })];
+    if percentile < 10 {
+        return vec![refused(if percentile < 5 { 429 } else { 503 })];
     }
     entry.jobs += 1;
     let cut = |bytes: usize| match created(&prompt) {
         Event::Send(all) => Event::Send(all[..bytes].to_vec()),
         event => event,
     };
-    match chance {
+    match percentile {
         10 | 11 => vec![Event::Close],
         12 | 13 => vec![Event::Reset],
         14 | 15 => vec![cut(30), Event::Close],
@@ -91,7 +91,7 @@ fn submit(request: &Request, bill: &Bill) -> Vec<Event> {
         20 => vec![response(302, "")],
         _ => {
             entry.is_response_whole = true;
-            let unsolicited = match chance {
+            let unsolicited = match percentile {
                 21..=30 => Some(refused(503)),
                 31..=40 => Some(created("another")),
                 _ => None,
@@ -103,7 +103,7 @@ fn submit(request: &Request, bill: &Bill) -> Vec<Event> {
 
 fn poll(request: &Request) -> Vec<Event> {
     let stale = response(200, r#"{"request_id":"another","status":"failed"}"#);
-    match chance(request) {
+    match percentile(request) {
         0..=2 => vec![response(500, "")],
         3 | 4 => vec![Event::Close],
         5 | 6 => vec![refused(429)],

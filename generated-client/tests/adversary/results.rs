@@ -181,7 +181,7 @@ async fn a_result_that_is_not_available_yet_is_pending() {
 
 #[tokio::test]
 async fn a_response_that_names_another_request_is_asked_for_again_on_a_new_connection() {
-    // A connection that is used again answers with the status of another job.
+    // A connection that is used again responds with the status of another job.
     let server = Adversary::start(|request| {
         let job = request.job();
         let body = match request.position {

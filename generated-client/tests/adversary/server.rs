@@ -1,4 +1,4 @@
-//! A server on raw bytes. It parses requests itself and writes whatever a test tells it to.
+//! A server on raw bytes. It parses requests itself and writes the bytes that a test specifies.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

@@ -16,7 +16,7 @@ use crate::support::arbitrary::{any_json, at_least};
 use crate::support::{SkippingClock, TOKEN};
 
 #[derive(Clone, Copy, Debug)]
-enum Call {
+enum Operation {
     Submit,
     Status,
     Result,
@@ -198,8 +198,12 @@ static SETUP: LazyLock<Setup> = LazyLock::new(|| {
 });
 
 impl Setup {
-    /// Makes a call. Returns its result, `None` if it does not end, and the number of requests.
-    fn call(&self, response: RawResponse, call: Call) -> (Option<Result<String, Error>>, usize) {
+    /// Runs an operation. Returns its result, `None` if it does not end, and the number of requests.
+    fn run(
+        &self,
+        response: RawResponse,
+        operation: Operation,
+    ) -> (Option<Result<String, Error>>, usize) {
         *self.script.lock().unwrap() = Script {
             response,
             requests: 0,
@@ -207,17 +211,17 @@ impl Setup {
         let limit = Duration::from_secs(20);
         let result = self
             .runtime
-            .block_on(async { tokio::time::timeout(limit, self.result_of(call)).await });
+            .block_on(async { tokio::time::timeout(limit, self.result_of(operation)).await });
         (result.ok(), self.script.lock().unwrap().requests)
     }
 
-    async fn result_of(&self, call: Call) -> Result<String, Error> {
+    async fn result_of(&self, operation: Operation) -> Result<String, Error> {
         let input = Input::new("a cat", "https://example.com/cat.png");
         let job: Job<ImageToVideo> = self.client.resume("b7b1a2")?;
-        Ok(match call {
-            Call::Submit => format!("{:?}", self.client.submit(&input).await?),
-            Call::Status => format!("{:?}", job.status().await?),
-            Call::Result => match job.result().await? {
+        Ok(match operation {
+            Operation::Submit => format!("{:?}", self.client.submit(&input).await?),
+            Operation::Status => format!("{:?}", job.status().await?),
+            Operation::Result => match job.result().await? {
                 None => "pending".to_owned(),
                 Some(finished) => {
                     format!(
@@ -227,8 +231,8 @@ impl Setup {
                     )
                 }
             },
-            Call::Cancel => format!("{:?}", job.cancel().await?),
-            Call::Wait => {
+            Operation::Cancel => format!("{:?}", job.cancel().await?),
+            Operation::Wait => {
                 let policy = PollPolicy::with_deadline(Duration::from_secs(60));
                 format!("{:?}", job.wait_with(policy).await?)
             }
@@ -241,15 +245,15 @@ proptest! {
 
     #[test]
     fn any_response_is_a_value_or_an_error(
-        call in select(vec![Call::Submit, Call::Status, Call::Result, Call::Cancel, Call::Wait]),
+        operation in select(vec![Operation::Submit, Operation::Status, Operation::Result, Operation::Cancel, Operation::Wait]),
         (status, response) in response(),
     ) {
         let _guard = IN_USE.lock().unwrap();
-        let (result, requests) = SETUP.call(response, call);
-        prop_assert!(result.is_some(), "{call:?} does not end");
+        let (result, requests) = SETUP.run(response, operation);
+        prop_assert!(result.is_some(), "{operation:?} does not end");
         prop_assert!(requests > 0);
         // Only 429 and 503 can state that no job was created.
-        if matches!(call, Call::Submit) && !matches!(status, 429 | 503) {
+        if matches!(operation, Operation::Submit) && !matches!(status, 429 | 503) {
             prop_assert_eq!(requests, 1, "an uncertain submit was repeated");
         }
         if let Some(Err(error)) = result {
@@ -261,8 +265,8 @@ proptest! {
     #[test]
     fn a_well_formed_response_loses_nothing((response, json) in well_formed()) {
         let _guard = IN_USE.lock().unwrap();
-        for call in [Call::Submit, Call::Status] {
-            let (result, _) = SETUP.call(response.clone(), call);
+        for operation in [Operation::Submit, Operation::Status] {
+            let (result, _) = SETUP.run(response.clone(), operation);
             prop_assert!(result.unwrap().is_ok());
         }
         *SETUP.script.lock().unwrap() = Script { response, requests: 0 };

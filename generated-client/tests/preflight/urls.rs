@@ -1,4 +1,4 @@
-//! Headers behind URLs, from servers with and without ranges.
+//! Probing the files behind URLs, with and without range requests.
 
 use runcomfy_client::preflight::{MediaFile, ProbeError, UnknownReason, Verdict, probe_bytes};
 use runcomfy_client::{Preflight, UrlError};
@@ -137,7 +137,7 @@ async fn without_ranges_the_response_is_read_until_the_header_is_complete() {
 }
 
 #[tokio::test]
-async fn an_endless_header_is_given_up() {
+async fn a_header_beyond_the_limit_is_not_read() {
     // A JPEG that consists of comments.
     let mut bytes = vec![0xff, 0xd8];
     while bytes.len() < 20_000_000 {
@@ -260,7 +260,7 @@ async fn only_public_https_urls_are_requested() {
     assert_eq!(
         server.requests().len(),
         7,
-        "the first request and five redirects"
+        "the first address, then `/loop` and its five redirects"
     );
 }
 

@@ -1,4 +1,4 @@
-//! The arguments. `cargo xtask bench` parses them too, so that it answers `--help` and misuse before it
+//! The arguments. `cargo xtask bench` parses them too, so that it handles `--help` and misuse before it
 //! builds the benchmark.
 
 use std::path::PathBuf;

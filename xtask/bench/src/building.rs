@@ -18,8 +18,8 @@ use crate::scratch::Scratch;
 
 /// How many models are built side by side.
 const SIDE_BY_SIDE: usize = 100;
-/// How many models are built with every feature.
-const AT_SCALE: usize = 120;
+/// How many models the provider's whole catalogue has, about.
+pub(crate) const CATALOGUE: usize = 400;
 /// How often each crate is built.
 const ROUNDS: usize = 3;
 /// The client's crate.
@@ -59,10 +59,14 @@ pub(crate) struct Building {
     pub(crate) one_owner: Built,
     /// Debug, ours, without models.
     pub(crate) no_model: Built,
-    /// 120 models with every feature, debug.
-    pub(crate) at_scale: Usage,
+    /// Debug, a whole catalogue: ours, then plain structs.
+    pub(crate) catalogue: Vec<Built>,
+    /// Debug, ours, a whole catalogue with every feature.
+    pub(crate) every_feature: Usage,
     /// The same without models.
-    pub(crate) at_scale_empty: Usage,
+    pub(crate) every_feature_empty: Usage,
+    /// The documentation of that catalogue, with every feature.
+    pub(crate) documentation: Usage,
 }
 
 /// A crate and the options that it is built with.
@@ -93,11 +97,16 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, E
     let mut alone = workshop.side_by_side(&[owner, none], "debug")?;
     let no_model = alone.pop();
     let one_owner = alone.pop();
-    workshop.write_client(&models(originals, AT_SCALE)?)?;
-    let at_scale = workshop.build_warm(&["--all-features"])?;
+    let catalogue = models(originals, CATALOGUE)?;
+    workshop.write_client(&catalogue)?;
+    workshop.write_baseline("plain-models", &catalogue)?;
+    let plain = ("plain-models", Vec::new());
+    let catalogue = workshop.side_by_side(&[ours(&all), plain], "debug")?;
+    let every_feature = workshop.run_warm("build", &["--all-features"])?;
+    let documentation = workshop.run_warm("doc", &["--all-features", "--no-deps"])?;
     let other_features = workshop.features_without_models()?.join(",");
     let without_models = ["--no-default-features", "--features", &other_features];
-    let at_scale_empty = workshop.build_warm(&without_models)?;
+    let every_feature_empty = workshop.run_warm("build", &without_models)?;
     let missing = || Error::Generator("a variant was not built".to_owned());
     Ok(Building {
         debug,
@@ -105,8 +114,10 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, E
         programs,
         one_owner: one_owner.ok_or_else(missing)?,
         no_model: no_model.ok_or_else(missing)?,
-        at_scale,
-        at_scale_empty,
+        catalogue,
+        every_feature,
+        every_feature_empty,
+        documentation,
     })
 }
 
@@ -253,10 +264,11 @@ impl Workshop {
         built.collect()
     }
 
-    /// Builds the client twice; the second time only the client is dirty.
-    fn build_warm(&self, options: &[&str]) -> Result<Usage, Error> {
-        run(self.cargo("build", CLIENT, "debug").args(options))?;
-        self.build(CLIENT, options, "debug")
+    /// Builds or documents the client twice; the second time only the client is dirty.
+    fn run_warm(&self, subcommand: &str, options: &[&str]) -> Result<Usage, Error> {
+        run(self.cargo(subcommand, CLIENT, "debug").args(options))?;
+        run(&mut self.cargo("clean", CLIENT, "debug"))?;
+        run(self.cargo(subcommand, CLIENT, "debug").args(options))
     }
 
     /// Builds a crate after removing it.

@@ -32,7 +32,7 @@ pub(crate) struct Generation {
 /// Measures generating, with folders of models and clients below `folder`.
 pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Generation, Error> {
     let release = xtask(&["--release"], "release")?;
-    let dev = xtask(&[], "debug")?;
+    let dev = xtask(&["--profile", "xtask"], "xtask")?;
     let mut in_process = Vec::new();
     let mut whole = Vec::new();
     for count in COUNTS {

@@ -4,7 +4,8 @@
 //! With `--proof` it measures nothing: it compares generated code with the `jsonschema` crate on random
 //! models.
 //!
-//! Exit codes: 0 done, 1 generated code and the reference disagree, 2 misuse or a failure.
+//! Exit codes of this program: 0 done, 1 generated code and the reference disagree, 2 misuse or a
+//! failure. `cargo xtask bench` exits with 2 for each but the first.
 
 mod arguments;
 mod baselines;

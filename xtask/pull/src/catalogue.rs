@@ -77,7 +77,7 @@ async fn read_pages(http: &Http, progress: &ProgressBar) -> Result<Vec<Entry>, E
         let path = format!("/v1/models?include_schema=true&limit={PAGE}&offset={offset}");
         let page = match page(http, &path).await {
             Ok(page) => page,
-            // Asked for only to see that nothing follows. Not every server answers that.
+            // Requested only to confirm the end; some servers refuse an offset there.
             Err(Error::Status { .. }) if Some(offset) == total => break,
             Err(error) => return Err(error),
         };

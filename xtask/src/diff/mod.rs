@@ -108,7 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     })
 }
 
-/// An address that can stand between angle brackets in markdown.
+/// An address that is valid between angle brackets in markdown.
 fn full_report(url: &str) -> Result<String, &'static str> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     let is_plain = url

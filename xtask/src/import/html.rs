@@ -69,7 +69,7 @@ pub(super) struct Extracted {
     pub(super) segments: Vec<Segment>,
     /// Markup that no program writes around a part of a text, so it may itself be text: its offset in
     /// the text and the markup.
-    pub(super) doubtful: Vec<(usize, String)>,
+    pub(super) suspicious: Vec<(usize, String)>,
     /// The mark of a browser's translation, if there is one.
     pub(super) translation: Option<String>,
 }
@@ -125,7 +125,7 @@ pub(super) fn extract(html: &str) -> Extracted {
             Token::String(run) if after_number_tag && is_digits(&run.value) => {}
             Token::String(run) => extractor.text(&run.value, run.span.start.min(html.len())),
             Token::Comment(comment) => extractor.comment(&comment.value),
-            Token::Doctype(_) => extractor.doubt("<!DOCTYPE"),
+            Token::Doctype(_) => extractor.record_suspicious("<!DOCTYPE"),
             Token::Error(_) => {}
         }
     }
@@ -150,7 +150,7 @@ impl Extractor {
         // Browsers write attributes in double quotes; a quoted tag in JSON has others or none.
         let is_by_program = !tag.attributes.is_empty() && !source.contains(['\'', '\\']);
         if self.skipping.is_none() && (!is_by_program || SKIPPED.contains(&name)) {
-            self.doubt(source);
+            self.record_suspicious(source);
         }
         if let Some((skipped, open)) = &mut self.skipping {
             *open += usize::from(skipped == name && !tag.self_closing);
@@ -187,13 +187,15 @@ impl Extractor {
     fn comment(&mut self, comment: &[u8]) {
         // Some frameworks separate runs of text by empty comments.
         if self.skipping.is_none() && !comment.trim_ascii().is_empty() {
-            self.doubt("<!--");
+            self.record_suspicious("<!--");
         }
     }
 
-    fn doubt(&mut self, source: &str) {
+    fn record_suspicious(&mut self, source: &str) {
         let offset = self.extracted.text.len();
-        self.extracted.doubtful.push((offset, shorten(source, 40)));
+        self.extracted
+            .suspicious
+            .push((offset, shorten(source, 40)));
     }
 
     fn text(&mut self, run: &[u8], raw: usize) {

@@ -126,7 +126,7 @@ fn read_html(name: &str, html: &str) -> Result<Vec<SourceModel>, Vec<PageProblem
     {
         return Err(vec![ambiguous(&source)]);
     }
-    let problems = strings::markup(&models, &extracted.doubtful, &source);
+    let problems = strings::markup(&models, &extracted.suspicious, &source);
     if problems.is_empty() {
         Ok(models)
     } else {

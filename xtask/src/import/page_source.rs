@@ -1,4 +1,4 @@
-//! A page as it was saved, and the positions in it of the text that is read.
+//! A saved page, and the mapping from offsets in the extracted text to the page.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -28,7 +28,7 @@ impl PageSource {
         }
     }
 
-    /// Makes all further offsets those of a text that was extracted from the page.
+    /// Sets the segments of the extracted text. Later offsets refer to it.
     pub(super) fn set_segments(&mut self, segments: Vec<Segment>) {
         self.segments = segments;
     }
@@ -80,8 +80,8 @@ impl PageSource {
     }
 }
 
-/// How many bytes of HTML give `wanted` bytes of extracted text: the same number, but a character
-/// reference (`&quot;`) gives its character, and `\r\n` one line break.
+/// The number of HTML bytes that yield `wanted` bytes of text. A character reference (`&quot;`) yields
+/// its character, and `\r\n` one line break.
 fn raw_length(raw: &str, wanted: usize) -> usize {
     let mut lengths = HashMap::new();
     let mut extracted = 0;

@@ -46,13 +46,13 @@ pub(super) fn invisible(
 /// Problems of strings of HTML with markup inside that may be their own text.
 pub(super) fn markup(
     models: &[SourceModel],
-    doubtful: &[(usize, String)],
+    suspicious: &[(usize, String)],
     source: &PageSource,
 ) -> Vec<PageProblem> {
     let mut problems = Vec::new();
     for_each_string(models, &mut |_, span, _| {
-        let index = doubtful.partition_point(|(offset, _)| *offset <= span.start);
-        if let Some((offset, markup)) = doubtful.get(index)
+        let index = suspicious.partition_point(|(offset, _)| *offset <= span.start);
+        if let Some((offset, markup)) = suspicious.get(index)
             && *offset < span.end
             && problems.len() < MAX_PROBLEMS
         {

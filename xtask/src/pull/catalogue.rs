@@ -44,10 +44,10 @@ fn read_entry(
 ) -> Result<Entry, Error> {
     let id = entry.get("model_id").and_then(|id| id.as_str());
     let name = id.map_or_else(|| format!("entry {}", index + 1), str::to_owned);
-    let refused = |rule: &'static str, place: &str, message: String, help: &str| {
+    let refused = |rule: &'static str, pointer: &str, message: String, help: &str| {
         let reason = Reason {
             rule,
-            place: place.to_owned(),
+            pointer: pointer.to_owned(),
             message,
             help: help.to_owned(),
         };

@@ -39,7 +39,7 @@ pub(super) struct Reason {
     /// The broken rule.
     pub(super) rule: &'static str,
     /// The JSON pointer in the model file, or in the entry.
-    pub(super) place: String,
+    pub(super) pointer: String,
     /// What is wrong.
     pub(super) message: String,
     /// What to do.
@@ -95,10 +95,10 @@ fn body(refusal: &Refusal) -> String {
     }
     body += "\n| rule | place | what is wrong | what to do |\n|---|---|---|---|\n";
     for reason in &refusal.reasons {
-        let place = if reason.place.is_empty() {
+        let place = if reason.pointer.is_empty() {
             "the whole".to_owned()
         } else {
-            code(&reason.place)
+            code(&reason.pointer)
         };
         let (message, help) = (cell(&reason.message), cell(&reason.help));
         // Writing to a string cannot fail.

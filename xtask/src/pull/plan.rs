@@ -127,7 +127,7 @@ fn errors(diagnostics: Vec<RenderedDiagnostic>) -> Vec<Reason> {
     let errors = diagnostics.into_iter().filter(RenderedDiagnostic::is_error);
     let reasons = errors.map(|error| Reason {
         rule: error.diagnostic.rule.id(),
-        place: error.pointer,
+        pointer: error.pointer,
         message: error.diagnostic.message,
         help: error.diagnostic.help.unwrap_or_default(),
     });

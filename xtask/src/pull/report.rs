@@ -41,7 +41,7 @@ fn text(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change]) 
         let name = escape_invisible(&refusal.name);
         for reason in refusal.reasons.iter().take(1) {
             let (place, message) = (
-                escape_invisible(&reason.place),
+                escape_invisible(&reason.pointer),
                 escape_invisible(&reason.message),
             );
             let rule = reason.rule;
@@ -55,7 +55,7 @@ fn text(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change]) 
     }
     if !arguments.prune {
         for id in &plan.gone {
-            println!("gone upstream {id}; `--prune` removes it");
+            println!("{id} is no longer in the catalogue; `--prune` removes it");
         }
     }
     println!("{}", summary(arguments, schemas, plan, changes));
@@ -116,7 +116,7 @@ fn lines(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change])
                 "model_id": refusal.name,
                 "stale": refusal.is_stale,
                 "rule": reason.rule,
-                "pointer": reason.place,
+                "pointer": reason.pointer,
                 "message": reason.message,
                 "help": reason.help,
             });
@@ -133,7 +133,7 @@ fn lines(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change])
     }
 }
 
-/// A warning for each refused model. The changes are those of the pull request.
+/// A warning for each refused model. Changes are not annotated: the diff of the pull request shows them.
 fn annotations(schemas: &Path, plan: &Plan) {
     let file = display_path(&schemas.join(ledger::FILE));
     for refusal in &plan.refused {

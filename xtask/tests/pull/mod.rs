@@ -76,7 +76,7 @@ const KNOWN: &str = r#"{
 }
 "#;
 
-/// The entry of that model, as the catalogue prints it, with this maximum.
+/// The catalogue's entry of `KNOWN`, with this maximum.
 fn known(maximum: u32) -> Value {
     json!({
         "input_schema": {
@@ -121,7 +121,7 @@ fn new_models_are_created_and_a_second_pull_writes_nothing() {
 }
 
 #[test]
-fn what_the_catalogue_does_not_know_stays_and_what_does_not_change_keeps_its_bytes() {
+fn missing_keys_are_kept_and_unchanged_values_are_not_reformatted() {
     let tree = Pull::new();
     tree.write("schemas/acme/known.json", KNOWN);
     assert_exit(&pull(&tree, &catalogue(vec![known(9)]), &[]), 0);
@@ -137,7 +137,7 @@ fn what_the_catalogue_does_not_know_stays_and_what_does_not_change_keeps_its_byt
         text(&output.stdout).contains("maximum lowered"),
         "{output:?}"
     );
-    // The rest is as before, in the same order, and what a maintainer stated in the same bytes.
+    // Everything else is unchanged and in the same order; hand-written keys are byte-identical.
     let file = tree.read("schemas/acme/known.json");
     let compact = |text: &str| serde_json::from_str::<Value>(text).unwrap().to_string();
     assert_eq!(compact(&file), compact(&KNOWN.replacen("9.0", "8", 1)));
@@ -187,7 +187,7 @@ fn refused_models_are_listed_and_older_versions_stay() {
             .all(|line| line.starts_with("::warning file="))
     );
 
-    // What is mended leaves the list.
+    // A model that is accepted again is removed from the list.
     let url = catalogue(vec![known(9)]);
     assert_exit(&pull(&tree, &url, &["--strict"]), 0);
     assert!(!tree.path("schemas/REFUSED.md").exists());
@@ -225,7 +225,7 @@ fn models_that_are_gone_are_listed_and_pruned() {
     let url = catalogue(vec![entry("acme/a", json!({ "type": "string" }))]);
     let output = pull(&tree, &url, &[]);
     assert_exit(&output, 0);
-    assert!(text(&output.stdout).contains("gone upstream acme/known"));
+    assert!(text(&output.stdout).contains("acme/known is no longer in the catalogue"));
     assert!(tree.path("schemas/acme/known.json").exists());
     assert_exit(&pull(&tree, &url, &["--check", "--prune"]), 1);
     assert!(tree.path("schemas/acme/known.json").exists());

@@ -1,4 +1,4 @@
-//! The verdicts on Rust source agree with the compiler: for every kind of change, a program written
+//! The severities in Rust source agree with the compiler: for every kind of change, a program written
 //! against the old model is compiled against the new one.
 
 mod cases;
@@ -28,7 +28,7 @@ runcomfy-client = { path = "../generated-client", default-features = false, feat
 "#;
 
 #[test]
-fn the_verdicts_on_source_agree_with_the_compiler() {
+fn the_severities_in_source_agree_with_the_compiler() {
     let cases = cases();
     let reported = reported(&cases);
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -85,7 +85,7 @@ fn the_verdicts_on_source_agree_with_the_compiler() {
     assert!(broken.len() > cases.len() / 10 && broken.len() < cases.len() / 2);
 }
 
-/// The reported changes of each case: the side with the rule, and the verdict on source.
+/// The reported changes of each case: the side with the rule, and the severity in source.
 fn reported(cases: &[Case]) -> BTreeMap<usize, Vec<(String, String)>> {
     let tree = Tree::new();
     for case in cases {

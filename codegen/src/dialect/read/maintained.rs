@@ -77,7 +77,7 @@ impl Reader<'_> {
             Vec::new()
         };
         for span in &others {
-            let message = "advice can only state limits of numbers, lengths and numbers of items";
+            let message = "advice may only limit numbers, string lengths and item counts";
             self.diagnostics.push(
                 Diagnostic::new(Rule::InvalidOverride, *span, message)
                     .with_help("remove it, or set the level to `error`"),
@@ -92,8 +92,8 @@ impl Reader<'_> {
         })
     }
 
-    /// The input schema with the overrides of the level `error`, at most `limit` of them. Those of
-    /// the level `advice` get their schemas.
+    /// Reads the input schema with the first `limit` overrides of the level `error`. Sets `advised` on
+    /// those of the level `advice`.
     pub(super) fn input(
         &mut self,
         json: &Located<Json>,
@@ -166,7 +166,7 @@ impl Reader<'_> {
         if let Some(rule) = warnings.clone().find(|rule| rule.id() == id.value) {
             return Some(json.with(*rule));
         }
-        let message = format!("`{}` is not the rule of a warning", id.value);
+        let message = format!("`{}` is not a warning rule", id.value);
         let help = did_you_mean(&id, warnings.map(|rule| rule.id()));
         self.diagnostics.push(
             Diagnostic::new(Rule::InvalidAcknowledgement, json.span, message).with_help(help),

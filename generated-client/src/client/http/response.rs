@@ -140,7 +140,7 @@ impl RawResponse {
                 _ => Map::new(),
             };
             // A 409 may state that a job cannot be cancelled, and a 400 that its result is not
-            // available yet. Both are answers to the call.
+            // available yet. Both are regular responses.
             let error_body = ErrorBody::parse(&json);
             if (400..500).contains(&self.status)
                 && (json.get("outcome").is_some_and(Value::is_string)

@@ -115,7 +115,7 @@ impl<M: JobModel> Job<M> {
                 return Ok(CancelOutcome::Cancelled);
             }
         }
-        tracing::debug!(request_id = self.request_id, outcome = ?attempt.value, "cancel answered");
+        tracing::debug!(request_id = self.request_id, outcome = ?attempt.value, "cancel response");
         Ok(attempt.value)
     }
 

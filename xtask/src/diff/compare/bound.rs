@@ -1,4 +1,4 @@
-//! Limits. Their verdict follows from the values that they allow: for an integer, `exclusiveMinimum` 0
+//! Limits. Their severity follows from the values that they allow: for an integer, `exclusiveMinimum` 0
 //! and `minimum` 1 are the same, and neither matters beside `enum: [5]`.
 
 use num::rational::BigRational;

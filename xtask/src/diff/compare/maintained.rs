@@ -1,4 +1,4 @@
-//! What a model file says beside the schemas: the price and the texts of the catalogue, and the
+//! What a model file says besides the schemas: the price and the texts of the catalogue, and the
 //! overrides. What an override does to the schema is compared with the schema.
 
 use runcomfy_codegen::dialect::{Level, Override};

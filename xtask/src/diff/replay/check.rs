@@ -1,5 +1,5 @@
 //! Whether a JSON value is valid under a checked schema, with the rules and pointers of the client's
-//! violations. The `jsonschema` crate gives the same answers; a test compares them.
+//! violations. The `jsonschema` crate gives the same results; a test compares them.
 
 use num::rational::BigRational;
 use runcomfy_codegen::bounds::{BoundKind, Bounds};
@@ -19,7 +19,7 @@ pub(crate) struct Refusal {
 
 /// Everything that is wrong with an input, sorted, each only once.
 pub(crate) fn refusals(schema: &ObjectSchema, input: &Value) -> Vec<Refusal> {
-    let mut checker = Checker::default();
+    let mut checker = RefusalCollector::default();
     checker.object(schema, input);
     let mut refusals = checker.refusals;
     refusals.sort();
@@ -28,13 +28,13 @@ pub(crate) fn refusals(schema: &ObjectSchema, input: &Value) -> Vec<Refusal> {
 }
 
 #[derive(Default)]
-struct Checker {
+struct RefusalCollector {
     /// The pointer to the current value.
     pointer: String,
     refusals: Vec<Refusal>,
 }
 
-impl Checker {
+impl RefusalCollector {
     fn refuse(&mut self, rule: &'static str) {
         let pointer = self.pointer.clone();
         self.refusals.push(Refusal { rule, pointer });

@@ -1,4 +1,4 @@
-//! Changes of what a model file says beside the schemas: the price, the texts of the catalogue, and
+//! Changes of what a model file says besides the schemas: the price, the texts of the catalogue, and
 //! overrides.
 
 use serde_json::{Value, json};

@@ -1,11 +1,11 @@
-//! Sets of JSON values, and the one question that a verdict on the wire follows from: whether the
+//! Sets of JSON values, and the one question that a severity on the wire follows from: whether the
 //! values accepted before are still accepted, and the other way round.
 //!
 //! A schema is a conjunction of keywords, each of which is a set of its own. With `old` and `new` as
 //! the sets of the two whole schemas, a changed keyword shrinks the set exactly if `old` is no subset of
 //! the set of the new keyword, and grows it exactly if `new` is no subset of that of the old one. So a
 //! set shrinks or grows if and only if one of the changed keywords does that, and each change has a
-//! verdict of its own: `multipleOf: 1` beside `integer`, or a `maximum` that an enum keeps anyway,
+//! severity of its own: `multipleOf: 1` next to `integer`, or a `maximum` that an enum keeps anyway,
 //! changes nothing.
 
 mod count;

@@ -1,4 +1,4 @@
-//! The verdicts on the wire agree with a reference validator on random pairs of schemas.
+//! The severities on the wire agree with a reference validator on random pairs of schemas.
 //!
 //! The input shrank if a witness is valid under the old schema and refused by the new one. The output
 //! grew if a witness is valid under the new schema and refused by the old one, which ignores unknown
@@ -25,13 +25,13 @@ use crate::diff::severity::{Direction, Severity};
 pub(super) use witnesses::witnesses;
 
 #[test]
-fn the_verdicts_agree_with_the_reference() {
+fn the_severities_agree_with_the_reference() {
     compare_pairs(10_000);
 }
 
 #[test]
 #[ignore = "a million pairs"]
-fn the_verdicts_agree_with_the_reference_on_a_million_pairs() {
+fn the_severities_agree_with_the_reference_on_a_million_pairs() {
     compare_pairs(1_000_000);
 }
 
@@ -64,7 +64,7 @@ fn compare_pairs(pairs: u64) {
     let shown: Vec<_> = wrong.iter().take(5).collect();
     assert!(wrong.is_empty(), "{} wrong: {shown:#?}", wrong.len());
     assert_eq!(sum(|tally| tally.pairs), pairs);
-    // Both verdicts must occur often.
+    // Both must occur often.
     assert!(shrinks > pairs / 5 && shrinks < pairs * 9 / 10, "{shrinks}");
     assert!(grows > pairs / 5 && grows < pairs * 9 / 10, "{grows}");
 }
@@ -193,7 +193,7 @@ fn may_be_unseen(rule: &str, direction: Direction) -> bool {
         && ["property-renamed", "property-wire-name-changed"].contains(&rule)
 }
 
-/// Whether the verdict on the wire does not follow from the accepted values.
+/// Whether the severity on the wire does not follow from the accepted values.
 fn is_independent_of_values(rule: &str) -> bool {
     [
         "format-",
