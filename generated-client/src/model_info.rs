@@ -1,7 +1,6 @@
 //! Models at run time, for programs that receive the model id at run time.
 
 use std::fmt;
-use std::sync::LazyLock;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -202,7 +201,14 @@ fn tool_name(id: &str) -> String {
     }
 }
 
-static ALL: LazyLock<Vec<ModelInfo>> = LazyLock::new(|| {
+// These functions are inline, as those of the models are: only a program that calls them contains the
+// machine code of every model. A static, or a call in the client that is not inline, would put it into
+// the library.
+
+/// All models that are compiled in, sorted by id.
+#[inline]
+#[must_use]
+pub fn all() -> Vec<ModelInfo> {
     struct Collector(Vec<ModelInfo>);
     impl ModelVisitor for Collector {
         fn visit<M: Model>(&mut self, _: M) {
@@ -213,23 +219,31 @@ static ALL: LazyLock<Vec<ModelInfo>> = LazyLock::new(|| {
     models::visit(&mut collector);
     collector.0.sort_by_key(|model| model.id);
     collector.0
-});
-
-/// All models that are compiled in, sorted by id.
-#[must_use]
-pub fn all() -> Vec<ModelInfo> {
-    ALL.clone()
 }
 
 /// The model of this id, if it is compiled in.
+#[inline]
 #[must_use]
 pub fn find(id: &str) -> Option<ModelInfo> {
-    let index = ALL.binary_search_by(|model| model.id.cmp(id)).ok()?;
-    Some(ALL[index])
+    struct Finder<'a> {
+        id: &'a str,
+        found: Option<ModelInfo>,
+    }
+    impl ModelVisitor for Finder<'_> {
+        fn visit<M: Model>(&mut self, _: M) {
+            if M::ID == self.id {
+                self.found = Some(ModelInfo::of::<M>());
+            }
+        }
+    }
+    let mut finder = Finder { id, found: None };
+    models::visit(&mut finder);
+    finder.found
 }
 
 /// All models that are compiled in, as tools of a language model. Empty without the feature
 /// `schemars`.
+#[inline]
 #[must_use]
 pub fn tools() -> Vec<Tool> {
     all().iter().filter_map(ModelInfo::tool).collect()

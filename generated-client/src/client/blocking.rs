@@ -88,12 +88,14 @@ impl Client {
     }
 
     /// See [`crate::Client::submit_json`].
+    #[inline]
     pub fn submit_json(&self, model_id: &str, input: &Value) -> Result<Job<Untyped>, Error> {
         let job = self.runtime.run(self.client.submit_json(model_id, input))?;
         Ok(self.job(job?))
     }
 
     /// See [`crate::Client::submit_json_unchecked`].
+    #[inline]
     pub fn submit_json_unchecked(
         &self,
         model_id: &str,

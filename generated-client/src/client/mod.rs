@@ -140,6 +140,7 @@ impl Client {
     ///
     /// [`ErrorKind::UnknownModel`] if no model of this id is compiled in; see
     /// [`submit`](Self::submit).
+    #[inline]
     pub async fn submit_json(&self, model_id: &str, input: &Value) -> Result<Job<Untyped>, Error> {
         let model = models::find(model_id).ok_or_else(|| unknown_model(model_id))?;
         model.validate(input).map_err(Error::invalid_input)?;
@@ -155,6 +156,7 @@ impl Client {
     ///
     /// [`ErrorKind::Configuration`] if the text cannot be a model id, which is two to five segments
     /// separated by `/`; see [`submit`](Self::submit), except for the violations.
+    #[inline]
     pub async fn submit_json_unchecked(
         &self,
         model_id: &str,
