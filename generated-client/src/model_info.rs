@@ -1,4 +1,4 @@
-//! Models at run time, for programs that receive the model id at run time.
+//! Descriptions of models, for programs that receive a model id at run time.
 
 use std::fmt;
 

@@ -249,7 +249,7 @@ impl Workshop {
             run(self.cargo("build", name, profile).args(options))?;
         }
         let runs = variants.iter().map(|(name, options)| {
-            let run = move || Ok(self.build(name, options, profile)?.seconds);
+            let run = move || Ok(self.run_dirty("build", name, options, profile)?.seconds);
             let boxed: Box<dyn FnMut() -> Result<f64, Error>> = Box::new(run);
             ((*name).to_owned(), boxed)
         });
@@ -267,14 +267,19 @@ impl Workshop {
     /// Builds or documents the client twice; the second time only the client is dirty.
     fn run_warm(&self, subcommand: &str, options: &[&str]) -> Result<Usage, Error> {
         run(self.cargo(subcommand, CLIENT, "debug").args(options))?;
-        run(&mut self.cargo("clean", CLIENT, "debug"))?;
-        run(self.cargo(subcommand, CLIENT, "debug").args(options))
+        self.run_dirty(subcommand, CLIENT, options, "debug")
     }
 
-    /// Builds a crate after removing it.
-    fn build(&self, name: &str, options: &[&str], profile: &str) -> Result<Usage, Error> {
+    /// Builds or documents a crate after removing it.
+    fn run_dirty(
+        &self,
+        subcommand: &str,
+        name: &str,
+        options: &[&str],
+        profile: &str,
+    ) -> Result<Usage, Error> {
         run(&mut self.cargo("clean", name, profile))?;
-        run(self.cargo("build", name, profile).args(options))
+        run(self.cargo(subcommand, name, profile).args(options))
     }
 
     fn cargo(&self, subcommand: &str, name: &str, profile: &str) -> Command {
