@@ -31,8 +31,9 @@ const BASELINES: [&str; 4] = [
     "plain-models",
     "quicktype-models",
 ];
-/// One more, where the program is installed.
+/// Two more, where the programs are installed.
 const QUICKTYPE: &str = "quicktype-program-models";
+const OAS3_GEN: &str = "oas3-gen-models";
 /// The example of each crate, which uses all of its models.
 const PROGRAM: &str = "everything";
 
@@ -78,11 +79,18 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, E
     if baselines::has_quicktype() {
         baselines.push(QUICKTYPE);
     }
+    let has_oas3_gen = baselines::oas3_gen_version().is_some();
+    if has_oas3_gen {
+        baselines.push(OAS3_GEN);
+    }
     let workshop = Workshop::new(folder, &baselines)?;
     let models_100 = models(originals, SIDE_BY_SIDE)?;
     workshop.write_client(&models_100)?;
     for name in &baselines {
         workshop.write_baseline(name, &models_100)?;
+    }
+    if has_oas3_gen {
+        workshop.fetch()?;
     }
     let ours = |options: &[&'static str]| (CLIENT, options.to_vec());
     let all = ["--no-default-features", "--features", "all-models"];
@@ -212,11 +220,22 @@ impl Workshop {
         let inputs = (0..models.len()).map(|index| format!("{krate}::model_{index}::Input"));
         let program = program(inputs, BASELINE_READ);
         self.write(&format!("{name}/examples/{PROGRAM}.rs"), &program)?;
-        let manifest = format!(
+        let mut manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n\
              [dependencies]\nserde.workspace = true\nserde_json.workspace = true\n"
         );
+        if name == OAS3_GEN {
+            manifest += &baselines::oas3_gen_dependencies();
+        }
         self.write(&format!("{name}/Cargo.toml"), &manifest)
+    }
+
+    /// Downloads the dependencies that the client does not have. Without such, nothing here needs the
+    /// network.
+    fn fetch(&self) -> Result<(), Error> {
+        let mut cargo = cargo();
+        cargo.args(["fetch", "--quiet"]);
+        run(cargo.current_dir(self.scratch.folder())).map(drop)
     }
 
     /// The client's features that are not models, without the default.
@@ -310,6 +329,7 @@ fn baseline(name: &str, model: &Source) -> Result<String, Error> {
             baselines::typify_with_builders(model.schemas()).map_err(refused)
         }
         QUICKTYPE => baselines::quicktype(model.schemas()),
+        OAS3_GEN => baselines::oas3_gen(model.schemas()),
         "plain-models" => lowered(model, |model| baselines::plain(model, PlainStyle::ByHand)),
         _ => lowered(model, |model| {
             baselines::plain(model, PlainStyle::Quicktype)

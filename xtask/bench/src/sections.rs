@@ -201,8 +201,9 @@ pub(crate) fn building(results: &Building) -> Section {
         notes: vec![
             "Seconds of `cargo build` with only that crate dirty, in one workspace. Plain structs and \
              quicktype's style are written from the same models: structs and enums with `Serialize` \
-             and `Deserialize`, which check types and no limits. quicktype itself is measured where it \
-             is installed; it checks no limits either. typify is measured with its defaults, \
+             and `Deserialize`, which check types and no limits. quicktype and oas3-gen themselves are \
+             measured where they are installed; quicktype's code checks no limits either, oas3-gen's derives \
+             `validator::Validate`, which checks lengths, ranges and URLs. typify is measured with its defaults, \
              and with builders, which correspond to our setters; the targets are about the latter. Our \
              functions are inline, so the machine code for the models that a program uses is built \
              with the program: the rows with a program measure both. One model more is the difference \
@@ -236,6 +237,7 @@ fn name(built: &Built) -> &str {
         "typify-builders-models" => "typify with builders",
         "plain-models" => "plain structs",
         "quicktype-program-models" => "quicktype",
+        "oas3-gen-models" => "oas3-gen",
         _ => "quicktype's style",
     }
 }

@@ -1,0 +1,49 @@
+//! oas3-gen's code, where the program is installed.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::error::Error;
+use crate::program::run;
+
+/// The version of the installed `oas3-gen`.
+pub(crate) fn oas3_gen_version() -> Option<String> {
+    let output = Command::new("oas3-gen").arg("--version").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    Some(text.strip_prefix("oas3-gen ")?.trim().to_owned())
+}
+
+/// What its code needs, as lines of a manifest. The crate of its helpers has the program's version.
+pub(crate) fn oas3_gen_dependencies() -> String {
+    let version = oas3_gen_version().unwrap_or_default();
+    format!(
+        "oas3-gen-support = \"={version}\"\nserde_with = \"3\"\n\
+         validator = {{ version = \"0.20\", features = [\"derive\"] }}\n"
+    )
+}
+
+/// oas3-gen's types for a model's input and output.
+pub(crate) fn oas3_gen(schemas: [(&str, &Value); 2]) -> Result<String, Error> {
+    let folder = tempfile::tempdir().map_err(Error::Scratch)?;
+    let (document, code) = (
+        folder.path().join("api.json"),
+        folder.path().join("code.rs"),
+    );
+    let schemas: Value = schemas
+        .into_iter()
+        .map(|(name, schema)| (name.to_owned(), schema.clone()))
+        .collect();
+    let text = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "model", "version": "1" },
+        "paths": {},
+        "components": { "schemas": schemas },
+    });
+    fs::write(&document, text.to_string()).map_err(Error::file(&document))?;
+    let mut command = Command::new("oas3-gen");
+    command.args(["generate", "types", "--quiet", "--all-schemas", "--input"]);
+    run(command.arg(&document).arg("--output").arg(&code))?;
+    fs::read_to_string(&code).map_err(Error::file(&code))
+}
