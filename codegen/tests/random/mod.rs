@@ -1,11 +1,12 @@
 //! Differential testing on random models: generated code and the `jsonschema` crate must agree on
-//! whether an input is valid.
+//! whether an input is valid, and if not, on every place and keyword that is violated.
 //!
 //! Models are generated, compiled and run in batches. Everything follows from a seed.
 
 mod inputs;
 mod schemas;
 mod validator;
+mod violations;
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 use crate::scratch::Scratch;
 use validator::{Validator, write_request};
+use violations::Places;
 
 /// The size of a batch.
 #[derive(Clone, Copy, Debug)]
@@ -77,20 +79,20 @@ pub(crate) struct Disagreement {
     /// The JSON Schema of the model's input.
     schema: Value,
     input: Value,
-    /// Whether the input is valid for the reference.
-    is_valid: bool,
+    /// What the reference reports.
+    expected: Places,
     /// The response of the generated code.
     response: String,
 }
 
 impl fmt::Display for Disagreement {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verb = if self.is_valid { "accepts" } else { "refuses" };
         write!(
             out,
-            "schema {}\ninput {}\nthe reference {verb} it; generated code: {}",
+            "schema {}\ninput {}\nthe reference reports {:?}; generated code: {}",
             self.schema,
             self.input,
+            self.expected,
             self.response.trim_end()
         )
     }
@@ -109,7 +111,8 @@ struct Model {
 struct Expected {
     model: usize,
     input: usize,
-    is_valid: bool,
+    /// Empty if the input is valid.
+    violations: Places,
 }
 
 /// Generates, compiles and runs one batch.
@@ -233,7 +236,7 @@ fn write_requests(
             let result = Expected {
                 model: index,
                 input,
-                is_valid: is_valid(model, &text)?,
+                violations: violations(model, &text)?,
             };
             // The receiver is gone only after an error, which it reports.
             if expected.send(result).is_err() {
@@ -253,11 +256,11 @@ fn tree(
     tree.map_err(|reason| io::Error::other(reason.to_string()))
 }
 
-/// The result of the reference. It reads the text, as the generated code does: a float may change
+/// What the reference reports. It reads the text, as the generated code does: a float may change
 /// slightly when it is written.
-fn is_valid(model: &Model, text: &str) -> io::Result<bool> {
+fn violations(model: &Model, text: &str) -> io::Result<Places> {
     let value: Value = serde_json::from_str(text)?;
-    Ok(model.reference.is_valid(&value))
+    Ok(violations::of_reference(&model.reference, &value))
 }
 
 /// Compares responses with expected results; also returns the first wrong input of each model.
@@ -273,26 +276,24 @@ fn compare(
             .next()
             .ok_or_else(|| io::Error::other("the generated code ended early"))??;
         tally.pairs += 1;
-        tally.valid += usize::from(expected.is_valid);
+        tally.valid += usize::from(expected.violations.is_empty());
         let is_first = wrong
             .last()
             .is_none_or(|(model, _)| *model != expected.model);
-        if parse_response(&response) != Some(expected.is_valid) && is_first {
+        if is_first && parse_response(&response).as_ref() != Some(&expected.violations) {
             wrong.push((expected.model, expected.input));
         }
     }
     Ok((tally, wrong))
 }
 
-/// Whether a response says that the input is valid; `None` if it is an error.
-fn parse_response(response: &str) -> Option<bool> {
+/// The violations of a response, none if the input is valid; `None` if it is an error.
+fn parse_response(response: &str) -> Option<Places> {
     if response.starts_with("{\"valid\":true}") {
-        Some(true)
-    } else if response.starts_with("{\"valid\":false,") {
-        Some(false)
-    } else {
-        None
+        return Some(Places::new());
     }
+    let response: Value = serde_json::from_str(response).ok()?;
+    violations::of_client(&response["violations"]).filter(|violations| !violations.is_empty())
 }
 
 /// The smallest input on which the two sides still disagree.
@@ -306,14 +307,14 @@ fn minimize(model: &Model, index: usize, validator: &mut Validator) -> io::Resul
     loop {
         let input = tree.current();
         let text = input.to_string();
-        let is_valid = is_valid(model, &text)?;
+        let expected = violations(model, &text)?;
         let response = validator.validate(&model.id, &text)?;
-        let is_wrong = parse_response(&response) != Some(is_valid);
+        let is_wrong = parse_response(&response).as_ref() != Some(&expected);
         if is_wrong {
             smallest = Some(Disagreement {
                 schema: model.schema.clone(),
                 input,
-                is_valid,
+                expected,
                 response,
             });
         }

@@ -162,18 +162,6 @@ impl<'de> Visitor<'de> for &mut ValueSeed<'_, '_> {
         self.mismatch("null")
     }
 
-    fn visit_none<E: Error>(self) -> Result<(), E> {
-        self.mismatch("null")
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.deserialize(deserializer)
-    }
-
     #[inline(never)]
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let FieldMut::List(list) = self.field else {

@@ -5,11 +5,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
-use runcomfy_client::{About, Batch, Client, ErrorKind, Model, ModelInput};
+use runcomfy_client::{About, Batch, Client, ErrorKind, Model};
 use serde_json::{Value, json};
 
 use super::transport::Fake;
-use crate::support::{Input, RecordingClock, client_builder, numbered_inputs, set_up};
+use crate::support::{Input, RecordingClock, client_builder, input_of, numbered_inputs, set_up};
 
 /// A server that bills this for each job, in USD, and counts the jobs.
 fn billing_server(cost: Value) -> (Fake, Arc<AtomicUsize>) {
@@ -196,17 +196,7 @@ impl runcomfy_client::Validate for PricedInput {
     fn check(&self, _: &mut impl runcomfy_client::codegen_support::ConstraintVisitor) {}
 }
 
-impl ModelInput for PricedInput {
-    type Model = Priced;
-
-    fn from_json(text: &str) -> Result<Self, runcomfy_client::InputError> {
-        Ok(serde_json::from_str(text)?)
-    }
-
-    fn from_value(value: &Value) -> Result<Self, runcomfy_client::Violations> {
-        unimplemented!("no test reads an input from {value}")
-    }
-}
+input_of!(PricedInput, Priced);
 
 #[tokio::test]
 async fn estimates_count_until_the_cost_is_known() {

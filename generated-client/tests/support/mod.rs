@@ -19,7 +19,7 @@ use serde_json::json;
 
 pub(crate) use clock::{RecordingClock, SkippingClock};
 pub(crate) use model::{
-    Input, OtherInput, OtherModel, Output, TextToVideo, input, numbered_inputs,
+    Input, OtherInput, OtherModel, Output, TextToVideo, input, input_of, numbered_inputs,
 };
 
 /// A token with characters that JSON may escape.

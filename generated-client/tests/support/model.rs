@@ -1,9 +1,27 @@
 //! Hand-written models.
 
 use runcomfy_client::codegen_support::ConstraintVisitor;
-use runcomfy_client::{InputError, Model, ModelInput, ModelOutput, Validate, Violations};
+use runcomfy_client::{Model, ModelOutput, Validate};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+/// Implements [`ModelInput`] for a type that serde reads.
+macro_rules! input_of {
+    ($input:ty, $model:ty) => {
+        impl runcomfy_client::ModelInput for $input {
+            type Model = $model;
+
+            fn from_json(text: &str) -> Result<Self, runcomfy_client::InputError> {
+                Ok(serde_json::from_str(text)?)
+            }
+
+            fn from_value(value: &serde_json::Value) -> Result<Self, runcomfy_client::Violations> {
+                unimplemented!("no test reads an input from {value}")
+            }
+        }
+    };
+}
+pub(crate) use input_of;
 
 /// A model whose input allows fewer characters than the schema of the sandbox.
 #[derive(Clone, Copy, Debug)]
@@ -39,33 +57,13 @@ impl Model for OtherModel {
     const PATH: &'static str = "/v1/models/acme/other";
 }
 
-impl ModelInput for OtherInput {
-    type Model = OtherModel;
-
-    fn from_json(text: &str) -> Result<Self, InputError> {
-        Ok(serde_json::from_str(text)?)
-    }
-
-    fn from_value(value: &Value) -> Result<Self, Violations> {
-        unimplemented!("no test reads an input from {value}")
-    }
-}
+input_of!(OtherInput, OtherModel);
 
 impl Validate for OtherInput {
     fn check(&self, _: &mut impl ConstraintVisitor) {}
 }
 
-impl ModelInput for Input {
-    type Model = TextToVideo;
-
-    fn from_json(text: &str) -> Result<Self, InputError> {
-        Ok(serde_json::from_str(text)?)
-    }
-
-    fn from_value(value: &Value) -> Result<Self, Violations> {
-        unimplemented!("no test reads an input from {value}")
-    }
-}
+input_of!(Input, TextToVideo);
 
 impl Validate for Input {
     fn check(&self, c: &mut impl ConstraintVisitor) {

@@ -1,9 +1,13 @@
 //! The reference for validation: a JSON Schema validator.
 
+#[path = "../../../codegen/tests/random/violations.rs"]
+pub(crate) mod violations;
+
 use jsonschema::Validator;
 use runcomfy_codegen::json_schema::to_json_schema;
 use runcomfy_codegen::{SourceFile, analyze};
 use serde_json::Value;
+use violations::Places;
 
 /// The reference validator of the inputs of one model.
 pub(crate) struct Reference {
@@ -28,10 +32,11 @@ impl Reference {
         Self { schema, validator }
     }
 
-    /// Whether an input is valid. Integers beyond 64 bits are the documented deviation from JSON
-    /// Schema.
-    pub(crate) fn is_valid(&self, input: &Value) -> bool {
-        self.validator.is_valid(input) && !has_large_integer(&self.schema, input)
+    /// What the input violates. `None` if it contains an integer beyond 64 bits, which is the
+    /// documented deviation from JSON Schema: such an input is invalid, but not for the reference.
+    pub(crate) fn violations(&self, input: &Value) -> Option<Places> {
+        (!has_large_integer(&self.schema, input))
+            .then(|| violations::of_reference(&self.validator, input))
     }
 }
 

@@ -2,19 +2,31 @@
 
 use runcomfy_client::codegen_support::ConstraintVisitor;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::Input as ImageToVideo;
-use runcomfy_client::{InputError, Model, ModelInput, Rule, Validate, Violations};
+use runcomfy_client::{MediaField, MediaKind, Model, ModelInput, Rule, Validate};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::Output;
+use crate::support::{Output, input_of};
 
-/// A model that recommends short prompts.
+/// A model that recommends short prompts, and takes files.
 #[derive(Clone, Copy, Debug)]
 struct Recommending;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Input {
     prompt: String,
+    prompt_image: String,
+    clips: Vec<String>,
+}
+
+impl Input {
+    fn new(prompt: &str) -> Self {
+        Self {
+            prompt: prompt.to_owned(),
+            prompt_image: "https://example.com/a.png".to_owned(),
+            clips: Vec::new(),
+        }
+    }
 }
 
 impl Model for Recommending {
@@ -22,19 +34,13 @@ impl Model for Recommending {
     type Output = Output;
     const ID: &'static str = "acme/recommending";
     const PATH: &'static str = "/v1/models/acme/recommending";
+    const MEDIA: &'static [MediaField] = &[
+        MediaField::new(&["prompt_image"], MediaKind::Image, &[]),
+        MediaField::new(&["clips", "*"], MediaKind::Video, &[]),
+    ];
 }
 
-impl ModelInput for Input {
-    type Model = Recommending;
-
-    fn from_json(text: &str) -> Result<Self, InputError> {
-        Ok(serde_json::from_str(text)?)
-    }
-
-    fn from_value(value: &Value) -> Result<Self, Violations> {
-        unimplemented!("no test reads an input from {value}")
-    }
-}
+input_of!(Input, Recommending);
 
 impl Validate for Input {
     fn check(&self, c: &mut impl ConstraintVisitor) {
@@ -49,11 +55,8 @@ impl Validate for Input {
 
 #[test]
 fn a_recommendation_never_refuses() {
-    let input = |prompt: &str| Input {
-        prompt: prompt.to_owned(),
-    };
-    assert_eq!(input("short").advice(), []);
-    let long = input("longer");
+    assert_eq!(Input::new("short").advice(), []);
+    let long = Input::new("longer");
     long.validate().unwrap();
     let advice = long.advice();
     assert_eq!(advice.len(), 1);
@@ -91,6 +94,24 @@ fn swapped_arguments_are_noticed() {
             ("/prompt".to_owned(), Rule::LooksLikeUrl)
         ]
     );
+}
+
+#[test]
+fn every_file_is_a_url_or_a_file_name() {
+    let mut input = Input::new("a cat");
+    input.clips = [
+        "https://example.com/a.mp4",
+        "sample.mp4",
+        "a/sample.mp4",
+        "a cat.",
+        "sample",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let advice = input.advice();
+    let paths: Vec<&str> = advice.iter().map(|advice| advice.path.as_str()).collect();
+    assert_eq!(paths, ["/clips/2", "/clips/3", "/clips/4"]);
+    assert!(advice.iter().all(|advice| advice.rule == Rule::NotAUrl));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Validation agrees with a reference JSON Schema validator, whether an input is read from text or from
-//! a value.
+//! Validation agrees with a reference JSON Schema validator on every violation, whether an input is read
+//! from text or from a value.
 
 use std::sync::LazyLock;
 
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::support::arbitrary::{any_json, at_least};
 use crate::support::compiled::{CompiledModel, MODELS};
 use crate::support::reference::Reference;
+use crate::support::reference::violations::{Places, of_client};
 
 /// A model, its reference validator, and boundary values of its properties.
 struct Subject {
@@ -54,10 +55,11 @@ impl Subject {
     /// Validates a value, and the text that it was parsed from. Returns whether the input is valid, or
     /// how the results differ.
     fn compare(&self, text: &str, value: &Value) -> Result<bool, String> {
-        let expected = self.reference.is_valid(value);
+        let expected = self.reference.violations(value);
+        let is_valid = expected.as_ref().is_some_and(Places::is_empty);
         if has_float_step(&self.reference.schema) && has_huge_float(value) {
             // The reference divides the nearest float, not the written number.
-            return Ok(expected);
+            return Ok(is_valid);
         }
         let from_value = (self.model.from_value)(value).err();
         let from_json = match (self.model.from_json)(text) {
@@ -71,13 +73,21 @@ impl Subject {
                 "{id}: {text}: from a value {from_value:#?}, from text {from_json:#?}"
             ));
         }
-        if from_value.is_none() != expected {
+        let found = match &from_value {
+            None => Some(Places::new()),
+            Some(violations) => of_client(&serde_json::to_value(violations).unwrap()),
+        };
+        let agrees = match &expected {
+            Some(_) => found == expected,
+            None => from_value.is_some(),
+        };
+        if !agrees {
             let id = &self.id;
             return Err(format!(
-                "{id}: {text}: expected {expected}, but {from_value:#?}"
+                "{id}: {text}: expected {expected:?}, but {from_value:#?}"
             ));
         }
-        Ok(expected)
+        Ok(is_valid)
     }
 }
 

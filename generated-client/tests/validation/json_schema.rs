@@ -43,7 +43,8 @@ fn schemas_equal_those_of_the_model_files() {
             .or_insert_with(|| "Input".to_owned().into());
         assert_eq!(schema, expected, "{id}");
         let file: Value = serde_json::from_str(&text).unwrap();
-        assert!(reference.is_valid(&file["example"]), "{id}");
+        let violations = reference.violations(&file["example"]);
+        assert!(violations.is_some_and(|found| found.is_empty()), "{id}");
     }
     assert!(by_id.is_empty(), "no model file of {:?}", by_id.keys());
 }

@@ -1,0 +1,66 @@
+//! Where an input violates its schema: for the reference, and for the generated code.
+//!
+//! The tests of the client include this file by its path.
+
+use std::collections::BTreeSet;
+
+use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::Value;
+
+/// JSON pointers with the keyword that is violated there.
+pub(crate) type Places = BTreeSet<(String, String)>;
+
+/// What the reference reports. A missing or unknown property is reported at the property; for a value
+/// of a wrong type nothing else is.
+pub(crate) fn of_reference(reference: &Validator, input: &Value) -> Places {
+    let mut places = Places::new();
+    for error in reference.iter_errors(input) {
+        let (kind, at) = (error.kind(), error.instance_path().as_str());
+        let mut add = |path| places.insert((path, kind.keyword().to_owned()));
+        let member = |name: &str| format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+        match kind {
+            ValidationErrorKind::Required { property } => {
+                add(member(property.as_str().unwrap_or_default()));
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                for name in unexpected {
+                    add(member(name));
+                }
+            }
+            _ => drop(add(at.to_owned())),
+        }
+    }
+    let has_type = |path: &str| places.contains(&(path.to_owned(), "type".to_owned()));
+    let wrong_types: BTreeSet<String> = places
+        .iter()
+        .filter(|(path, _)| has_type(path))
+        .map(|(path, _)| path.clone())
+        .collect();
+    places.retain(|(path, keyword)| keyword == "type" || !wrong_types.contains(path));
+    places
+}
+
+/// Those of the client's violations, which are given as JSON. `None` if one is given twice.
+pub(crate) fn of_client(violations: &Value) -> Option<Places> {
+    let violations = violations.as_array()?;
+    let places: Option<Places> = violations.iter().map(place).collect();
+    places.filter(|places| places.len() == violations.len())
+}
+
+fn place(violation: &Value) -> Option<(String, String)> {
+    let keyword = match violation["rule"].as_str()? {
+        "unknown_property" => "additionalProperties".to_owned(),
+        rule => camel_case(rule),
+    };
+    Some((violation["path"].as_str()?.to_owned(), keyword))
+}
+
+fn camel_case(rule: &str) -> String {
+    let mut words = rule.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let (initial, rest) = word.split_at(word.len().min(1));
+        name + &initial.to_uppercase() + rest
+    })
+}
