@@ -140,3 +140,50 @@ fn actual_type(actual: &Value) -> String {
         None => actual.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Path, Rule, Violation};
+
+    #[test]
+    fn messages_name_the_expected_and_the_actual_type() {
+        for (expected, actual, message) in [
+            (
+                "integer",
+                json!(1.5),
+                "`a` must be a 64-bit integer, but is 1.5",
+            ),
+            (
+                "number",
+                json!("string"),
+                "`a` must be a finite number, but is a string",
+            ),
+            (
+                "string",
+                json!("boolean"),
+                "`a` must be a string, but is a boolean",
+            ),
+            (
+                "boolean",
+                json!("null"),
+                "`a` must be true or false, but is null",
+            ),
+            (
+                "array",
+                json!("object"),
+                "`a` must be an array, but is an object",
+            ),
+            (
+                "object",
+                json!("array"),
+                "`a` must be an object, but is an array",
+            ),
+        ] {
+            let path = Path::Name(&Path::Root, "a");
+            let violation = Violation::at(&path, Rule::Type, expected.into(), actual);
+            assert_eq!(violation.message, message);
+        }
+    }
+}

@@ -154,6 +154,14 @@ mod tests {
             (1.5, 0.0, false),
             (123_456_789.123, 0.001, true),
             (123_456_789.123_4, 0.001, false),
+            (0.36, 0.12, true),
+            (0.38, 0.12, false),
+            (1e3, 0.07, false),
+            (1.4e3, 0.07, true),
+            (3e2, 0.15, true),
+            (1e2, 0.15, false),
+            (3e300, 0.3, true),
+            (1e300, 0.3, false),
         ] {
             assert_eq!(value.is_multiple_of(step), expected, "{value} / {step}");
         }
