@@ -390,16 +390,3 @@ fn a_closed_pipe_is_no_error() {
         .unwrap();
     assert_eq!(status.code(), Some(0));
 }
-
-#[test]
-fn the_schema_of_the_report_is_printed() {
-    let tree = tree();
-    let output = run(&tree, &["--schema"]);
-    assert_exit(&output, 0);
-    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    tree.write("new/owner/tool/run.json", MODEL.replace("20", "15"));
-    let output = run(&tree, &["schemas", "new", "--format", "json"]);
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    assert!(validator.is_valid(&report));
-}

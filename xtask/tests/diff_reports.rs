@@ -18,8 +18,13 @@ fn folder(case: &str) -> PathBuf {
 }
 
 fn report(case: &str, format: &str) -> String {
+    diff(case, &["old", "new", "--format", format])
+}
+
+fn diff(case: &str, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["diff", "old", "new", "--format", format])
+        .arg("diff")
+        .args(arguments)
         .current_dir(folder(case))
         .output()
         .unwrap();
@@ -75,4 +80,13 @@ fn a_new_enum_value() {
 #[test]
 fn a_new_required_property() {
     pin("required-property");
+}
+
+#[test]
+fn the_schema_of_the_report_is_printed() {
+    for case in ["bound", "enum-value", "required-property"] {
+        let schema = serde_json::from_str(&diff(case, &["--schema"])).unwrap();
+        let report = serde_json::from_str(&report(case, "json")).unwrap();
+        jsonschema::validate(&schema, &report).unwrap();
+    }
 }
