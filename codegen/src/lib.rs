@@ -5,7 +5,8 @@
 //! text → [`json`] → [`dialect`] → check → [`names`] → [`lower`](mod@lower) → emit → [`format`](mod@format)
 //!
 //! [`analyze`] runs the stages up to the names on one model file, [`generate`] the others on all of
-//! them. Everything wrong with the files is reported at once, as [`diagnostics`].
+//! them. All errors are reported together, as [`diagnostics`]; a syntax error or a duplicate key hides
+//! those in the rest of its file.
 //!
 //! This crate has no access to the file system, a clock, the network or the environment: the same
 //! bytes in give the same bytes out, on every machine.

@@ -6,7 +6,8 @@ use crate::json::{Json, pointer_at};
 use crate::span::Located;
 
 /// Moves the errors that an override causes elsewhere, such as a default outside of its limits, to
-/// the override. `found_with` returns the diagnostics with this many overrides of the level `error`.
+/// the override. `found_with(n)` returns the diagnostics when only the first `n` overrides of the level
+/// `error` are applied.
 pub(crate) fn blame_overrides(
     json: &Located<Json>,
     overrides: &[Override],
@@ -41,7 +42,7 @@ pub(crate) fn blame_overrides(
     blamed
 }
 
-/// Removes the warnings that are acknowledged, and warns of acknowledgements of nothing.
+/// Removes the warnings that are acknowledged, and warns about acknowledgements that match none.
 pub(crate) fn acknowledge(
     json: &Located<Json>,
     acknowledged: &[Acknowledged],
@@ -50,18 +51,22 @@ pub(crate) fn acknowledge(
     let mut is_used = vec![false; acknowledged.len()];
     diagnostics.retain(|diagnostic| {
         let is_warning = diagnostic.rule.severity() == Severity::Warning;
-        let matching = acknowledged.iter().zip(&mut is_used);
-        let matching = matching.filter(|(one, _)| is_warning && is_about(one, json, diagnostic));
-        // No short cut: every acknowledgement of the warning is in use.
-        matching.map(|(_, is_used)| *is_used = true).count() == 0
+        let mut is_acknowledged = false;
+        for (one, is_used) in acknowledged.iter().zip(&mut is_used) {
+            if is_warning && is_about(one, json, diagnostic) {
+                *is_used = true;
+                is_acknowledged = true;
+            }
+        }
+        !is_acknowledged
     });
-    // What the errors hide may need an acknowledgement.
+    // Errors can suppress warnings, so an acknowledgement that seems unused may be needed.
     if diagnostics.has_errors() {
         return;
     }
     for (one, _) in acknowledged.iter().zip(is_used).filter(|(_, used)| !used) {
         let rule = &one.rule;
-        let message = format!("there is no such warning `{}` any more", rule.value);
+        let message = format!("no warning `{}` matches this acknowledgement", rule.value);
         diagnostics.push(
             Diagnostic::new(Rule::UnusedAcknowledgement, rule.span, message)
                 .with_help("remove the acknowledgement"),

@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that CI runs, on any platform.
+//! `cargo xtask ci`: formatting, lints, documentation, features and all tests, on any platform.
 
 use std::fs;
 use std::path::Path;

@@ -48,7 +48,7 @@ enum Command {
     Diff(diff::Arguments),
     /// Measures this project and other tools side by side.
     Bench(bench::Arguments),
-    /// Runs everything that CI runs.
+    /// Checks formatting, lints, documentation and features, and runs all tests.
     Ci,
     /// Runs a local server that behaves like the API, until interrupted.
     Sandbox(sandbox::Arguments),

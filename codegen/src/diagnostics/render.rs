@@ -24,7 +24,7 @@ pub enum Style {
 pub struct RenderedDiagnostic {
     /// The diagnostic.
     pub diagnostic: Diagnostic,
-    /// The path of the file. It begins with `schemas/`, see [`in_folder`](Self::in_folder).
+    /// The path of the file. It begins with `schemas/`, unless [`in_folder`](Self::in_folder) replaced that.
     pub path: String,
     /// The JSON pointer to the value or member; empty for the whole file.
     pub pointer: String,
@@ -71,7 +71,7 @@ impl<'a> DiagnosticRenderer<'a> {
 }
 
 impl RenderedDiagnostic {
-    /// The same diagnostic with the path of the file in another folder of schemas than `schemas`.
+    /// Replaces the leading `schemas/` of the path by `folder`.
     #[must_use]
     pub fn in_folder(mut self, folder: &str) -> Self {
         if let Some(below) = self.path.strip_prefix("schemas/") {

@@ -14,7 +14,7 @@ const MAX_LINE: usize = 160;
 /// How much of a long line is shown before the place.
 const BEFORE: usize = 60;
 
-/// The line of a place, shortened around it, and its neighbours.
+/// The line in which a span begins, shortened around it, and the lines before and after it.
 #[derive(Clone, Debug)]
 pub struct SourceWindow {
     name: String,
@@ -43,7 +43,7 @@ impl SourceWindow {
         }
         let start = window.len() + place;
         window += &shown;
-        // A span of several lines is marked in its first.
+        // Only the first line of a span is marked.
         let end = (start + span.end - span.start).min(window.len());
         let next = line(position.line + 1);
         if next.start < next.end {

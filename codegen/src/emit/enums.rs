@@ -4,10 +4,10 @@ use quote::quote;
 
 use super::chunk::Chunk;
 use super::docs;
+use super::markdown;
 use super::tokens::{doc_attributes, ident};
 use crate::identifier::without_raw_prefix;
 use crate::lower::{Field, StringEnum, Struct};
-use crate::model::Docs;
 
 /// The enums that the fields of a struct use, in the order of the fields.
 pub(super) fn enums<'a>(object: &'a Struct<'_>) -> impl Iterator<Item = Chunk> + 'a {
@@ -20,13 +20,14 @@ pub(super) fn enums<'a>(object: &'a Struct<'_>) -> impl Iterator<Item = Chunk> +
 fn item(object: &Struct<'_>, field: &Field<'_>, string_enum: StringEnum<'_>) -> Chunk {
     let values = string_enum.values.iter().map(|value| &value.wire_name);
     let variants = string_enum.variants.iter().map(|variant| ident(variant));
-    let mut lines = docs::prose(&Docs {
-        title: field.property.docs.title.clone(),
-        description: None,
-    });
+    let title = field.property.docs.title.as_deref().unwrap_or_default();
     let field = without_raw_prefix(field.name);
-    lines.push(format!("Values of [`{}::{field}`].", object.name));
-    let docs = doc_attributes(&[lines.join(" ")]);
+    let text = format!(
+        "{} Values of [`{}::{field}`].",
+        docs::sentence(title),
+        object.name
+    );
+    let docs = doc_attributes(&markdown::wrap(&text));
     let name = ident(string_enum.name);
     Chunk::ItemInMacro {
         name: "string_enum",

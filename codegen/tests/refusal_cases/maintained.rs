@@ -125,7 +125,7 @@ pub(super) fn acknowledgements() -> Vec<Case> {
         ),
         one(
             Rule::UnusedAcknowledgement,
-            "there is no such warning",
+            "no warning matches an acknowledgement",
             with_property(
                 r#""acknowledged": [
     { "rule": "limit-in-prose", "pointer": "/input/properties/size" },

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// A valid value: the default, or else a small one.
+/// The default, or else a small value, which is valid unless its schema has unusual limits.
 pub(crate) fn base(schema: &Value) -> Value {
     if let Some(default) = schema.get("default") {
         return default.clone();
@@ -31,8 +31,8 @@ pub(crate) fn base(schema: &Value) -> Value {
     }
 }
 
-/// Inputs that differ from [`base`] in one property, which is at or next to a bound, of another type,
-/// missing or unknown, and inputs with every pair of invalid properties.
+/// [`base`], `{}`, and the input with all properties; inputs with one property that is at or next to a
+/// bound, of another type, missing or unknown; and inputs with two invalid properties, for every pair.
 pub(crate) fn inputs(schema: &Value) -> Vec<Value> {
     let Value::Object(valid) = base(schema) else {
         panic!("the schema of an input is an object");
@@ -90,11 +90,11 @@ pub(crate) fn values(schema: &Value) -> Vec<Value> {
             for count in counts.filter(|count| *count <= MAX_ITEMS) {
                 values.push(vec![item.clone(); count].into());
             }
-            for value in some(self::values(&schema["items"])) {
+            for value in sample(self::values(&schema["items"])) {
                 values.extend([json!([value]), json!([item, value])]);
             }
         }
-        Some("object") => values.extend(some(inputs(schema))),
+        Some("object") => values.extend(sample(inputs(schema))),
         _ => {}
     }
     values
@@ -107,7 +107,7 @@ const MAX_LENGTH: usize = 100_000;
 const MAX_ITEMS: usize = 1000;
 
 /// Evenly chosen values of a nested schema. All of them, at every depth, would be too many.
-fn some(values: Vec<Value>) -> impl Iterator<Item = Value> {
+fn sample(values: Vec<Value>) -> impl Iterator<Item = Value> {
     const MAX: usize = 300;
     let step = values.len().div_ceil(MAX).max(1);
     values.into_iter().step_by(step)

@@ -26,7 +26,7 @@ pub(crate) use model::{
 pub(crate) const TOKEN: &str = "rc-7Kq/secret+token-9f2e";
 
 /// A sandbox with [`TextToVideo`]. Polls advance its jobs: the first finds the job queued, the second
-/// running, all further ones at its end.
+/// running, every later one finds it finished.
 pub(crate) fn sandbox() -> SandboxBuilder {
     Sandbox::builder()
         .token(TOKEN)
@@ -84,7 +84,7 @@ pub(crate) fn plain_poll_until(deadline: Duration) -> PollPolicy {
     }
 }
 
-/// A client with [`TOKEN`], the clock and the policies above.
+/// A client builder with [`TOKEN`], the clock and the policies above.
 pub(crate) fn client_builder(base_url: &str, clock: &RecordingClock) -> ClientBuilder {
     Client::builder()
         .base_url(base_url)

@@ -9,7 +9,7 @@ use super::ledger::{Reason, Refusal};
 use crate::error::Error;
 use crate::import::{SourceModel, source_model};
 
-/// An entry: what it says of a model, or why it is refused.
+/// An entry of the catalogue: a model, or why it is refused.
 pub(super) struct Entry {
     /// The model id, or the number of the entry if it has none.
     pub(super) name: String,
@@ -17,12 +17,11 @@ pub(super) struct Entry {
     pub(super) model: Result<SourceModel, Refusal>,
 }
 
-/// Reads a response of the catalogue, in its order.
+/// Reads the entries of a response of the catalogue, in their order.
 ///
 /// # Errors
 ///
-/// It is not a catalogue, or is one that no honest service would send: without a model, or with a
-/// model id that leads out of the folder of schemas.
+/// The response is not a catalogue, has no entry, or has a model id that is unsafe as a path.
 pub(super) fn read(text: &str) -> Result<Vec<Entry>, Error> {
     let invalid = |reason: String| Error::InvalidCatalogue { reason };
     let parsed = json::parse(text).map_err(|error| invalid(error.kind.to_string()))?;
@@ -51,15 +50,9 @@ fn read_entry(
             message,
             help: help.to_owned(),
         };
-        let name = name.clone();
         Ok(Entry {
-            model: Err(Refusal {
-                name: name.clone(),
-                reasons: vec![reason],
-                more: 0,
-                is_stale: false,
-            }),
-            name,
+            name: name.clone(),
+            model: Err(Refusal::new(name.clone(), vec![reason])),
         })
     };
     let report = "report it to the provider";
@@ -67,10 +60,10 @@ fn read_entry(
         let message = format!("the entry is {}, not an object", entry.type_name());
         return refused("not-a-model", "", message, report);
     }
-    if let Some(id) = id.filter(|id| leads_elsewhere(id)) {
+    if let Some(id) = id.filter(|id| is_unsafe_path(id)) {
         let id = id.escape_debug();
         return Err(Error::InvalidCatalogue {
-            reason: format!("the model id `{id}` leads out of the folder of schemas"),
+            reason: format!("the model id `{id}` is unsafe as a path"),
         });
     }
     let mut duplicates = duplicates.iter();
@@ -100,16 +93,20 @@ fn read_entry(
             model: Ok(source_model(model_id, entry, schema)),
         }),
         schema => {
-            let found = schema.map_or("there is none", |schema| schema.type_name());
-            let message = format!("the input schema is not an object: {found}");
+            let message = match schema {
+                Some(schema) => {
+                    format!("`input_schema` is {}, not an object", schema.type_name())
+                }
+                None => "the entry has no `input_schema`".to_owned(),
+            };
             let help = "import the documentation page of the model";
             refused("no-input-schema", "/input_schema", message, help)
         }
     }
 }
 
-/// Whether an id, as a path, leads to another folder: no misspelling, but an attack.
-fn leads_elsewhere(id: &str) -> bool {
+/// Whether an id is unsafe as a path below the folder of schemas.
+fn is_unsafe_path(id: &str) -> bool {
     let is_dots = |segment: &str| matches!(segment.trim(), "." | "..");
     id.starts_with('/')
         || id.contains('\\')

@@ -20,6 +20,9 @@ a model file; what is not modelled needs a change of the generator.
 /// The longest text in a cell, in Unicode scalar values.
 const MAX_CELL: usize = 300;
 
+/// How many errors of one model are listed.
+const MAX_REASONS: usize = 8;
+
 /// A model that is not taken.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
@@ -31,6 +34,20 @@ pub(super) struct Refusal {
     pub(super) more: usize,
     /// Whether an older version is in the folder of schemas.
     pub(super) is_stale: bool,
+}
+
+impl Refusal {
+    /// The refusal of a model, with the first of its reasons.
+    pub(super) fn new(name: String, mut reasons: Vec<Reason>) -> Self {
+        let more = reasons.len().saturating_sub(MAX_REASONS);
+        reasons.truncate(MAX_REASONS);
+        Self {
+            name,
+            reasons,
+            more,
+            is_stale: false,
+        }
+    }
 }
 
 /// One reason why a model is not taken.

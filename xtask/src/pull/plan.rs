@@ -10,9 +10,6 @@ use super::ledger::{Reason, Refusal};
 use crate::error::Error;
 use crate::import::merge;
 
-/// How many errors of one model are listed.
-const MAX_REASONS: usize = 8;
-
 /// What a pull does.
 pub(super) struct Plan {
     /// The number of models of the catalogue that were asked for.
@@ -107,19 +104,6 @@ impl Plan {
             refused: refused.into_values().collect(),
             gone,
         })
-    }
-}
-
-impl Refusal {
-    fn new(name: String, mut reasons: Vec<Reason>) -> Self {
-        let more = reasons.len().saturating_sub(MAX_REASONS);
-        reasons.truncate(MAX_REASONS);
-        Self {
-            name,
-            reasons,
-            more,
-            is_stale: false,
-        }
     }
 }
 

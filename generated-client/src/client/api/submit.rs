@@ -1,4 +1,4 @@
-//! The submit. A request that may be billed is never repeated on a guess.
+//! The submit. A request that may already be billed is not repeated.
 
 use std::time::Duration;
 
