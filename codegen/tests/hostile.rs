@@ -192,6 +192,9 @@ fn numbers_are_exact_or_refused() {
         ("0.1", false, true, true),
         ("100e-3", false, true, true),
         ("9007199254740992", true, true, true),
+        // Both stand for the float halfway between them.
+        ("177883097613908.62", false, true, true),
+        ("177883097613908.63", false, true, true),
         // No float has this value.
         ("9007199254740993", true, true, false),
     ] {

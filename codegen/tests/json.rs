@@ -179,3 +179,17 @@ fn an_embedded_value_may_be_indented_with_other_spaces() {
     assert_eq!(value.get("a").and_then(|a| a.as_str()), Some("\u{a0}"));
     assert!(parse(text).is_err());
 }
+
+proptest! {
+    /// Quarters and the like, which have two shortest forms.
+    #[test]
+    fn every_form_of_a_float_stands_for_it(significand in 1_u64 << 50..1 << 53, halvings in 0..8) {
+        let float = significand as f64 / 2_f64.powi(halvings);
+        for text in [format!("{float}"), format!("{float:e}"), Value::from(float).to_string()] {
+            let Json::Number(number) = parse(&text).unwrap().value.value else {
+                panic!("{text} is a number");
+            };
+            prop_assert_eq!(number.as_exact_f64(), Some(float), "{}", text);
+        }
+    }
+}

@@ -70,14 +70,19 @@ impl Number {
         self.0.parse().ok().filter(|float: &f64| float.is_finite())
     }
 
-    /// The `f64` that the number stands for: the digits are those of its value, or of its shortest
+    /// The `f64` that the number stands for: the digits are those of its value, or of a shortest
     /// form, as in 0.1. `None` if there is none, as for 9007199254740993.
     #[must_use]
     pub fn as_exact_f64(&self) -> Option<f64> {
         let float = self.as_f64()?;
         let written = decimal(&self.0)?;
-        // No float has more than 767 digits.
-        let forms = [format!("{float:e}"), format!("{float:.767e}")];
+        // No float has more than 767 digits. The standard library and serde_json may write different
+        // shortest forms: 177883097613908.62 and 177883097613908.63 are one float, halfway between them.
+        let forms = [
+            format!("{float:e}"),
+            serde_json::Value::from(float).to_string(),
+            format!("{float:.767e}"),
+        ];
         let is_held = forms
             .iter()
             .any(|form| decimal(form).as_ref() == Some(&written));
