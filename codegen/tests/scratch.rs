@@ -46,7 +46,6 @@ impl Scratch {
                 files.push(path);
             }
         }
-        files.push(format!("{CLIENT}/examples/validate.rs"));
         for path in &files {
             scratch.write(path, &fs::read_to_string(workspace.join(path))?)?;
         }

@@ -1,5 +1,6 @@
 //! Differential testing on random models: generated code and the `jsonschema` crate must agree on
-//! whether an input is valid, and if not, on every place and keyword that is violated.
+//! whether an input is valid, and if not, on every place and keyword that is violated. A valid input must
+//! be written as it was read.
 //!
 //! Models are generated, compiled and run in batches. Everything follows from a seed.
 

@@ -1,4 +1,4 @@
-//! The client's `validate` example as a process: JSON Lines in, verdicts out.
+//! The program `round_trip.rs` with generated models, as a process: JSON Lines in, results out.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -6,6 +6,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use runcomfy_codegen::Generated;
 
 use crate::scratch::Scratch;
+
+/// The name of the program.
+const PROGRAM: &str = "round_trip";
 
 /// A running validator.
 pub(crate) struct Validator {
@@ -18,9 +21,11 @@ impl Validator {
     /// Builds the client with these models and starts its example.
     pub(crate) fn start(scratch: &Scratch, generated: &Generated) -> io::Result<Self> {
         scratch.set_models(generated)?;
+        let path = format!("generated-client/examples/{PROGRAM}.rs");
+        scratch.write(&path, include_str!("round_trip.rs"))?;
         let build = scratch
             .cargo("build")
-            .args(["--example", "validate"])
+            .args(["--example", PROGRAM])
             .output()?;
         if !build.status.success() {
             let error = String::from_utf8_lossy(&build.stderr);
@@ -28,13 +33,13 @@ impl Validator {
                 "the copy of the client does not build:\n{error}"
             )));
         }
-        let mut process = Command::new(scratch.target().join("debug/examples/validate"))
+        let mut process = Command::new(scratch.target().join("debug/examples").join(PROGRAM))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let (Some(requests), Some(responses)) = (process.stdin.take(), process.stdout.take())
         else {
-            return Err(io::Error::other("the example has no pipes"));
+            return Err(io::Error::other("the program has no pipes"));
         };
         Ok(Self {
             process,

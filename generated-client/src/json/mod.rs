@@ -5,9 +5,9 @@ mod input;
 pub(crate) mod macros;
 mod output;
 mod read;
-#[cfg(test)]
-mod read_tests;
 mod string_enum;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use field::{Field, FieldMut, FieldRef, List, Object, PropertyNames, StringEnumMut};
