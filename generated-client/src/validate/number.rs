@@ -49,7 +49,7 @@ impl Number for f64 {
     }
 }
 
-/// `digits · 10^exponent`, without the sign.
+/// `digits · 10^exponent`, without the sign. The digits of a number other than 0 do not end in zero.
 #[derive(Clone, Copy)]
 struct Decimal {
     digits: u64,
@@ -84,21 +84,15 @@ impl Decimal {
         if self.digits == 0 {
             return true;
         }
-        if step.digits == 0 {
+        // The digits never end in zero, so a value with more decimals than the step is no multiple.
+        let shift = self.exponent - step.exponent;
+        if step.digits == 0 || shift < 0 {
             return false;
         }
-        let shift = self.exponent - step.exponent;
         let divisor = u128::from(step.digits);
-        if shift >= 0 {
-            let scale = power_of_ten_modulo(shift.unsigned_abs(), divisor);
-            ((u128::from(self.digits) % divisor) * scale) % divisor == 0
-        } else {
-            // A divisor that overflows is greater than any 17-digit number.
-            10_u128
-                .checked_pow(shift.unsigned_abs())
-                .and_then(|scale| divisor.checked_mul(scale))
-                .is_some_and(|divisor| u128::from(self.digits) % divisor == 0)
-        }
+        let scale = power_of_ten_modulo(shift.unsigned_abs(), divisor);
+        // Both factors have at most 17 digits.
+        (u128::from(self.digits) * scale) % divisor == 0
     }
 }
 
