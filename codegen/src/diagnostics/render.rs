@@ -24,7 +24,8 @@ pub enum Style {
 pub struct RenderedDiagnostic {
     /// The diagnostic.
     pub diagnostic: Diagnostic,
-    /// The path of the file. It begins with `schemas/`, unless [`in_folder`](Self::in_folder) replaced that.
+    /// The path of the file. It begins with `schemas/`, unless [`in_folder`](Self::in_folder) replaced
+    /// that.
     pub path: String,
     /// The JSON pointer to the value or member; empty for the whole file.
     pub pointer: String,

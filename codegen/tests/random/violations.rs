@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
+use runcomfy_codegen::json::escape_step;
 use serde_json::Value;
 
 /// JSON pointers with the keyword that is violated there.
@@ -18,7 +19,7 @@ pub(crate) fn of_reference(reference: &Validator, input: &Value) -> Places {
     for error in reference.iter_errors(input) {
         let (kind, at) = (error.kind(), error.instance_path().as_str());
         let mut add = |path| places.insert((path, kind.keyword().to_owned()));
-        let member = |name: &str| format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let member = |name: &str| format!("{at}/{}", escape_step(name));
         match kind {
             ValidationErrorKind::Required { property } => {
                 add(member(property.as_str().unwrap_or_default()));
@@ -31,10 +32,9 @@ pub(crate) fn of_reference(reference: &Validator, input: &Value) -> Places {
             _ => drop(add(at.to_owned())),
         }
     }
-    let has_type = |path: &str| places.contains(&(path.to_owned(), "type".to_owned()));
     let wrong_types: BTreeSet<String> = places
         .iter()
-        .filter(|(path, _)| has_type(path))
+        .filter(|(_, keyword)| keyword == "type")
         .map(|(path, _)| path.clone())
         .collect();
     places.retain(|(path, keyword)| keyword == "type" || !wrong_types.contains(path));

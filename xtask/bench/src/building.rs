@@ -79,17 +79,18 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, E
     if baselines::has_quicktype() {
         baselines.push(QUICKTYPE);
     }
-    let has_oas3_gen = baselines::oas3_gen_version().is_some();
-    if has_oas3_gen {
+    let oas3_gen = baselines::oas3_gen_dependencies();
+    if oas3_gen.is_some() {
         baselines.push(OAS3_GEN);
     }
     let workshop = Workshop::new(folder, &baselines)?;
     let models_100 = models(originals, SIDE_BY_SIDE)?;
     workshop.write_client(&models_100)?;
     for name in &baselines {
-        workshop.write_baseline(name, &models_100)?;
+        let more = oas3_gen.as_deref().filter(|_| *name == OAS3_GEN);
+        workshop.write_baseline(name, more.unwrap_or_default(), &models_100)?;
     }
-    if has_oas3_gen {
+    if oas3_gen.is_some() {
         workshop.fetch()?;
     }
     let ours = |options: &[&'static str]| (CLIENT, options.to_vec());
@@ -107,7 +108,7 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, E
     let one_owner = alone.pop();
     let catalogue = models(originals, CATALOGUE)?;
     workshop.write_client(&catalogue)?;
-    workshop.write_baseline("plain-models", &catalogue)?;
+    workshop.write_baseline("plain-models", "", &catalogue)?;
     let plain = ("plain-models", Vec::new());
     let catalogue = workshop.side_by_side(&[ours(&all), plain], "debug")?;
     let every_feature = workshop.run_warm("build", &["--all-features"])?;
@@ -201,8 +202,14 @@ impl Workshop {
         )
     }
 
-    /// Writes a baseline for these models, one module per model.
-    fn write_baseline(&self, name: &str, models: &[Source]) -> Result<(), Error> {
+    /// Writes a baseline for these models, one module per model. `dependencies` are those beside serde,
+    /// as lines of its manifest.
+    fn write_baseline(
+        &self,
+        name: &str,
+        dependencies: &str,
+        models: &[Source],
+    ) -> Result<(), Error> {
         let mut lib = String::new();
         // Most models are copies under another id.
         let mut written: HashMap<String, String> = HashMap::new();
@@ -220,13 +227,11 @@ impl Workshop {
         let inputs = (0..models.len()).map(|index| format!("{krate}::model_{index}::Input"));
         let program = program(inputs, BASELINE_READ);
         self.write(&format!("{name}/examples/{PROGRAM}.rs"), &program)?;
-        let mut manifest = format!(
+        let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n\
-             [dependencies]\nserde.workspace = true\nserde_json.workspace = true\n"
+             [dependencies]\nserde.workspace = true\nserde_json.workspace = true\n\
+             {dependencies}"
         );
-        if name == OAS3_GEN {
-            manifest += &baselines::oas3_gen_dependencies();
-        }
         self.write(&format!("{name}/Cargo.toml"), &manifest)
     }
 

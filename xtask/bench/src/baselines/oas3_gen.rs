@@ -8,20 +8,16 @@ use serde_json::{Value, json};
 use crate::error::Error;
 use crate::program::run;
 
-/// The version of the installed `oas3-gen`.
-pub(crate) fn oas3_gen_version() -> Option<String> {
+/// What the code of the installed `oas3-gen` needs, as lines of a manifest; `None` if it cannot be run.
+/// The crate of its helpers has the version of the program.
+pub(crate) fn oas3_gen_dependencies() -> Option<String> {
     let output = Command::new("oas3-gen").arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
-    Some(text.strip_prefix("oas3-gen ")?.trim().to_owned())
-}
-
-/// What its code needs, as lines of a manifest. The crate of its helpers has the program's version.
-pub(crate) fn oas3_gen_dependencies() -> String {
-    let version = oas3_gen_version().unwrap_or_default();
-    format!(
+    let version = text.strip_prefix("oas3-gen ")?.trim();
+    Some(format!(
         "oas3-gen-support = \"={version}\"\nserde_with = \"3\"\n\
          validator = {{ version = \"0.20\", features = [\"derive\"] }}\n"
-    )
+    ))
 }
 
 /// oas3-gen's types for a model's input and output.
