@@ -22,7 +22,8 @@ pub enum InputError {
 /// Reads and validates an input from JSON text.
 pub(crate) fn from_json<T: Object + Validate>(text: &str) -> Result<T, InputError> {
     let mut input = T::placeholder();
-    let report = read_text(&mut input, text)?;
+    let mut report = ReadReport::default();
+    read_text(&mut input, text, &mut report)?;
     if report.has_duplicates {
         // The last of two equal names counts; violations of the first may have been recorded.
         let value: Value = serde_json::from_str(text)?;
@@ -35,11 +36,11 @@ pub(crate) fn from_json<T: Object + Validate>(text: &str) -> Result<T, InputErro
 /// Reads and validates an input from a JSON value.
 pub(crate) fn from_value<T: Object + Validate>(value: &Value) -> Result<T, Violations> {
     let mut input = T::placeholder();
-    let report = match read_object(&mut input, value) {
-        Ok(report) => report,
+    let mut report = ReadReport::default();
+    if let Err(error) = read_object(&mut input, value, &mut report) {
         // Reading from memory cannot fail; the reader records violations and continues.
-        Err(error) => unreachable!("reading a JSON value failed: {error}"),
-    };
+        unreachable!("reading a JSON value failed: {error}");
+    }
     finish(&input, report)?;
     Ok(input)
 }
@@ -49,7 +50,8 @@ pub(crate) fn deserialize<'de, T: Object, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let mut object = T::placeholder();
-    let report = read_object(&mut object, deserializer)?;
+    let mut report = ReadReport::default();
+    read_object(&mut object, deserializer, &mut report)?;
     if report.has_duplicates {
         return Err(D::Error::custom("duplicate property"));
     }
@@ -58,11 +60,14 @@ pub(crate) fn deserialize<'de, T: Object, D: Deserializer<'de>>(
 }
 
 /// Not generic, so that the text reader is compiled once for all models.
-fn read_text(object: &mut dyn Object, text: &str) -> Result<ReadReport, serde_json::Error> {
+fn read_text(
+    object: &mut dyn Object,
+    text: &str,
+    report: &mut ReadReport,
+) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let report = read_object(object, &mut deserializer)?;
-    deserializer.end()?;
-    Ok(report)
+    read_object(object, &mut deserializer, report)?;
+    deserializer.end()
 }
 
 fn finish(input: &impl Validate, report: ReadReport) -> Result<(), Violations> {

@@ -1,8 +1,6 @@
 //! Reading JSON into generated structs in one pass that records every violation.
 
-use std::collections::BTreeSet;
 use std::fmt;
-use std::mem::take;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -31,15 +29,14 @@ impl ReadReport {
 pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     object: &mut dyn Object,
     deserializer: D,
-) -> Result<ReadReport, D::Error> {
-    let mut report = ReadReport::default();
+    report: &mut ReadReport,
+) -> Result<(), D::Error> {
     let mut root = ValueSeed {
         field: &mut FieldMut::Object(object),
-        report: &mut report,
+        report,
         at: &Path::Root,
     };
-    root.deserialize(deserializer)?;
-    Ok(report)
+    root.deserialize(deserializer)
 }
 
 /// Reads one value into one field. The field is passed by reference: copying a [`FieldMut`] that was
@@ -199,28 +196,35 @@ impl<'de> Visitor<'de> for &mut ValueSeed<'_, '_> {
 }
 
 /// Property positions, as a set. The first 64 need no allocation.
-#[derive(Default)]
 struct Seen {
     first: u64,
-    rest: BTreeSet<usize>,
+    rest: Vec<bool>,
 }
 
 impl Seen {
+    /// An empty set of positions below `count`.
+    fn new(count: usize) -> Self {
+        Self {
+            first: 0,
+            rest: vec![false; count.saturating_sub(64)],
+        }
+    }
+
     /// Adds a position. Returns whether it is new.
     fn insert(&mut self, index: usize) -> bool {
-        if index >= 64 {
-            return self.rest.insert(index);
-        }
         let is_new = !self.contains(index);
-        self.first |= 1 << index;
+        match index.checked_sub(64) {
+            None => self.first |= 1 << index,
+            Some(index) => self.rest[index] = true,
+        }
         is_new
     }
 
     fn contains(&self, index: usize) -> bool {
-        if index >= 64 {
-            return self.rest.contains(&index);
+        match index.checked_sub(64) {
+            None => self.first & (1 << index) != 0,
+            Some(index) => self.rest[index],
         }
-        self.first & (1 << index) != 0
     }
 }
 
@@ -232,33 +236,28 @@ fn read_members<'de, A: MapAccess<'de>>(
     report: &mut ReadReport,
     at: &Path<'_>,
 ) -> Result<(), A::Error> {
-    let mut seen = Seen::default();
-    let mut unknown_names = BTreeSet::new();
-    let mut unknown = String::new();
-    let mut next = 0;
-    loop {
-        let name = NameSeed {
-            names: names.all,
-            next,
-            unknown: &mut unknown,
-        };
-        let Some(index) = members.next_key_seed(name)? else {
-            break;
-        };
+    let mut seen = Seen::new(names.all.len());
+    let mut name = NameSeed {
+        names: names.all,
+        index: 0,
+        unknown: Vec::new(),
+    };
+    while members.next_key_seed(&mut name)?.is_some() {
+        let index = name.index;
         if let Some(field) = fields.get_mut(index) {
-            report.has_duplicates |= !seen.insert(index);
+            if !seen.insert(index) {
+                report.has_duplicates = true;
+            }
             let mut field = field.as_field_mut();
             members.next_value_seed(&mut ValueSeed {
                 field: &mut field,
                 report,
                 at: &Path::Name(at, names.all[index]),
             })?;
-            next = index + 1;
+            name.index = index + 1;
         } else {
             members.next_value::<IgnoredAny>()?;
-            let near = nearest(&unknown, names.all.iter().copied());
-            report.unknown(&Path::Name(at, &unknown), &unknown, near);
-            report.has_duplicates |= !unknown_names.insert(take(&mut unknown));
+            report.unknown(at, &name);
         }
     }
     for (index, name) in names.all[..names.required].iter().enumerate() {
@@ -267,14 +266,27 @@ fn read_members<'de, A: MapAccess<'de>>(
             report.push(&at, Rule::Required, Value::Null, Value::Null);
         }
     }
+    if !name.unknown.is_empty() {
+        report.has_duplicates |= has_duplicates(name.unknown);
+    }
     Ok(())
+}
+
+#[cold]
+fn has_duplicates(mut names: Vec<String>) -> bool {
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    names.len() < count
 }
 
 impl ReadReport {
     #[cold]
-    fn unknown(&mut self, at: &Path<'_>, name: &str, near: Option<&str>) {
+    fn unknown(&mut self, at: &Path<'_>, seed: &NameSeed) {
+        let name = seed.unknown.last().map_or("", String::as_str);
+        let at = &Path::Name(at, name);
         let mut violation = Violation::at(at, Rule::UnknownProperty, Value::Null, name.into());
-        if let Some(near) = near {
+        if let Some(near) = nearest(name, seed.names.iter().copied()) {
             violation.message += &format!("; did you mean `{near}`?");
         }
         self.violations.push(violation);
@@ -301,52 +313,56 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
     }
 }
 
-/// Reads a property name and finds its position. The number of names if it is unknown.
-struct NameSeed<'a> {
+/// Reads property names and finds their positions.
+struct NameSeed {
     names: &'static [&'static str],
-    /// The position to try first: most objects are written in the order of their schema.
-    next: usize,
-    /// Receives the name if it is unknown.
-    unknown: &'a mut String,
+    /// Before a name is read, the position to try first: most objects are written in the order of
+    /// their schema. Afterwards, its position; the number of names if it is unknown.
+    index: usize,
+    /// The unknown names, in the order in which they were read.
+    unknown: Vec<String>,
 }
 
-impl<'de> DeserializeSeed<'de> for NameSeed<'_> {
-    type Value = usize;
+impl<'de> DeserializeSeed<'de> for &mut NameSeed {
+    type Value = ();
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for NameSeed<'_> {
-    type Value = usize;
+impl Visitor<'_> for &mut NameSeed {
+    type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("a property name")
     }
 
     #[inline]
-    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        if self
-            .names
-            .get(self.next)
-            .is_some_and(|known| eq(known, name))
-        {
-            return Ok(self.next);
-        }
-        Ok(self.search(name))
+    fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
+        self.find(name);
+        Ok(())
     }
 }
 
-impl NameSeed<'_> {
+impl NameSeed {
+    // Not inline, so that reading a member needs fewer registers.
     #[inline(never)]
-    fn search(self, name: &str) -> usize {
+    fn find(&mut self, name: &str) {
+        let expected = self.names.get(self.index);
+        if !expected.is_some_and(|expected| eq(expected, name)) {
+            self.search(name);
+        }
+    }
+
+    #[inline(never)]
+    fn search(&mut self, name: &str) {
         let index = self.names.iter().position(|known| eq(known, name));
-        index.unwrap_or_else(|| {
-            name.clone_into(self.unknown);
+        self.index = index.unwrap_or_else(|| {
+            self.unknown.push(name.to_owned());
             self.names.len()
-        })
+        });
     }
 }
 
@@ -358,10 +374,10 @@ fn eq(one: &str, other: &str) -> bool {
         return false;
     }
     let word = |bytes: &[u8]| bytes.try_into().ok().map(u64::from_ne_bytes);
-    let (words, other_words) = (one.chunks_exact(8), other.chunks_exact(8));
-    let (rest, other_rest) = (words.remainder(), other_words.remainder());
-    words
-        .zip(other_words)
-        .all(|(one, other)| word(one) == word(other))
-        && rest.iter().zip(other_rest).all(|(one, other)| one == other)
+    let (Some(end), Some(other_end)) = (one.last_chunk::<8>(), other.last_chunk::<8>()) else {
+        return one.iter().zip(other).all(|(one, other)| one == other);
+    };
+    let mut words = one.chunks_exact(8).zip(other.chunks_exact(8));
+    // The last words overlap those before, unless the length is a multiple of eight.
+    end == other_end && words.all(|(one, other)| word(one) == word(other))
 }

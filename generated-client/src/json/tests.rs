@@ -48,7 +48,8 @@ fn read(members: impl Iterator<Item = usize>) -> (Wide, ReadReport) {
     let text = format!("{{{}}}", members.collect::<Vec<_>>().join(","));
     let mut wide = Wide::placeholder();
     let mut deserializer = serde_json::Deserializer::from_str(&text);
-    let report = read_object(&mut wide, &mut deserializer).unwrap();
+    let mut report = ReadReport::default();
+    read_object(&mut wide, &mut deserializer, &mut report).unwrap();
     (wide, report)
 }
 
@@ -108,7 +109,8 @@ fn the_last_of_duplicate_lists_applies() {
     let mut input = Listing::placeholder();
     let text = r#"{"list":[1,2],"list":[3]}"#;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let report = read_object(&mut input, &mut deserializer).unwrap();
+    let mut report = ReadReport::default();
+    read_object(&mut input, &mut deserializer, &mut report).unwrap();
     assert!(report.has_duplicates && report.violations.is_empty());
     assert_eq!(input.0, [3]);
 }
