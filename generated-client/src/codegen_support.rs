@@ -12,7 +12,7 @@ pub(crate) use crate::model::Model;
 
 pub use crate::json::{
     Field, FieldMut, FieldRef, FromJsonLenient, Lenient, List, Object, PropertyNames, StringEnum,
-    StringEnumMut,
+    StringEnumMut, StringTable,
 };
 #[cfg(feature = "schemars")]
 pub use crate::json_schema::{Annotated, Describe};

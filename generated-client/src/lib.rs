@@ -157,6 +157,13 @@ pub use validate::{Advice, Rule, Validate, Violation, Violations};
 ///
 #[doc = include_str!("models/list.md")]
 ///
+#[allow(
+    clippy::enum_variant_names,
+    clippy::needless_update,
+    clippy::should_implement_trait,
+    clippy::too_many_arguments,
+    reason = "the names and the properties are those of the schemas"
+)]
 pub mod models;
 
 /// The code of the README, compiled and run.

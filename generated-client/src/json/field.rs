@@ -1,6 +1,8 @@
 //! The fields of generated structs, type-erased, so that reading and writing are compiled once and
 //! not once for each model.
 
+use std::fmt;
+
 use super::string_enum::StringEnum;
 
 /// A field to read a JSON value into.
@@ -40,7 +42,7 @@ pub enum FieldRef<'a> {
 }
 
 /// The type of a field of a generated input.
-pub trait Field {
+pub trait Field: fmt::Debug {
     /// A value to read into. Callers never see it.
     fn placeholder() -> Self
     where
@@ -78,14 +80,28 @@ pub struct PropertyNames {
     pub required: usize,
 }
 
+impl PropertyNames {
+    /// `all` begins with the names in `required`.
+    #[inline]
+    pub(crate) const fn new(
+        all: &'static [&'static str],
+        required: &'static [&'static str],
+    ) -> Self {
+        let required = required.len();
+        Self { all, required }
+    }
+}
+
 /// A list field.
 pub trait List {
     /// Appends a placeholder and returns it, to read into.
     fn push(&mut self) -> FieldMut<'_>;
     /// Removes all items.
     fn clear(&mut self);
-    /// Calls `visit` with every item.
-    fn each(&self, visit: &mut dyn FnMut(FieldRef<'_>));
+    /// The number of items.
+    fn item_count(&self) -> usize;
+    /// The item at an index below [`item_count`](List::item_count), to write.
+    fn item(&self, index: usize) -> FieldRef<'_>;
 }
 
 /// A field of a string enum.
@@ -96,6 +112,52 @@ pub trait StringEnumMut {
     ///
     /// The allowed wire names, when `text` is none of them.
     fn set(&mut self, text: &str) -> Result<(), Vec<&'static str>>;
+}
+
+/// Formats an object as `derive(Debug)` would, given the names of its struct and fields.
+pub(crate) fn debug_object(
+    object: &dyn Object,
+    name: &str,
+    fields: &[&str],
+    out: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut debug = out.debug_struct(name);
+    object.fields(&mut |values| {
+        for (name, value) in fields.iter().zip(values) {
+            debug.field(name.trim_start_matches("r#"), value);
+        }
+    });
+    debug.finish()
+}
+
+/// Whether two objects of one type are equal, as `derive(PartialEq)` would decide.
+pub(crate) fn is_equal(left: &dyn Object, right: &dyn Object) -> bool {
+    let mut is_equal = false;
+    left.fields(&mut |left| {
+        right.fields(&mut |right| {
+            let mut pairs = left.iter().zip(right);
+            is_equal = pairs.all(|(left, right)| left.as_field_ref() == right.as_field_ref());
+        });
+    });
+    is_equal
+}
+
+impl PartialEq for FieldRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Absent, Self::Absent) => true,
+            (Self::Boolean(left), Self::Boolean(right)) => left == right,
+            (Self::Integer(left), Self::Integer(right)) => left == right,
+            (Self::Number(left), Self::Number(right)) => left == right,
+            (Self::String(left), Self::String(right)) => left == right,
+            (Self::List(left), Self::List(right)) => {
+                left.item_count() == right.item_count()
+                    && (0..left.item_count()).all(|index| left.item(index) == right.item(index))
+            }
+            (Self::Object(left), Self::Object(right)) => is_equal(*left, *right),
+            _ => false,
+        }
+    }
 }
 
 impl<T: StringEnum> StringEnumMut for T {
@@ -118,16 +180,18 @@ impl<T: Field> List for Vec<T> {
         Vec::clear(self);
     }
 
-    fn each(&self, visit: &mut dyn FnMut(FieldRef<'_>)) {
-        for item in self {
-            visit(item.as_field_ref());
-        }
+    fn item_count(&self) -> usize {
+        self.len()
+    }
+
+    fn item(&self, index: usize) -> FieldRef<'_> {
+        self[index].as_field_ref()
     }
 }
 
 impl<T: StringEnum> Field for T {
     fn placeholder() -> Self {
-        T::TABLE[0].0
+        T::TABLE.values[0]
     }
 
     fn as_field_mut(&mut self) -> FieldMut<'_> {

@@ -1,6 +1,7 @@
 //! Reading outputs leniently: typed where possible, verbatim where not.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize as _, Serializer};
 use serde_json::{Map, Value};
 
 use crate::model::ModelOutput;
@@ -44,35 +45,39 @@ impl<T: FromJsonLenient> OutputField for T {
     }
 }
 
-/// Reads an output's properties into its fields. Returns the undescribed properties, and those that
-/// their field holds only in part.
+/// Reads the properties of an output into the fields of these names. The undescribed ones, and those
+/// that their field holds only in part, go to `extra`.
 ///
 /// # Errors
 ///
 /// The value itself, when it is not an object.
 pub(crate) fn read_output(
     value: Value,
-    fields: &mut [(&str, &mut dyn OutputField)],
-) -> Result<Map<String, Value>, Value> {
-    let Value::Object(mut extra) = value else {
+    names: &[&str],
+    fields: &mut [&mut dyn OutputField],
+    extra: &mut Map<String, Value>,
+) -> Result<(), Value> {
+    let Value::Object(members) = value else {
         return Err(value);
     };
-    for (name, field) in fields {
+    *extra = members;
+    for (name, field) in names.iter().zip(fields) {
         if extra.get(*name).is_some_and(|value| field.read(value)) {
             // `shift_remove` keeps the order of the rest.
             extra.shift_remove(*name);
         }
     }
-    Ok(extra)
+    Ok(())
 }
 
-/// Writes an output: its fields, then `extra`. A value in `extra` replaces the field of its name.
+/// Writes an output: the fields under these names, then `extra`. A value in `extra` replaces the field of its name.
 pub(crate) fn write_output(
+    names: &[&str],
+    fields: &[&dyn OutputField],
     extra: &Map<String, Value>,
-    fields: &[(&str, &dyn OutputField)],
 ) -> Value {
     let mut object = Map::new();
-    for (name, field) in fields {
+    for (name, field) in names.iter().zip(fields) {
         if extra.contains_key(*name) {
             continue;
         }
@@ -82,6 +87,14 @@ pub(crate) fn write_output(
     }
     object.extend(extra.clone());
     Value::Object(object)
+}
+
+/// Writes an output for serde.
+pub(crate) fn serialize_output<T: ModelOutput, S: Serializer>(
+    output: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    output.to_value().serialize(serializer)
 }
 
 /// Reads an output for serde.

@@ -9,32 +9,41 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 ///
 /// One table instead of several functions, because each generated item costs compile time. The
 /// tables are short, so linear search is enough.
-pub trait StringEnum: Copy + PartialEq + 'static {
+pub trait StringEnum: Copy + fmt::Debug + PartialEq + 'static {
     /// Every value with its wire name, in the order of the schema.
-    const TABLE: &'static [(Self, &'static str)];
+    const TABLE: StringTable<Self>;
 
     /// The value with this wire name. The comparison is case-sensitive.
     #[must_use]
     fn from_wire(text: &str) -> Option<Self> {
-        let mut rows = Self::TABLE.iter();
-        rows.find(|(_, name)| *name == text)
-            .map(|(value, _)| *value)
+        let mut names = Self::TABLE.names.iter();
+        let index = names.position(|name| *name == text)?;
+        Self::TABLE.values.get(index).copied()
     }
 
     /// The wire name of the value.
     #[must_use]
     fn wire_name(self) -> &'static str {
-        let mut rows = Self::TABLE.iter();
-        // The table and the enum are expanded from the same rows, so every value has a row.
-        rows.find(|(value, _)| *value == self)
-            .map_or("", |(_, name)| *name)
+        let mut values = Self::TABLE.values.iter();
+        // The table and the enum are expanded from the same rows, so every value has a name.
+        let index = values.position(|value| *value == self);
+        index.map_or("", |index| Self::TABLE.names[index])
     }
 
     /// Every wire name, in the order of the schema.
     #[must_use]
     fn wire_names() -> Vec<&'static str> {
-        Self::TABLE.iter().map(|(_, name)| *name).collect()
+        Self::TABLE.names.to_vec()
     }
+}
+
+/// The values of an enum and their wire names, in the order of the schema.
+#[derive(Clone, Copy)]
+pub struct StringTable<T: 'static> {
+    /// The values.
+    pub values: &'static [T],
+    /// Their wire names.
+    pub names: &'static [&'static str],
 }
 
 /// The error of parsing a generated enum from text that is none of its values.

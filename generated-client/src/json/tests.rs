@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, reason = "the macros define public structs")]
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::field::{Field, Object, PropertyNames};
-use super::macros::output_fields;
+use super::macros::{annotations, input_fields, output_fields, string_enum};
 use super::read::{ReadReport, read_object};
 use crate::ModelOutput as _;
+use crate::validate::{ConstraintVisitor, Validate};
 
 /// 70 wire names.
 const NAMES: &[&str] = &[
@@ -133,4 +136,146 @@ fn an_object_in_an_output_is_written_as_it_was_read() {
     let output = Outer::from_value(value.clone()).unwrap();
     assert_eq!(output.inner.as_ref().unwrap().url.as_deref(), Some("a"));
     assert_eq!(output.to_value(), value);
+}
+
+/// Inputs from tables.
+mod tables {
+    #![allow(dead_code, reason = "setters are not what is tested here")]
+    use super::*;
+
+    input_fields! {
+        pub struct Whole {
+            required {
+                "type" => r#type: String,
+            }
+            optional {
+                "flag" => flag: bool,
+                "integer" => integer: i64,
+                "number" => number: f64,
+                "kind" => kind: Kind,
+                "texts" => texts: [String],
+                "part" => part: Part,
+                "parts" => parts: [Part],
+            }
+        }
+    }
+
+    input_fields! {
+        pub struct Part {
+            required {}
+            optional {
+                "numbers" => numbers: [f64],
+            }
+        }
+    }
+
+    string_enum! {
+        pub enum Kind {
+            First = "1st",
+            Second = "2nd",
+        }
+    }
+
+    impl Validate for Whole {
+        fn check(&self, _: &mut impl ConstraintVisitor) {}
+    }
+
+    impl Validate for Part {
+        fn check(&self, _: &mut impl ConstraintVisitor) {}
+    }
+
+    annotations! { Whole {} }
+    annotations! { Part {} }
+}
+
+/// The same inputs, with derives.
+mod derives {
+    #[derive(Clone, Debug, PartialEq)]
+    pub(super) struct Whole {
+        pub(super) r#type: String,
+        pub(super) flag: Option<bool>,
+        pub(super) integer: Option<i64>,
+        pub(super) number: Option<f64>,
+        pub(super) kind: Option<Kind>,
+        pub(super) texts: Option<Vec<String>>,
+        pub(super) part: Option<Part>,
+        pub(super) parts: Option<Vec<Part>>,
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub(super) struct Part {
+        pub(super) numbers: Option<Vec<f64>>,
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub(super) enum Kind {
+        First,
+        Second,
+    }
+}
+
+/// Values of `Whole` that differ from the first in one field each.
+macro_rules! wholes {
+    ($module:ident) => {{
+        use $module::{Kind, Part, Whole};
+        let part = |numbers: &[f64]| Part {
+            numbers: Some(numbers.to_vec()),
+        };
+        let texts = |texts: &[&str]| Some(texts.iter().map(|&text| text.to_owned()).collect());
+        let first = Whole {
+            r#type: String::new(),
+            flag: None,
+            integer: None,
+            number: None,
+            kind: None,
+            texts: None,
+            part: None,
+            parts: None,
+        };
+        let mut wholes = vec![first.clone()];
+        let mut add = |change: &dyn Fn(&mut Whole)| {
+            let mut whole = first.clone();
+            change(&mut whole);
+            wholes.push(whole);
+        };
+        add(&|whole| whole.r#type = "a \"quoted\" text".to_owned());
+        add(&|whole| whole.flag = Some(true));
+        add(&|whole| whole.flag = Some(false));
+        add(&|whole| whole.integer = Some(1));
+        for number in [1.0, 0.0, -0.0, f64::NAN, f64::INFINITY] {
+            add(&|whole| whole.number = Some(number));
+        }
+        add(&|whole| whole.kind = Some(Kind::First));
+        add(&|whole| whole.kind = Some(Kind::Second));
+        for list in [&[] as &[&str], &[""], &["1st"], &["1st", ""]] {
+            add(&|whole| whole.texts = texts(list));
+        }
+        add(&|whole| whole.part = Some(Part { numbers: None }));
+        for list in [&[] as &[f64], &[1.0], &[f64::NAN], &[1.0, 2.0]] {
+            add(&|whole| whole.part = Some(part(list)));
+            add(&|whole| whole.parts = Some(vec![part(list)]));
+        }
+        add(&|whole| whole.parts = Some(vec![part(&[1.0]), part(&[1.0])]));
+        wholes
+    }};
+}
+
+#[test]
+fn inputs_are_equal_and_formatted_as_with_derives() {
+    let (tables, derives) = (wholes!(tables), wholes!(derives));
+    for (table, derive) in tables.iter().zip(&derives) {
+        assert_eq!(format!("{table:?}"), format!("{derive:?}"));
+        assert_eq!(format!("{table:#?}"), format!("{derive:#?}"));
+        for (other, other_derive) in tables.iter().zip(&derives) {
+            let expected = derive == other_derive;
+            assert_eq!(table == other, expected, "{table:?} and {other:?}");
+        }
+    }
+}
+
+#[test]
+fn enums_are_keys_of_sets() {
+    use tables::Kind;
+    let mut kinds = HashSet::from([Kind::First, Kind::Second]);
+    assert!(!kinds.insert(Kind::Second) && kinds.len() == Kind::ALL.len());
 }

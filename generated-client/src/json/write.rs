@@ -42,13 +42,9 @@ pub(crate) fn write_object<S: Serializer>(
 }
 
 fn write_list<S: Serializer>(list: &dyn List, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut sequence = serializer.serialize_seq(None)?;
-    let mut result = Ok(());
-    list.each(&mut |field| {
-        if result.is_ok() {
-            result = sequence.serialize_element(&field);
-        }
-    });
-    result?;
+    let mut sequence = serializer.serialize_seq(Some(list.item_count()))?;
+    for index in 0..list.item_count() {
+        sequence.serialize_element(&list.item(index))?;
+    }
     sequence.end()
 }

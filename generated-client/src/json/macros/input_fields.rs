@@ -1,104 +1,44 @@
 //! The table of an input.
 
-/// The Rust type of a field. Tables write a list as `[Item]`.
-macro_rules! field_type {
-    ([$item:ident]) => { Vec<$item> };
-    ($type:ident) => { $type };
-}
-
-/// The type of a setter's argument.
-macro_rules! argument_type {
-    ([$item:ident]) => { impl IntoIterator<Item = impl Into<$item>> };
-    ($type:ident) => { impl Into<$type> };
-}
-
-/// The field value made from a setter's argument.
-macro_rules! argument {
-    ($name:ident: [$item:ident]) => {
-        $name.into_iter().map(Into::into).collect()
-    };
-    ($name:ident: $type:ident) => {
-        $name.into()
-    };
-}
-
 /// Defines the input of a model, or an object within one: the struct, `new`, a setter for each
 /// property, and reading from and writing to JSON.
 ///
 /// The struct is `#[non_exhaustive]`: a model that gains an optional property breaks no program.
 ///
 /// A row is `"wire name" => field: Type`, preceded by its documentation, which the field and its
-/// setter share. The required properties come first, in the order of the arguments of `new`.
+/// setter share. Tables write a list as `[Item]`. The required properties come first, in the order of
+/// the arguments of `new`.
 ///
 /// `pub struct Input of Model { … }` is the input of a model; `pub struct Name { … }` is an object
 /// within one.
 macro_rules! input_fields {
     (
         $(#[$attribute:meta])*
-        pub struct $name:ident of $model:ident { $($table:tt)* }
-    ) => {
-        $crate::json::macros::input_fields! {
-            @object $(#[$attribute])* $name { $($table)* }
-        }
-
-        impl $crate::ModelInput for $name {
-            type Model = $model;
-
-            #[inline]
-            fn from_json(text: &str) -> Result<Self, $crate::InputError> {
-                $crate::json::from_json(text)
+        pub struct $name:ident $(of $model:ident)? {
+            required {
+                $(
+                    $(#[$rdoc:meta])*
+                    $rwire:literal => $rfield:ident: $([$ritem:ident])? $($rtype:ident)?,
+                )*
             }
-
-            #[inline]
-            fn from_value(value: &serde_json::Value) -> Result<Self, $crate::Violations> {
-                $crate::json::from_value(value)
+            optional {
+                $(
+                    $(#[$odoc:meta])*
+                    $owire:literal => $ofield:ident: $([$oitem:ident])? $($otype:ident)?,
+                )*
             }
-
-            $crate::json::macros::json_schema!(@method);
-        }
-    };
-    (
-        $(#[$attribute:meta])*
-        pub struct $name:ident { $($table:tt)* }
-    ) => {
-        $crate::json::macros::input_fields! {
-            @object $(#[$attribute])* $name { $($table)* }
-        }
-
-        impl $crate::json::Field for $name {
-            #[inline]
-            fn placeholder() -> Self {
-                $crate::json::Object::placeholder()
-            }
-
-            #[inline]
-            fn as_field_mut(&mut self) -> $crate::json::FieldMut<'_> {
-                $crate::json::FieldMut::Object(self)
-            }
-
-            #[inline]
-            fn as_field_ref(&self) -> $crate::json::FieldRef<'_> {
-                $crate::json::FieldRef::Object(self)
-            }
-        }
-    };
-    (
-        @object $(#[$attribute:meta])* $name:ident {
-            required { $($(#[$rdoc:meta])* $rwire:literal => $rfield:ident: $rtype:tt,)* }
-            optional { $($(#[$odoc:meta])* $owire:literal => $ofield:ident: $otype:tt,)* }
         }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub struct $name {
-            $($(#[$rdoc])* pub $rfield: $crate::json::macros::field_type!($rtype),)*
-            $($(#[$odoc])* pub $ofield: Option<$crate::json::macros::field_type!($otype)>,)*
+            $($(#[$rdoc])* pub $rfield: $(Vec<$ritem>)? $($rtype)?,)*
+            $($(#[$odoc])* pub $ofield: Option<$(Vec<$oitem>)? $($otype)?>,)*
         }
 
-        $crate::json::macros::constructor! { $name [$($rfield: $rtype,)*] }
+        $crate::json::macros::constructor! { $name [$($rfield: $([$ritem])? $($rtype)?,)*] }
 
-        #[allow(clippy::should_implement_trait)]
         impl $name {
             $(
                 $(#[$rdoc])*
@@ -106,9 +46,11 @@ macro_rules! input_fields {
                 #[inline]
                 pub fn $rfield(
                     mut self,
-                    $rfield: $crate::json::macros::argument_type!($rtype),
+                    $rfield: $(impl IntoIterator<Item = impl Into<$ritem>>)? $(impl Into<$rtype>)?,
                 ) -> Self {
-                    self.$rfield = $crate::json::macros::argument!($rfield: $rtype);
+                    self.$rfield =
+                        $($rfield.into_iter().map(Into::<$ritem>::into).collect())?
+                        $(Into::<$rtype>::into($rfield))?;
                     self
                 }
             )*
@@ -118,9 +60,12 @@ macro_rules! input_fields {
                 #[inline]
                 pub fn $ofield(
                     mut self,
-                    $ofield: $crate::json::macros::argument_type!($otype),
+                    $ofield: $(impl IntoIterator<Item = impl Into<$oitem>>)? $(impl Into<$otype>)?,
                 ) -> Self {
-                    self.$ofield = Some($crate::json::macros::argument!($ofield: $otype));
+                    self.$ofield = Some(
+                        $($ofield.into_iter().map(Into::<$oitem>::into).collect())?
+                        $(Into::<$otype>::into($ofield))?
+                    );
                     self
                 }
             )*
@@ -137,10 +82,7 @@ macro_rules! input_fields {
 
             #[inline]
             fn property_names(&self) -> $crate::json::PropertyNames {
-                $crate::json::PropertyNames {
-                    all: &[$($rwire,)* $($owire,)*],
-                    required: <[&str]>::len(&[$($rwire,)*]),
-                }
+                $crate::json::PropertyNames::new(&[$($rwire,)* $($owire,)*], &[$($rwire,)*])
             }
 
             #[inline]
@@ -157,8 +99,20 @@ macro_rules! input_fields {
             }
         }
 
-        $crate::json::macros::json_schema! {
-            $name { $($rwire: $rtype,)* $($owire: $otype,)* }
+        // The derives of `Debug` and `PartialEq` would visit each field once more.
+        impl std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let names = &[$(stringify!($rfield),)* $(stringify!($ofield),)*];
+                $crate::json::debug_object(self, stringify!($name), names, out)
+            }
+        }
+
+        impl std::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::json::is_equal(self, other)
+            }
         }
 
         impl serde::Serialize for $name {
@@ -172,6 +126,59 @@ macro_rules! input_fields {
             #[inline]
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::json::deserialize(deserializer)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        $crate::json::macros::json_schema! {
+            $name {
+                $($rwire: $([$ritem])? $($rtype)?,)*
+                $($owire: $([$oitem])? $($otype)?,)*
+            }
+        }
+
+        $crate::json::macros::input_role! { $name $($model)? }
+    };
+}
+
+/// What distinguishes the input of a model from an object within one.
+macro_rules! input_role {
+    ($name:ident $model:ident) => {
+        impl $crate::ModelInput for $name {
+            type Model = $model;
+
+            #[inline]
+            fn from_json(text: &str) -> Result<Self, $crate::InputError> {
+                $crate::json::from_json(text)
+            }
+
+            #[inline]
+            fn from_value(value: &serde_json::Value) -> Result<Self, $crate::Violations> {
+                $crate::json::from_value(value)
+            }
+
+            #[cfg(feature = "schemars")]
+            fn json_schema() -> Option<serde_json::Value> {
+                let schema = <Self as $crate::json_schema::Describe>::describe();
+                Some(serde_json::Value::Object(schema))
+            }
+        }
+    };
+    ($name:ident) => {
+        impl $crate::json::Field for $name {
+            #[inline]
+            fn placeholder() -> Self {
+                $crate::json::Object::placeholder()
+            }
+
+            #[inline]
+            fn as_field_mut(&mut self) -> $crate::json::FieldMut<'_> {
+                $crate::json::FieldMut::Object(self)
+            }
+
+            #[inline]
+            fn as_field_ref(&self) -> $crate::json::FieldRef<'_> {
+                $crate::json::FieldRef::Object(self)
             }
         }
     };
@@ -196,7 +203,7 @@ macro_rules! constructor {
             }
         }
     };
-    ($name:ident [$($field:ident: $type:tt,)+]) => {
+    ($name:ident [$($field:ident: $([$item:ident])? $($type:ident)?,)+]) => {
         impl $name {
             /// Creates an input from its required properties. Optional properties are omitted, so
             /// the service's defaults apply to them.
@@ -204,11 +211,15 @@ macro_rules! constructor {
             /// The arguments, in order:
             $(#[doc = concat!("- `", stringify!($field), "`")])+
             #[must_use]
-            #[allow(clippy::too_many_arguments, clippy::needless_update)]
             #[inline]
-            pub fn new($($field: $crate::json::macros::argument_type!($type),)+) -> Self {
+            pub fn new($(
+                $field: $(impl IntoIterator<Item = impl Into<$item>>)? $(impl Into<$type>)?,
+            )+) -> Self {
                 Self {
-                    $($field: $crate::json::macros::argument!($field: $type),)+
+                    $(
+                        $field: $($field.into_iter().map(Into::<$item>::into).collect())?
+                            $(Into::<$type>::into($field))?,
+                    )+
                     ..<Self as $crate::json::Object>::placeholder()
                 }
             }
@@ -216,4 +227,4 @@ macro_rules! constructor {
     };
 }
 
-pub(crate) use {argument, argument_type, constructor, field_type, input_fields};
+pub(crate) use {constructor, input_fields, input_role};

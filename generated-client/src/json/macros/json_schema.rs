@@ -3,14 +3,13 @@
 /// The JSON Schema of an input, an object within one, or an enum.
 #[cfg(feature = "schemars")]
 macro_rules! json_schema {
-    ($name:ident { $($wire:literal: $type:tt,)* }) => {
+    ($name:ident { $($wire:literal: $([$item:ident])? $($type:ident)?,)* }) => {
         impl $crate::json_schema::Describe for $name {
             fn describe() -> serde_json::Map<String, serde_json::Value> {
                 $crate::json_schema::object::<Self>(vec![
                     $((
                         $wire,
-                        <$crate::json::macros::field_type!($type)
-                            as $crate::json_schema::Describe>::describe(),
+                        <$(Vec<$item>)? $($type)? as $crate::json_schema::Describe>::describe(),
                     ),)*
                 ])
             }
@@ -26,12 +25,6 @@ macro_rules! json_schema {
         }
 
         $crate::json::macros::json_schema!(@schemars $name);
-    };
-    (@method) => {
-        fn json_schema() -> Option<serde_json::Value> {
-            let schema = <Self as $crate::json_schema::Describe>::describe();
-            Some(serde_json::Value::Object(schema))
-        }
     };
     (@schemars $name:ident) => {
         impl schemars::JsonSchema for $name {
@@ -52,12 +45,6 @@ macro_rules! json_schema {
             }
         }
     };
-}
-
-/// Without the feature `schemars`, inputs have no JSON Schema.
-#[cfg(not(feature = "schemars"))]
-macro_rules! json_schema {
-    ($($anything:tt)*) => {};
 }
 
 /// The annotations of a schema (title, description, default, format): of an object, then of its
@@ -84,4 +71,6 @@ macro_rules! annotations {
     ($($anything:tt)*) => {};
 }
 
-pub(crate) use {annotations, json_schema};
+pub(crate) use annotations;
+#[cfg(feature = "schemars")]
+pub(crate) use json_schema;

@@ -9,7 +9,9 @@ mod json_schema;
 mod output_fields;
 mod string_enum;
 
-pub(crate) use input_fields::{argument, argument_type, constructor, field_type, input_fields};
-pub(crate) use json_schema::{annotations, json_schema};
+pub(crate) use input_fields::{constructor, input_fields, input_role};
+pub(crate) use json_schema::annotations;
+#[cfg(feature = "schemars")]
+pub(crate) use json_schema::json_schema;
 pub(crate) use output_fields::output_fields;
 pub(crate) use string_enum::string_enum;

@@ -27,21 +27,21 @@ macro_rules! output_fields {
             #[inline]
             fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Value> {
                 let mut output = Self::default();
-                output.extra =
-                    $crate::json::read_output(value, &mut [$(($wire, &mut output.$field),)*])?;
-                Ok(output)
+                let fields = &mut [$(&mut output.$field as _,)*];
+                $crate::json::read_output(value, Self::PROPERTIES, fields, &mut output.extra)
+                    .and(Ok(output))
             }
 
             #[inline]
             fn to_value(&self) -> serde_json::Value {
-                $crate::json::write_output(&self.extra, &[$(($wire, &self.$field),)*])
+                $crate::json::write_output(Self::PROPERTIES, &[$(&self.$field,)*], &self.extra)
             }
         }
 
         impl serde::Serialize for $name {
             #[inline]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::ModelOutput::to_value(self).serialize(serializer)
+                $crate::json::serialize_output(self, serializer)
             }
         }
 

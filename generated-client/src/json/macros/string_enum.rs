@@ -9,8 +9,7 @@ macro_rules! string_enum {
         pub enum $name:ident { $($variant:ident = $wire:literal,)+ }
     ) => {
         $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Hash)]
-        #[allow(clippy::enum_variant_names)]
+        #[derive(Clone, Copy, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum $name {
             $(
@@ -27,18 +26,26 @@ macro_rules! string_enum {
             #[must_use]
             #[inline]
             pub const fn as_str(self) -> &'static str {
-                <Self as $crate::json::StringEnum>::TABLE[self as usize].1
+                <Self as $crate::json::StringEnum>::TABLE.names[self as usize]
             }
         }
 
-        $crate::json::macros::json_schema!($name);
-
         impl $crate::json::StringEnum for $name {
-            const TABLE: &'static [(Self, &'static str)] = &[$((Self::$variant, $wire),)+];
+            const TABLE: $crate::json::StringTable<Self> = $crate::json::StringTable {
+                values: Self::ALL,
+                names: &[$($wire,)+],
+            };
         }
 
-        // The derive would generate a function.
+        // The derives of `Eq` and `Hash` take longer to build.
         impl std::cmp::Eq for $name {}
+
+        impl std::hash::Hash for $name {
+            #[inline]
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                state.write_isize(*self as isize);
+            }
+        }
 
         impl std::fmt::Display for $name {
             #[inline]
@@ -69,6 +76,9 @@ macro_rules! string_enum {
                 $crate::json::deserialize_enum(deserializer)
             }
         }
+
+        #[cfg(feature = "schemars")]
+        $crate::json::macros::json_schema!($name);
     };
 }
 
