@@ -1,4 +1,4 @@
-//! Bounds of numbers, and limits of lengths and numbers of items.
+//! Bounds of numbers, and limits on string lengths and item counts.
 
 use super::SchemaChecker;
 use crate::bounds::{BoundKind, BoundNumber, Bounds};
@@ -17,7 +17,7 @@ pub(super) trait ReadBound: BoundNumber {
     /// Reads a bound.
     fn read(number: &Number) -> Option<Self>;
 
-    /// Whether the bounds, each of them valid, allow nothing together.
+    /// Whether the bounds, each valid on its own, exclude every number when combined.
     fn is_empty(bounds: &Bounds<Self>) -> bool;
 }
 
@@ -30,7 +30,7 @@ impl ReadBound for i64 {
     }
 
     fn is_empty(bounds: &Bounds<Self>) -> bool {
-        // Wide enough for one more than each bound.
+        // `i128`, so that adding or subtracting 1 cannot overflow.
         let at_least = [
             bounds.minimum.map(i128::from),
             bounds.exclusive_minimum.map(|bound| i128::from(bound) + 1),
@@ -48,14 +48,15 @@ impl ReadBound for i64 {
             .flatten()
             .fold(i64::MAX.into(), i128::min);
         let step = bounds.multiple_of.map_or(1, i128::from);
-        // The first multiple from the lowest number on.
+        // The left side is the smallest multiple of `step` that is at least `lowest`.
         (lowest + (-lowest).rem_euclid(step)) > highest
     }
 }
 
 impl ReadBound for f64 {
     const ZERO: Self = 0.0;
-    const EXPECTED: &'static str = "a bound must be a number that a 64-bit float holds";
+    const EXPECTED: &'static str =
+        "a bound must be a number that round-trips through a 64-bit float";
 
     fn read(number: &Number) -> Option<Self> {
         number.as_exact_f64()
@@ -67,7 +68,7 @@ impl ReadBound for f64 {
 }
 
 impl SchemaChecker<'_> {
-    /// The bounds of a number, each alone and all together.
+    /// Reads the bounds of a number, and reports those that are invalid or contradict each other.
     pub(super) fn bounds<T: ReadBound>(&mut self, schema: &Schema) -> Bounds<T> {
         let bounds = Bounds {
             minimum: self.bound(&schema.minimum),
@@ -147,7 +148,7 @@ impl SchemaChecker<'_> {
     }
 
     fn count(&mut self, number: &Option<Located<Number>>) -> Option<usize> {
-        // Every `usize` holds 32 bits; larger counts are no limits.
+        // Counts above 32 bits are refused: not every `usize` holds them.
         let number = number.as_ref()?;
         let count = number.as_i64().and_then(|count| u32::try_from(count).ok());
         if count.is_none() {
@@ -157,7 +158,7 @@ impl SchemaChecker<'_> {
         count.and_then(|count| usize::try_from(count).ok())
     }
 
-    /// Refuses a bound that is not what is expected.
+    /// Reports a bound that is not supported, and what is expected instead.
     pub(super) fn unsupported_bound(&mut self, number: &Located<Number>, expected: &str) {
         let message = format!("`{}` is not supported: {expected}", number.as_str());
         self.report(Diagnostic::new(

@@ -28,8 +28,7 @@ const MAX_DEPTH: usize = 16;
 
 /// Checks a model file. `None` only if there is an error among the diagnostics.
 ///
-/// If there is one, a model may come back all the same: it lacks what was refused, and serves to find
-/// further errors.
+/// After an error, a model may still be returned without the refused parts, to find further errors.
 pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<Model> {
     let mut checker = SchemaChecker::new(&file.overrides, diagnostics);
     let id = checker.model_id(&file.model_id);
@@ -126,7 +125,7 @@ impl<'a> SchemaChecker<'a> {
             let message = format!("`{}` is not a usable Rust identifier", name.value);
             self.report(
                 Diagnostic::new(Rule::InvalidName, name.span, message).with_help(
-                    "ASCII letters, digits and `_`; keywords, and nothing else, begin with `r#`",
+                    "use ASCII letters, digits and `_`; prefix keywords, and only keywords, with `r#`",
                 ),
             );
         }

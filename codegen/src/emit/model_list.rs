@@ -15,7 +15,7 @@ pub(crate) fn model_list<'a>(models: impl Iterator<Item = (&'a Model, &'a ModelN
         let required = required.map(|index| markdown::code(&names.input.fields[*index].name));
         let required: Vec<String> = required.collect();
         let id = model.id.to_string();
-        // Without a title the words of the id, as in the client's `ModelInfo::title`.
+        // Falls back to the words of the id, as the client's `ModelInfo::title` does.
         let words = || id.replace(['-', '_'], " ").replace('/', ", ");
         let title = model.about.title.clone().unwrap_or_else(words);
         let example = model.example.as_ref().map(|_| {

@@ -1,7 +1,7 @@
-//! JSON with positions: every value and every member name knows its bytes in the text.
+//! JSON with positions: every value and every member name has its byte span in the text.
 //!
-//! `serde_json` gives neither positions nor the spelling of numbers, drops duplicate keys, and does
-//! not read a value out of a longer text; a saved documentation page needs all of it.
+//! `serde_json` gives neither positions nor the spelling of numbers, drops duplicate keys, and cannot
+//! parse a value embedded in a longer text; a saved documentation page needs all of it.
 
 mod error;
 mod parse;
@@ -70,14 +70,15 @@ impl Number {
         self.0.parse().ok().filter(|float: &f64| float.is_finite())
     }
 
-    /// The `f64` that the number stands for: the digits are those of its value, or of a shortest
-    /// form, as in 0.1. `None` if there is none, as for 9007199254740993.
+    /// The nearest `f64`, if the number is its exact value or one of its shortest decimal forms, such
+    /// as 0.1. `None` otherwise, as for 9007199254740993.
     #[must_use]
     pub fn as_exact_f64(&self) -> Option<f64> {
         let float = self.as_f64()?;
         let written = decimal(&self.0)?;
-        // No float has more than 767 digits. The standard library and serde_json may write different
-        // shortest forms: 177883097613908.62 and 177883097613908.63 are one float, halfway between them.
+        // No float has more than 767 significant digits. The standard library and serde_json may choose
+        // different shortest forms: 177883097613908.62 and 177883097613908.63 are both read as
+        // 177883097613908.625.
         let forms = [
             format!("{float:e}"),
             serde_json::Value::from(float).to_string(),
@@ -106,8 +107,8 @@ impl Number {
     }
 }
 
-/// The significant digits of a JSON number, and the power of ten that follows them. The sign does not
-/// count.
+/// The significant digits of a JSON number, and the exponent of the power of ten that scales them. The
+/// sign is ignored.
 fn decimal(number: &str) -> Option<(String, i64)> {
     let number = number.trim_start_matches('-');
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));

@@ -21,7 +21,8 @@ pub(super) fn variant(value: &str) -> String {
         camel(&snake(rest))
     };
     match (sign, name.as_str()) {
-        ("", "Self") => "Self_".to_owned(),
+        // `Self` is a keyword; a variant `ALL` would hide the constant of that name.
+        ("", "Self" | "ALL") => format!("{name}_"),
         ("", _) => name,
         (sign, name) => format!("{sign}{}", name.trim_start_matches('_')),
     }
@@ -76,6 +77,8 @@ mod tests {
             ("1.5", "_1_5"),
             ("16 bit", "_16Bit"),
             ("self", "Self_"),
+            ("all", "All"),
+            ("a-l-l", "ALL_"),
             ("自动", "ZiDong"),
             ("🔥", "Fire"),
             ("--", ""),

@@ -29,8 +29,8 @@
 //!   exactly the announced length. The name contains a hash of the URL. Without an announced length
 //!   the file is fetched again.
 //! - **Retries.** Network errors, incomplete responses, 408, 425, 429 and 5xx are retried with
-//!   backoff, from the start of the file. A `Retry-After` in seconds is the minimum delay; more than
-//!   a minute is not waited for.
+//!   backoff, from the start of the file. A `Retry-After` in seconds is the minimum delay; if it
+//!   exceeds one minute, the file fails without a retry.
 //!
 //! # What this does not do
 //!
@@ -176,7 +176,7 @@ impl Downloads {
         self
     }
 
-    /// Also contacts loopback hosts that an output names, also with `http`, for servers on this
+    /// Also permits URLs of loopback hosts in outputs, over `http` or `https`, for servers on this
     /// machine. Remote servers still cannot redirect there.
     pub fn allow_loopback(mut self) -> Self {
         self.host_policy = self.host_policy.with_loopback();

@@ -1,5 +1,5 @@
-//! The fields of generated structs, type-erased, so that reading and writing are compiled once and
-//! not once for each model.
+//! The fields of generated structs, type-erased, so that the code that handles them is compiled once
+//! and not once for each model.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub enum FieldMut<'a> {
     Object(&'a mut dyn Object),
 }
 
-/// A field to write as JSON.
+/// A field to write as JSON or to compare.
 pub enum FieldRef<'a> {
     /// Omitted from the object.
     Absent,
@@ -49,7 +49,7 @@ pub trait Field: fmt::Debug {
         Self: Sized;
     /// The field, to read into.
     fn as_field_mut(&mut self) -> FieldMut<'_>;
-    /// The field, to write.
+    /// The field, to write or compare.
     fn as_field_ref(&self) -> FieldRef<'_>;
 }
 
@@ -100,7 +100,7 @@ pub trait List {
     fn clear(&mut self);
     /// The number of items.
     fn item_count(&self) -> usize;
-    /// The item at an index below [`item_count`](List::item_count), to write.
+    /// The item at an index below [`item_count`](List::item_count), to write or compare.
     fn item(&self, index: usize) -> FieldRef<'_>;
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn debug_object(
     debug.finish()
 }
 
-/// Whether two objects of one type are equal, as `derive(PartialEq)` would decide.
+/// Whether two objects of the same type are equal, with the same result as `derive(PartialEq)`.
 pub(crate) fn is_equal(left: &dyn Object, right: &dyn Object) -> bool {
     let mut is_equal = false;
     left.fields(&mut |left| {

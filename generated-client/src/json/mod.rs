@@ -1,4 +1,4 @@
-//! The type-erased reader and writer behind the tables of generated code.
+//! Reading, writing, comparing and formatting of generated structs, type-erased.
 
 mod field;
 mod input;

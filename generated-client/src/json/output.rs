@@ -45,8 +45,8 @@ impl<T: FromJsonLenient> OutputField for T {
     }
 }
 
-/// Reads the properties of an output into the fields of these names. The undescribed ones, and those
-/// that their field holds only in part, go to `extra`.
+/// Reads the properties in `names` into the `fields` at the same positions. Undescribed properties, and
+/// those that their field holds only in part, go to `extra`.
 ///
 /// # Errors
 ///
@@ -70,7 +70,8 @@ pub(crate) fn read_output(
     Ok(())
 }
 
-/// Writes an output: the fields under these names, then `extra`. A value in `extra` replaces the field of its name.
+/// Writes the `fields` under the `names` at the same positions, then `extra`. A value in `extra` replaces
+/// the field of its name.
 pub(crate) fn write_output(
     names: &[&str],
     fields: &[&dyn OutputField],

@@ -25,7 +25,7 @@ impl ReadReport {
     }
 }
 
-/// Reads into `object` and reports what does not fit its types.
+/// Reads into `object` and records wrong types, and missing and unknown properties.
 pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     object: &mut dyn Object,
     deserializer: D,
@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for &mut ValueSeed<'_, '_> {
 
     #[inline]
     fn visit_f64<E: Error>(self, found: f64) -> Result<(), E> {
-        /// 2^63. At exactly -2^63 a text of a smaller integer is indistinguishable.
+        /// 2^63. -2^63 is excluded too: a smaller integer in the text may have been rounded to it.
         const END: f64 = 9_223_372_036_854_775_808.0;
         match self.field {
             FieldMut::Number(field) => **field = found,
@@ -293,7 +293,8 @@ impl ReadReport {
     }
 }
 
-/// Reads the next item of a list. A placeholder is appended only if there is one.
+/// Reads the next item of a list. A placeholder is appended only if there is another
+/// item.
 struct ItemSeed<'a> {
     list: &'a mut dyn List,
     report: &'a mut ReadReport,
@@ -317,7 +318,8 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
 struct NameSeed {
     names: &'static [&'static str],
     /// Before a name is read, the position to try first: most objects are written in the order of
-    /// their schema. Afterwards, its position; the number of names if it is unknown.
+    /// their schema. Afterwards, the position of the name just read, or `names.len()` if it is
+    /// unknown.
     index: usize,
     /// The unknown names, in the order in which they were read.
     unknown: Vec<String>,

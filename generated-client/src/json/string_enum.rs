@@ -38,7 +38,6 @@ pub trait StringEnum: Copy + fmt::Debug + PartialEq + 'static {
 }
 
 /// The values of an enum and their wire names, in the order of the schema.
-#[derive(Clone, Copy)]
 pub struct StringTable<T: 'static> {
     /// The values.
     pub values: &'static [T],

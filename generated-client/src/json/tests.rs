@@ -140,7 +140,7 @@ fn an_object_in_an_output_is_written_as_it_was_read() {
 
 /// Inputs from tables.
 mod tables {
-    #![allow(dead_code, reason = "setters are not what is tested here")]
+    #![allow(dead_code, reason = "setters are not tested here")]
     use super::*;
 
     input_fields! {

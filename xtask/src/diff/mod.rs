@@ -1,11 +1,11 @@
 //! `cargo xtask diff`: what a change of the schemas means to callers.
 //!
 //! [`compare()`] is a pure function from two sets of models to a [`ChangeReport`](report::ChangeReport).
-//! Each change has a rule with a stable id; its impact on the wire and in Rust source is a table by rule
-//! and direction, in [`rule`]. The worst change determines the version step.
+//! Each change has a rule with a stable id; [`rule`] has the table of the impact of each rule, on the
+//! wire and in Rust source, by direction. The worst change determines the version step.
 //!
-//! In a repository only the files that differ are read, and those that a changed file could collide
-//! with: the cost is that of the change, not that of the tree.
+//! Comparing with a git revision reads only the files that differ and those that a changed file could
+//! collide with; with `--inputs` it reads all.
 //!
 //! The new schemas must be valid: otherwise their errors are shown and nothing is compared (exit code
 //! 1). An old file that today's generator refuses is no error: its model is reported as not comparable,
@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
     /// reports how many of them the change affects.
     #[arg(long, value_name = "FILE")]
     inputs: Vec<PathBuf>,
-    /// The address of the full report, for a markdown report that is cut: it links there.
+    /// The URL of the full report, linked from a markdown report that is cut.
     #[arg(long, value_name = "URL", value_parser = full_report)]
     full_report: Option<String>,
     /// Prints the JSON Schema of the JSON format and does nothing else.

@@ -10,16 +10,16 @@
 //!
 //! # Damaged pages
 //!
-//! A page may be cut off, or a line may be lost. Every part is parsed strictly and must end: a body at
-//! its closing quote, a schema without a bracket or comma left over. Losing a line that opens or
+//! A page may be cut off, or a line may be lost. Every part is parsed strictly and must be
+//! complete: a body ends with its closing quote, and no bracket or comma follows a schema. Losing a line that opens or
 //! closes something unbalances the brackets, which shows at one of these ends; losing half a member
 //! leaves text that is not JSON. All copies of a part must agree, and the page must contain all four
 //! parts. Only a lost line that is one whole member or item cannot be noticed.
 //!
-//! # Values are never changed in silence
+//! # Values are never changed silently
 //!
-//! A tag in a string of a text page is text. In HTML it is refused where it could be, and so are
-//! pages that a browser has translated, and invisible characters and unusual spaces in values on the
+//! A tag in a string of a text page is text. In HTML, a tag that could be part of a string is refused, and so
+//! are pages that a browser has translated, and invisible characters and unusual spaces in values on the
 //! wire, unless they are written as escapes of JSON.
 //!
 //! # What this does not do
@@ -75,7 +75,7 @@ fn read_page(name: &str, bytes: &[u8]) -> Result<Vec<SourceModel>, Vec<PageProbl
     let source = PageSource::new(name, text);
     let scan = scan::scan(text);
     let plain = read_text(text, &scan, &source);
-    // A string of a schema may quote a tag; elsewhere the tag is one.
+    // Only tags outside the JSON count: a string of a schema may quote a tag.
     let mut outside = outside(text, &scan.json_ranges);
     let start = skip_space(text, 0);
     if text[start..].starts_with(['{', '[']) || !outside.any(html::has_document_tag) {
@@ -120,7 +120,7 @@ fn read_html(name: &str, html: &str) -> Result<Vec<SourceModel>, Vec<PageProblem
     let text = extracted.text.as_str();
     let scan = scan::scan(text);
     let models = read_text(text, &scan, &source)?;
-    // The visible text may be the source of a page, whose strings are escaped once more.
+    // The visible text may itself be HTML source, with its strings escaped twice.
     if outside(text, &scan.json_ranges).any(html::has_document_tag)
         && read_html(name, text).is_ok_and(|inner| inner != models)
     {

@@ -77,7 +77,7 @@ impl Stats {
     }
 }
 
-/// The most recent requests, and counters of all.
+/// The most recent requests, and counters over all requests.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog {
     pub(crate) stats: Stats,

@@ -17,7 +17,7 @@ use crate::client::policy::PollPolicy;
 /// What a successful poll found.
 #[derive(Debug)]
 pub(crate) enum PollUpdate {
-    /// The job has not ended.
+    /// The job has not ended, or its output is still missing.
     Pending(Status),
     /// The job succeeded: the whole response of the result call.
     Succeeded(Map<String, Value>),
@@ -44,7 +44,8 @@ pub(crate) struct Poller {
 }
 
 /// A new job may be unknown to some servers for a moment, and so may a new result: this many "not
-/// found" responses are failed polls at the beginning of a wait and after `completed`.
+/// found" responses count as failed polls instead of ending the wait, at its beginning and again after
+/// the job has ended.
 const NOT_FOUND_TOLERANCE: u32 = 3;
 
 /// When to make the next poll.
@@ -248,7 +249,7 @@ impl Poller {
         Ok(())
     }
 
-    /// Whether an error that is final for other calls is a failed poll.
+    /// Whether an error that is not retryable counts as a failed poll instead of ending the wait.
     fn tolerates(&mut self, kind: ErrorKind) -> bool {
         match kind {
             ErrorKind::NotFound => {

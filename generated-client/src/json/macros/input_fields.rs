@@ -99,7 +99,7 @@ macro_rules! input_fields {
             }
         }
 
-        // The derives of `Debug` and `PartialEq` would visit each field once more.
+        // The derives of `Debug` and `PartialEq` would generate code for each field again.
         impl std::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -141,7 +141,7 @@ macro_rules! input_fields {
     };
 }
 
-/// What distinguishes the input of a model from an object within one.
+/// Implements `ModelInput` for the input of a model, and `Field` for an object within one.
 macro_rules! input_role {
     ($name:ident $model:ident) => {
         impl $crate::ModelInput for $name {

@@ -13,7 +13,8 @@ use crate::diff::severity::Direction;
 use crate::diff::values::{Effect, is_uninhabited, is_uninhabited_property};
 
 impl ModelComparison<'_> {
-    /// Compares two objects. `is_renamed`: a new name of the object's own type is reported already.
+    /// Compares two objects. `is_renamed`: an enclosing rename is reported already and covers that of the
+    /// object's own type.
     pub(super) fn object(
         &mut self,
         path: &SchemaPath,
@@ -172,7 +173,7 @@ impl ModelComparison<'_> {
                 self.add_values(ChangeRule::TypeRenamed, effect, &path, site, before, after);
             }
         }
-        // A new title that renamed the field is that change already.
+        // A change of the title that renamed the field is already reported as the rename.
         let is_title_reported = is_field_renamed && !self.is_overridden(old.wire_name());
         self.content(
             &path,
@@ -183,7 +184,7 @@ impl ModelComparison<'_> {
         );
     }
 
-    /// Whether `names` names the property, in either file.
+    /// Whether `names` has an entry for this property in either file.
     fn is_overridden(&self, wire_name: &str) -> bool {
         let (old, new) = (self.old.valid.model, self.new.valid.model);
         let mut names = old.names.iter().chain(&new.names);
@@ -226,7 +227,7 @@ impl ModelComparison<'_> {
             old: old.type_view(),
             new: new.type_view(),
         };
-        // A value of another type needs another default.
+        // Defaults are compared only if the type is unchanged.
         if self.property_schema(path, schemas, types, is_renamed) {
             self.default(path, old.property, new.property);
         }

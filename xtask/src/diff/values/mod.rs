@@ -1,5 +1,5 @@
-//! Sets of JSON values, and the one question that a severity on the wire follows from: whether the
-//! values accepted before are still accepted, and the other way round.
+//! Sets of JSON values. The severity on the wire follows from whether the values accepted before are still
+//! accepted, and vice versa.
 //!
 //! A schema is a conjunction of keywords, each of which is a set of its own. With `old` and `new` as
 //! the sets of the two whole schemas, a changed keyword shrinks the set exactly if `old` is no subset of

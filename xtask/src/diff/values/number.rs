@@ -1,4 +1,4 @@
-//! Sets of numbers. They are exact: a number is the fraction that its decimal digits state.
+//! Sets of numbers, in exact arithmetic: each number is the rational value of its decimal digits.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(in crate::diff) enum NumberSet {
         low: Option<Edge>,
         high: Option<Edge>,
     },
-    /// The multiples of `step` from `first` to `last` times `step`. There are at least two.
+    /// The multiples `n * step` with `first <= n <= last`, at least two. `None` means unbounded.
     Multiples {
         step: BigRational,
         first: Option<BigInt>,
@@ -185,7 +185,7 @@ impl AcceptedSet for NumberSet {
     fn is_subset(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Finite(values), _) => values.iter().all(|value| other.contains(value)),
-            // More than one number, so there are numbers between any two.
+            // An interval has infinitely many numbers, and not all are multiples of a step.
             (Self::Interval { .. }, Self::Finite(_) | Self::Multiples { .. }) => false,
             (
                 Self::Interval { low, high },
@@ -223,7 +223,7 @@ impl AcceptedSet for NumberSet {
                     && ends.all(|count| other.contains(&at(count)))
                     && match other {
                         Self::Interval { .. } => true,
-                        // With two neighbours among the multiples, their difference is one, too.
+                        // If two adjacent multiples of `step` are multiples of `other`, so is `step`.
                         Self::Multiples { step: other, .. } => (step / other).is_integer(),
                         Self::Finite(values) => {
                             let (Some(first), Some(last)) = (first, last) else {
@@ -265,12 +265,13 @@ pub(super) fn integer(value: i64) -> BigRational {
     BigRational::from(BigInt::from(value))
 }
 
-/// The number that the shortest decimal of a finite float states.
+/// The exact value of the shortest decimal form of a finite float.
 pub(super) fn decimal(value: f64) -> BigRational {
     exact_number(&format!("{value:e}")).unwrap_or_else(BigRational::zero)
 }
 
-/// A JSON number. `None` for more than a few thousand digits, which no schema has.
+/// A JSON number. `None` if the power of ten that scales its digits exceeds 4,000 in magnitude, which no
+/// schema has.
 pub(in crate::diff) fn exact_number(text: &str) -> Option<BigRational> {
     const MAX_EXPONENT: u32 = 4_000;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
