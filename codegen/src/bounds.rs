@@ -45,8 +45,8 @@ impl BoundNumber for i64 {
 
 impl BoundNumber for f64 {
     fn is_multiple_of(self, step: Self) -> bool {
-        // To twelve digits, so that 0.3 is a multiple of 0.1. That is exact enough for the numbers of
-        // a schema, which people write; the client checks inputs exactly.
+        // The quotient must be an integer to twelve digits only, so that 0.3 is a multiple of 0.1. That is
+        // precise enough for the handwritten numbers of a schema; the client checks inputs exactly.
         let steps = self / step;
         (steps - steps.round()).abs() <= 1e-12 * steps.abs().max(1.0)
     }

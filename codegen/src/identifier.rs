@@ -17,9 +17,10 @@ fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
 
-/// Whether a text is an ASCII identifier. A keyword, and nothing else, must be written `r#…`.
+/// Whether a text is an ASCII identifier: with the prefix `r#` if it is a keyword, otherwise without.
 pub(crate) fn is_identifier(text: &str) -> bool {
-    // `syn` accepts `gen`, a keyword of later editions, and `r#seed`, which is `seed` again.
+    // `syn` also accepts `gen`, a keyword of later editions, and `r#seed`, which is the same identifier
+    // as `seed`.
     let is_raw_if_keyword = text
         .strip_prefix("r#")
         .map_or_else(|| !is_keyword(text), is_keyword);

@@ -51,7 +51,7 @@ fn property_schema(property: &Property) -> Map<String, Value> {
     schema
 }
 
-/// The default; an integral number without its fraction, as in bounds.
+/// The default as JSON. An integral number is written without a fraction, as in bounds.
 pub(crate) fn default_value(default: &Json) -> Value {
     match default {
         Json::Number(number) => number

@@ -9,7 +9,7 @@
 //! those in the rest of its file.
 //!
 //! This crate has no access to the file system, a clock, the network or the environment: the same
-//! bytes in give the same bytes out, on every machine.
+//! input gives the same output, byte for byte, on every machine.
 
 pub mod bounds;
 mod check;

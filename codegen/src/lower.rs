@@ -1,8 +1,8 @@
 //! The Rust types of a named model.
 //!
-//! typify maps JSON Schema types to Rust types. It is given a schema reduced to types: titles, which
-//! would become global type names, enum values, which can make it panic, and limits, which it drops or
-//! misreads, are stripped. Names, limits and documentation come from the [`Model`].
+//! typify maps JSON Schema types to Rust types. Its input is stripped of everything but types: titles
+//! would become global type names, enum values can make typify panic, and it drops or misreads limits.
+//! Names, limits and documentation come from the [`Model`].
 
 use std::fmt;
 
@@ -231,7 +231,7 @@ fn placeholder(index: usize) -> String {
     format!("p{index}")
 }
 
-/// The schema of a property without everything but its type.
+/// The schema of a property, reduced to its type.
 fn type_only(property: &Property, index: usize, is_output: bool) -> Value {
     let title = format!("T{index}");
     let item = match property.schema.item() {

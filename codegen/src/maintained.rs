@@ -1,13 +1,13 @@
-//! What a maintainer states in a model file, applied to its diagnostics.
+//! Applies the overrides and acknowledgements of a model file to its diagnostics.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::dialect::{Acknowledged, Level, Override};
 use crate::json::{Json, pointer_at};
 use crate::span::Located;
 
-/// Moves the errors that an override causes elsewhere, such as a default outside of its limits, to
-/// the override. `found_with(n)` returns the diagnostics when only the first `n` overrides of the level
-/// `error` are applied.
+/// Moves errors that an override causes elsewhere in the file to the override, such as a default that
+/// breaks an overridden limit. `found_with(n)` returns the diagnostics when only the first `n` overrides
+/// of the level `error` are applied.
 pub(crate) fn blame_overrides(
     json: &Located<Json>,
     overrides: &[Override],

@@ -79,7 +79,7 @@ pub struct Property {
     pub default: Option<Json>,
     /// The values it takes.
     pub schema: PropertySchema,
-    /// The overrides that state its limits or correct it otherwise.
+    /// The overrides that state its limits or correct it in other ways.
     pub corrections: Vec<Correction>,
     /// Limits that the service does not enforce.
     pub advice: Vec<Advice>,
@@ -182,7 +182,7 @@ pub struct StringSchema {
     pub max_length: Option<usize>,
     /// The format, such as `image_uri`.
     pub format: Option<String>,
-    /// The media file behind the URL, if the string is one.
+    /// The media file behind the URL, if the string is the URL of one.
     pub media: Option<Media>,
 }
 

@@ -9,7 +9,8 @@ use crate::text::{describe_char, escape_invisible, is_invisible};
 
 /// The id of a model: two to five segments, separated by `/`.
 ///
-/// Each segment is a valid file name on every system (Windows has no `con`), so no id can name a file outside its folder.
+/// Each segment is a valid file name on every system (`con`, for example, is refused because Windows
+/// reserves it), so no id can name a file outside the folder of schemas.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModelId {
     segments: Vec<String>,
@@ -67,9 +68,9 @@ impl FromStr for ModelId {
     }
 }
 
-/// Whether Windows has no file or folder of this name, whatever its extension.
+/// Whether Windows reserves the name for a device, whatever its extension.
 fn is_reserved(segment: &str) -> bool {
-    // Separators at the ends are not part of a module's name.
+    // A module's name has no leading or trailing separators, so they are ignored.
     let name = segment.split('.').next().unwrap_or_default();
     let name = name.trim_matches([' ', '_', '-', '+']).to_ascii_lowercase();
     let numbered = name.strip_prefix("com").or(name.strip_prefix("lpt"));
@@ -79,7 +80,7 @@ fn is_reserved(segment: &str) -> bool {
 }
 
 fn problem(segment: &str) -> Option<String> {
-    /// Some systems refuse longer file names; that of a module may be twice as long.
+    /// Limited because some systems refuse long file names; a module's may be twice as long as its segment.
     const MAX_LENGTH: usize = 100;
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || " ._-+".contains(c);
     let shown = escape_invisible(segment);

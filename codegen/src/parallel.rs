@@ -3,8 +3,8 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// The number of threads, on every machine: this crate asks the environment for nothing, and threads
-/// beyond the processors cost little.
+/// The number of threads. It is the same on every machine, since this crate does not access the
+/// environment; more threads than processors cost little.
 const THREADS: usize = 4;
 /// The least number of items for which a thread is started.
 const MIN_ITEMS: usize = 8;

@@ -30,7 +30,7 @@ pub struct Analyzed<'s> {
     pub diagnostics: Diagnostics,
     json: Option<Located<Json>>,
     file: Option<ModelFile>,
-    // Incomplete if there is an error; then they only serve to find further errors.
+    // After an error, `model` and `names` may be incomplete and only serve to find further errors.
     model: Option<Model>,
     names: Option<ModelNames>,
 }
@@ -214,7 +214,7 @@ fn warn_of_path(
 }
 
 /// Names a model. Runs even after errors, so that everything is reported; `unused-name` is then
-/// suppressed, since what was refused may use the name.
+/// suppressed, since a refused part of the model may use the name.
 fn name(model: &Model, diagnostics: &mut Diagnostics) -> Option<ModelNames> {
     let is_complete = !diagnostics.has_errors();
     let mut found = Diagnostics::default();

@@ -27,7 +27,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The span within the text, its ends moved down to character boundaries.
+    /// The span limited to the text, with both ends moved down to character boundaries.
     #[must_use]
     pub fn clamp_to(self, text: &str) -> Self {
         let start = text.floor_char_boundary(self.start);

@@ -1,5 +1,5 @@
-//! The project's own tests hold for any tree that the generator accepts, not only for the models that
-//! it has today.
+//! The tests of the client pass with any models that the generator accepts, not only with those that
+//! the repository has today.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::random;
 use crate::support::workspace;
 
-/// How many random models join those of the tree.
+/// The number of random models added to those of the tree.
 const MODELS: usize = 200;
 
 /// Model files at the edges of what is accepted.
@@ -37,7 +37,7 @@ fn edges() -> [(&'static str, serde_json::Value); 5] {
     ]
 }
 
-/// Copies a folder, without what is built or hidden.
+/// Copies a folder, except `target` and hidden entries other than `.cargo`.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

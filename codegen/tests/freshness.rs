@@ -1,4 +1,4 @@
-//! What is committed is what is generated, whatever the order of the files.
+//! The committed code is what the generator produces, whatever the order of the model files.
 
 use std::fs;
 

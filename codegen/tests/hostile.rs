@@ -192,7 +192,7 @@ fn numbers_are_exact_or_refused() {
         ("0.1", false, true, true),
         ("100e-3", false, true, true),
         ("9007199254740992", true, true, true),
-        // Both stand for the float halfway between them.
+        // Both numbers denote the same float, which lies halfway between them.
         ("177883097613908.62", false, true, true),
         ("177883097613908.63", false, true, true),
         // No float has this value.
@@ -268,7 +268,7 @@ fn assert_valid(generated: &Generated) {
         };
         assert!(!file.text.contains(is_hidden), "{path}");
         if path == "list.md" {
-            // Comment, blank line, two lines of the head, and one of each model, of four cells.
+            // After a comment and a blank line: two header lines and one line per model, of four cells.
             for line in file.text.lines().skip(2) {
                 let bars = line.matches('|').count() - line.matches("\\|").count();
                 assert_eq!(bars, 5, "{line}");

@@ -114,7 +114,7 @@ fn invisible_characters_are_shown_as_escapes() {
     }
 }
 
-/// A column beyond 65,535 made the renderer panic, and a long line filled the screen.
+/// Regression test: a column beyond 65,535 made the renderer panic, and a long line filled the screen.
 #[test]
 fn a_long_line_is_shown_around_the_place() {
     let long = "x".repeat(100_000);

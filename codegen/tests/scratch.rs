@@ -16,7 +16,7 @@ const CLIENT: &str = "generated-client";
 /// The folder of the models, below the workspace.
 const MODELS: &str = "generated-client/src/models";
 
-/// The copy. It stays on the disk, so that the next run builds little.
+/// The copy. It remains on disk, so that the next run builds incrementally.
 pub(crate) struct Scratch {
     workspace: PathBuf,
     folder: PathBuf,
@@ -26,8 +26,8 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Copies the hand-written part of the client of `workspace` to below `target`, where cargo builds
-    /// it. Waits until no other run uses the folder.
+    /// Copies the hand-written part of the client in `workspace` to a folder in `target`, which is also
+    /// the target folder of cargo. Waits until no other run uses the folder.
     pub(crate) fn new(workspace: &Path, target: &Path) -> io::Result<Self> {
         fs::create_dir_all(target)?;
         let lock = File::create(target.join("lock"))?;
@@ -65,7 +65,7 @@ impl Scratch {
         &self.target
     }
 
-    /// Makes these folders, beside the client, the members of the workspace.
+    /// Sets the members of the workspace: these folders and the client.
     pub(crate) fn set_members(&self, members: &[&str]) -> io::Result<()> {
         let mut manifest = parse(&fs::read_to_string(self.workspace.join("Cargo.toml"))?)?;
         // The profiles are tuned for the maintainer's commands.
@@ -73,7 +73,7 @@ impl Scratch {
         let members = members.iter().copied().chain([CLIENT]);
         manifest["workspace"]["members"] = toml_edit::value(Array::from_iter(members));
         self.write("Cargo.toml", &manifest.to_string())?;
-        // Cargo removes from the lock file what the members do not need.
+        // Cargo removes unneeded packages from the lock file, so it is compared with its original.
         let lock = fs::read_to_string(self.workspace.join("Cargo.lock"))?;
         let original = self.folder.join("Cargo.lock.original");
         if fs::read_to_string(&original).ok().as_ref() != Some(&lock) {
@@ -102,8 +102,8 @@ impl Scratch {
         self.write(&path, &manifest.to_string())
     }
 
-    /// Writes a file of the copy, unless it has this text already: cargo builds what is newer than its
-    /// last build.
+    /// Writes a file of the copy, unless it has this text already, because cargo rebuilds whatever is
+    /// newer than the last build.
     pub(crate) fn write(&self, path: &str, text: &str) -> io::Result<()> {
         let path = self.folder.join(path);
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
@@ -115,7 +115,7 @@ impl Scratch {
         fs::write(path, text)
     }
 
-    /// `cargo <subcommand>` on the client in the copy, with the features of all its models alone.
+    /// `cargo <subcommand>` on the client in the copy, with the features of all its models and no others.
     pub(crate) fn cargo(&self, subcommand: &str) -> Command {
         let mut cargo = self.cargo_on(subcommand, "runcomfy-client");
         cargo.args(["--no-default-features", "--features", "all-models"]);

@@ -62,7 +62,7 @@ async fn run() -> common::Result {
                 for file in files {
                     println!("saved {}", file.result?.path.display());
                 }
-                // Only now, so that a failed download can be repeated.
+                // Removed after the downloads, so that a failed download can be repeated.
                 std::fs::remove_file(&path)?;
             }
             _ => {}

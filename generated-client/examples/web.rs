@@ -95,7 +95,7 @@ async fn validate(Json(request): Json<Request>) -> Response {
 }
 
 async fn submit(State(client): State<Client>, Json(request): Json<Request>) -> Response {
-    // In a task of its own: if the caller disconnects, axum drops this function, but not the submit.
+    // In a separate task: if the caller disconnects, axum drops this future, but the submit continues.
     let submit = tokio::spawn(async move {
         let job = client.submit_json(&request.model_id, &request.input).await;
         if let Ok(job) = &job {
@@ -137,7 +137,7 @@ async fn job_state(client: &Client, model_id: &str, request_id: &str) -> Result<
             let urls: Vec<&String> = urls.iter().map(|(_, url)| url).collect();
             json!({ "state": "completed", "output": finished.output, "urls": urls })
         }
-        // The result lags behind the status.
+        // The status may be final before the result is available.
         None => json!({ "state": "in_progress" }),
     })
 }

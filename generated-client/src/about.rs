@@ -15,7 +15,7 @@ pub struct About {
     pub categories: &'static [&'static str],
     /// The base price in USD for each [`price_unit`](Self::price_unit). An estimate.
     pub base_price_usd: Option<f64>,
-    /// What the base price is for, such as `second` or `output`.
+    /// The unit of the base price, such as `second` or `output`.
     pub price_unit: Option<&'static str>,
     /// The provider's remark on the price.
     pub pricing_note: Option<&'static str>,

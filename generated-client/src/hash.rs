@@ -1,5 +1,4 @@
-//! A hash that is part of names and must not change between releases, as that of the standard library
-//! may.
+//! A hash for use in names. Unlike that of the standard library, it must not change between releases.
 
 /// FNV-1a.
 pub(crate) fn fnv1a(text: &str) -> u64 {

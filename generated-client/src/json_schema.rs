@@ -1,7 +1,7 @@
 //! JSON Schemas of the generated inputs (feature `schemars`), for forms and for the tool
 //! definitions of language models.
 //!
-//! The constraints come from the lines that check them: [`Validate::check`] runs with a
+//! The constraints come from the code that checks them: [`Validate::check`] runs with a
 //! [`ConstraintVisitor`] that writes them into the schema.
 
 use serde_json::{Map, Value, json};
@@ -66,7 +66,7 @@ fn typed(name: &str) -> Map<String, Value> {
     Map::from_iter([("type".to_owned(), name.into())])
 }
 
-/// Adds the members of `more`, object within object.
+/// Merges `more` into `schema`: objects recursively; any other value replaces the existing one.
 fn merge(schema: &mut Value, more: Value) {
     match (schema, more) {
         (Value::Object(schema), Value::Object(more)) => {
@@ -196,6 +196,6 @@ impl ConstraintVisitor for Properties {
     }
 
     fn object<T: Validate>(&mut self, _: &'static str, _: &impl Scalars<T>) {
-        // The schema of the field's type has them.
+        // The schema of the field's type already contains these constraints.
     }
 }

@@ -53,8 +53,8 @@
 //!    uncertain, the error is [`ErrorKind::UncertainSubmit`].
 //! 3. Failed polls are retried with backoff and do not end a job. The wait ends after more than ten
 //!    failures in a row, or at the deadline if one is set, see [`PollPolicy`]; the job continues.
-//! 4. "Completed" is not success: the result decides. Whatever has an output is handed over, typed or,
-//!    within the error, as [`Error::job_json`].
+//! 4. "Completed" is not success: the result decides. Every output is returned, either typed or, within
+//!    the error, as [`Error::job_json`].
 //! 5. Giving up locally does not stop a job. Every error about a known job carries its request id,
 //!    which is enough to resume it in another process ([`Client::resume_stored`]); [`Job::cancel`] returns what happened.
 //! 6. The token is sent to the base URL only, and is in no error, log line or `Debug` output.
@@ -97,7 +97,7 @@
     )),
     allow(rustdoc::broken_intra_doc_links)
 )]
-// Without any owner, nothing uses the support for generated code.
+// Without the feature of any owner, nothing uses the support for generated code.
 #![cfg_attr(
     not(feature = "any-model"),
     allow(dead_code, unused_imports, unused_macros)

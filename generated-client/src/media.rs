@@ -1,8 +1,8 @@
 //! Media rules: the provider's `validations` of the file behind a URL.
 //!
-//! The rules contradict their own messages at the bound: `width_pixels<` 2000 says "must not
-//! exceed 2000". A file exactly at a bound is accepted here: refusing what the service accepts would
-//! be worse.
+//! At the bound, the rules contradict their own messages: the message of `width_pixels<` 2000 is "must
+//! not exceed 2000". A file exactly at a bound is accepted here, because refusing a file that the
+//! service accepts would be worse.
 
 use serde_json::Value;
 
@@ -63,13 +63,13 @@ pub enum MediaRule {
     MaxAspectRatio(f64),
     /// `file_size_mb<`: the greatest size, in megabytes of 1,000,000 bytes.
     ///
-    /// Whether the provider counts 1,000,000 or 1,048,576 bytes is not documented. The smaller one
-    /// never accepts a file that is refused after the request was paid for.
+    /// Whether the provider counts 1,000,000 or 1,048,576 bytes is not documented. With the
+    /// smaller unit, no file is accepted here that is then refused after the request was paid for.
     MaxMegabytes(f64),
 }
 
 impl MediaRule {
-    /// The rule of its violations.
+    /// The [`Rule`] that violations of this rule report.
     #[must_use]
     pub const fn rule(self) -> Rule {
         match self {

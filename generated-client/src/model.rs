@@ -131,8 +131,8 @@ pub trait ModelOutput:
 /// The documented media properties of outputs, and those seen in use.
 const MEDIA_PROPERTIES: [&str; 6] = ["image", "images", "video", "videos", "audio", "audios"];
 
-/// Collects the texts of a value. Within objects, and unless `is_media`, only those that look like a
-/// URL.
+/// Collects the non-empty texts of a value. Within objects, or if `is_media` is false, only those that
+/// look like a URL.
 fn collect_urls(name: &str, value: &Value, is_media: bool, urls: &mut Vec<(String, String)>) {
     match value {
         Value::String(text) if !text.is_empty() && (is_media || looks_like_url(text)) => {

@@ -162,8 +162,8 @@ impl fmt::Debug for ModelInfo {
 
 /// A model as a tool of a language model.
 ///
-/// Serialized, it has the members `name`, `description` and `input_schema`, which most interfaces
-/// take, some under other names.
+/// Serializes to an object with the members `name`, `description` and `input_schema`. Most interfaces
+/// take these members, some under other names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Tool {
@@ -190,7 +190,7 @@ fn tool_name(id: &str) -> String {
         }
     };
     let name: String = id.chars().map(replace).collect();
-    // A hash keeps names apart that are cut, or that differ only in replaced characters.
+    // The hash distinguishes names that are truncated, or that differ only in replaced characters.
     let suffix = format!("-{:06x}", fnv1a(id) >> 40);
     let is_plain = id.chars().all(|c| c == '/' || replace(c) == c);
     if name.len() <= MAX_TOOL_NAME && is_plain {
@@ -201,9 +201,9 @@ fn tool_name(id: &str) -> String {
     }
 }
 
-// These functions are inline, as those of the models are: only a program that calls them contains the
-// machine code of every model. A static, or a call in the client that is not inline, would put it into
-// the library.
+// These functions are inline, like those of the models, so that only a program that calls them
+// contains the machine code of every model. A static, or a call from a function of the client that is
+// not inline, would put that code into the library.
 
 /// All models that are compiled in, sorted by id.
 #[inline]

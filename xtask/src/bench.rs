@@ -9,8 +9,8 @@ use crate::program::{self, cargo};
 
 pub(crate) use arguments::Arguments;
 
-/// Runs the benchmark with the arguments of this process behind `bench`, which have been parsed: a
-/// workspace of its own, since no other build needs what it measures against.
+/// Runs the benchmark with the arguments that follow `bench`, which have been parsed already. The
+/// benchmark is a separate workspace, since no other build needs the tools that it compares with.
 pub(crate) fn run(_: &Arguments) -> Result<Outcome, Error> {
     const MANIFEST: &str = "xtask/bench/Cargo.toml";
     let mut command = cargo();

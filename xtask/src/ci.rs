@@ -50,7 +50,7 @@ fn steps() -> Result<(), Stop> {
     cargo_step("fmt --all --check")?;
     xtask_step(&["codegen", "--check"])?;
     cargo_step("clippy --workspace --all-targets --all-features -- -D warnings")?;
-    // The benchmark is a workspace of its own; measuring is not for CI.
+    // The benchmark is a separate workspace. It is checked here but not run.
     let bench = "--manifest-path xtask/bench/Cargo.toml";
     cargo_step(&format!("fmt {bench} --check"))?;
     cargo_step(&format!(
@@ -105,8 +105,8 @@ fn cargo_step(arguments: &str) -> Result<(), Stop> {
     )
 }
 
-/// Runs another command of xtask. Through cargo, because the tests build this program again, and the
-/// file that it was started from is then gone.
+/// Runs another command of xtask through cargo: the tests rebuild this program, after which the
+/// executable that it was started from no longer exists.
 fn xtask_step(arguments: &[&str]) -> Result<(), Stop> {
     step(
         &format!("cargo xtask {}", arguments.join(" ")),

@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
 
 fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Outcome, Error> {
     let folders = [schemas, client];
-    // Before anything is read: the changes are those of the tree as it is now.
+    // Locked before anything is read, so that no other run can make the changes out of date.
     let lock = if arguments.check {
         None
     } else {
@@ -97,8 +97,8 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
     Ok(Outcome::Done)
 }
 
-/// What the change of the schemas since the last commit means to callers. `None` without a change,
-/// a commit or git.
+/// What the change of the schemas since the last commit means to callers. `None` if nothing changed, or
+/// if there is no commit or no git.
 fn since_last_commit(
     schemas: &Path,
     sources: &[SourceFile],
@@ -149,7 +149,7 @@ fn expected_files(
     Ok(files)
 }
 
-/// Every change that the tree needs to be fresh.
+/// Every change that is needed to bring the tree up to date.
 fn changes(client: &Path, expected: Vec<ExpectedFile>) -> Result<Vec<Change>, Error> {
     let paths: HashSet<PathBuf> = expected.iter().map(|file| file.path.clone()).collect();
     let mut changes = Vec::new();

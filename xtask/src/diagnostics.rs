@@ -104,7 +104,7 @@ where
             Format::Text => eprintln!("{}", entry.text),
             Format::Json => {
                 let mut out = io::stdout().lock();
-                // Fails when the reader is gone, which then misses nothing.
+                // Best effort: fails if the reader has closed the pipe.
                 let _ = serde_json::to_writer(&mut out, &entry).map(|()| writeln!(out));
             }
             Format::Github => println!("{}", entry.annotation()),

@@ -69,7 +69,7 @@ pub(crate) enum Error {
     /// A bug in the generator.
     #[error("{0}; this is a bug in the generator, nothing was written")]
     Generator(#[from] runcomfy_codegen::InternalError),
-    /// A model file cannot be merged with, so what it has beyond the source would be lost.
+    /// A source cannot be merged into a model file, so the content that only the file has would be lost.
     #[error("{}: {source}; correct or remove it, nothing was written", path.display())]
     Unmergeable {
         /// The file.
@@ -94,7 +94,7 @@ pub(crate) enum Error {
     /// The catalogue could not be read; the program that reads it has printed why.
     #[error("the catalogue could not be read; nothing was written")]
     Catalogue,
-    /// The catalogue is not one that can be trusted.
+    /// The catalogue as a whole cannot be trusted.
     #[error("the catalogue is refused as a whole: {reason}; nothing was written")]
     InvalidCatalogue {
         /// Why.

@@ -9,13 +9,14 @@ use runcomfy_codegen::text::escape_invisible;
 
 use crate::error::Error;
 
-/// The folder, in each folder that is written, of files that are not yet, or no longer, in their place.
+/// The subfolder, in each folder that is written, for staged files: new content that is not yet in place,
+/// and old content.
 pub(crate) const STAGING: &str = ".codegen";
 
 /// The workspace's folder.
 pub(crate) fn workspace() -> PathBuf {
-    // When another package's build runs this program, the environment is that of the other package,
-    // so it counts only if the folder of the build is gone.
+    // If the build of another package runs this program, `CARGO_MANIFEST_DIR` in the environment is that
+    // package's folder. It is used only if the folder that this program was built in no longer exists.
     let built_in = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let package = if built_in.is_dir() {
         built_in

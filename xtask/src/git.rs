@@ -10,7 +10,7 @@ use runcomfy_codegen::SourceFile;
 use runcomfy_codegen::dialect::MODEL_SCHEMA_FILE;
 use thiserror::Error;
 
-/// Variables that would lead git to another repository than that of the folder, as in a hook.
+/// Environment variables that point git to a repository other than the folder's, as in a hook.
 const LOCAL: &[&str] = &[
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -97,7 +97,7 @@ impl<'a> Repository<'a> {
             .zip(contents)
             .map(|((_, path), bytes)| SourceFile { path, bytes })
             .collect();
-        // The order of the files on the disk: by path components, not by characters.
+        // Sorted by path components, not by characters, like the files read from disk.
         sources.sort_by(|one, other| Path::new(&one.path).cmp(Path::new(&other.path)));
         Ok(sources)
     }
@@ -118,7 +118,7 @@ impl<'a> Repository<'a> {
             ".",
         ];
         let tracked = self.run(&diff)?;
-        // Ignored files, too: the folder is read as it is.
+        // Includes ignored files, since model files are read whether git ignores them or not.
         let untracked = self.run(&["ls-files", "--others", "-z", "--", "."])?;
         let mut paths = BTreeSet::new();
         // A path in a merge conflict is listed more than once.
@@ -205,8 +205,8 @@ impl<'a> Repository<'a> {
             .map_err(GitError::NotRun)?;
         let stdin = git.stdin.take();
         let output = thread::scope(|scope| {
-            // Writes and reads at once: git stops reading while its output is not read. A failed
-            // write shows as missing contents.
+            // Writes in another thread, since git stops reading its input while its output is not read.
+            // A failed write shows as missing contents.
             scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(ids.as_bytes())));
             git.wait_with_output()
         });

@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     rest: Vec<String>,
 }
 
-/// Runs the sandbox, a program of its own, so that `cargo xtask` need not build a web server.
+/// Runs the sandbox, a separate program, so that `cargo xtask` need not build a web server.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let mut command = cargo();
     command

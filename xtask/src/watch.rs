@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::files::display_path;
 use crate::outcome::Outcome;
 
-/// How long a folder must be unchanged: an editor writes a file in several steps.
+/// How long the folder must be unchanged before work begins, since editors write a file in several steps.
 const DEBOUNCE: Duration = Duration::from_millis(150);
 
 /// Calls `work` now and whenever something below `folder` changes, until interrupted.

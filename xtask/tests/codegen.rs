@@ -55,7 +55,7 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) 
     }
 }
 
-/// Moves every modification time into the past, so that a rewritten file shows.
+/// Moves every modification time into the past, so that a rewritten file is noticed.
 fn age(tree: &Tree) {
     let past = SystemTime::now() - Duration::from_secs(3600);
     for path in snapshot(tree).into_keys() {

@@ -40,7 +40,7 @@ pub(crate) fn import(tree: &Tree, pages: &[&Path], input: &str) -> Output {
         .spawn()
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // The command may end without reading it.
+    // The command may exit without reading its standard input.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     child.wait_with_output().unwrap()

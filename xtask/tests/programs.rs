@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-/// Without a cargo, nothing can be built.
+/// Runs xtask with a cargo that does not exist, so that nothing can be built.
 fn xtask_without_cargo(arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)

@@ -32,7 +32,7 @@ impl Tree {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
-    /// `cargo xtask <subcommand>`, run in the folder. No repository around it is found.
+    /// `cargo xtask <subcommand>`, run in the folder. Git does not look for a repository above the folder.
     pub(crate) fn xtask(&self, subcommand: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         let folder = self.root().canonicalize().unwrap();

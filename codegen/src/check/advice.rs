@@ -17,7 +17,7 @@ pub(super) fn add(input: &mut ObjectSchema, overrides: &[Override], diagnostics:
         let mut found = Diagnostics::default();
         let advised = SchemaChecker::new(&[], &mut found).root(schema, "input");
         for mut diagnostic in found.into_iter().filter(Diagnostic::is_error) {
-            // The rest of the schema is checked without advice. An example need not follow it.
+            // Skips errors that also occur without the advice. A default need not follow advice.
             if diagnostic.rule == Rule::InvalidDefault || diagnostics.contains(&diagnostic) {
                 continue;
             }
@@ -74,8 +74,8 @@ fn add_property(property: &mut Property, advised: &PropertySchema, reason: &str)
     is_stricter
 }
 
-/// A schema with those limits of `advised` that are stricter, if there are any. Objects are left
-/// out: their properties have limits of their own.
+/// A schema with those limits of `advised` that are stricter, if there are any. Objects are left out,
+/// since the limits of their properties are added to those properties.
 fn stricter(schema: &PropertySchema, advised: &PropertySchema) -> Option<PropertySchema> {
     match (schema, advised) {
         (PropertySchema::Single(item), PropertySchema::Single(advised)) => {

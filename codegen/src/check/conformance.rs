@@ -156,7 +156,7 @@ fn number_bounds<T: BoundNumber>(
     }
 }
 
-/// The bound that a number breaks, in words that follow the number.
+/// Describes the bound that a number breaks, phrased to follow the number in a message.
 pub(super) fn broken_bound<T: BoundNumber>(number: T, bounds: &Bounds<T>) -> Option<String> {
     let (kind, bound) = bounds.broken_by(number)?;
     let relation = match kind {

@@ -1,7 +1,7 @@
 //! Checking a model file: rules that involve several keys.
 //!
-//! What is not modelled and what contradicts itself is refused here, with a position and a reason,
-//! so that later stages need no checks of their own.
+//! Schemas that are contradictory or not modelled are refused here, with a position and a reason, so
+//! that later stages need no checks.
 
 mod about;
 mod advice;

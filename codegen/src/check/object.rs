@@ -23,7 +23,7 @@ impl SchemaChecker<'_> {
         Some(self.object(schema))
     }
 
-    /// An object. Without `properties` it has none.
+    /// Checks an object. Without the keyword `properties`, it has no properties.
     pub(super) fn object(&mut self, schema: &Located<Schema>) -> ObjectSchema {
         let declared: &[dialect::Property] = schema
             .properties
@@ -32,7 +32,7 @@ impl SchemaChecker<'_> {
         let required = self.required(schema, declared);
         self.depth += 1;
         let mut properties = Vec::with_capacity(declared.len());
-        // The positions of the declared properties among those that are accepted.
+        // The position of each declared property among the accepted ones; `None` if it is refused.
         let mut positions = vec![None; declared.len()];
         if self.depth > MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} nested objects");
@@ -100,7 +100,7 @@ impl SchemaChecker<'_> {
         corrections
     }
 
-    /// Whether a default is a value. The catalogue writes `null` where there is none.
+    /// Whether a default is not `null`. Warns about `null`, which the catalogue writes for no default.
     fn is_value(&mut self, default: &Located<Json>) -> bool {
         let is_value = default.value != Json::Null;
         if !is_value {

@@ -44,7 +44,7 @@ rules! {
     UnknownKey = "unknown-key", Error;
     /// A key that every model file has is missing.
     MissingKey = "missing-key", Error;
-    /// A value of another JSON type than its key takes.
+    /// A value has the wrong JSON type for its key.
     WrongType = "wrong-type", Error;
     /// A schema without a `type`.
     MissingType = "missing-type", Error;
@@ -52,7 +52,7 @@ rules! {
     UnsupportedType = "unsupported-type", Error;
     /// The output schema is not wrapped in `output`.
     OutputNotWrapped = "output-not-wrapped", Error;
-    /// The model id is not one.
+    /// The model id is invalid.
     InvalidModelId = "invalid-model-id", Error;
     /// Two files have the same model id.
     DuplicateModel = "duplicate-model", Error;
@@ -94,11 +94,11 @@ rules! {
     LimitInProse = "limit-in-prose", Warning;
     /// A text is a translation key.
     UntranslatedKey = "untranslated-key", Warning;
-    /// An override has no reason, or states what advice cannot be.
+    /// An override has no reason or an unknown level, or is advice on something that advice cannot limit.
     InvalidOverride = "invalid-override", Error;
     /// An override changes nothing.
     UnusedOverride = "unused-override", Error;
-    /// An acknowledged rule is not that of a warning.
+    /// An acknowledged rule is unknown or not a warning.
     InvalidAcknowledgement = "invalid-acknowledgement", Error;
     /// An acknowledged warning does not occur.
     UnusedAcknowledgement = "unused-acknowledgement", Warning;

@@ -7,11 +7,11 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use crate::span::{LineIndex, Span};
 use crate::text::escape_invisible;
 
-/// How much of a line is shown, in bytes. A whole file on one line is no help, and the renderer fails
-/// beyond 65,535 columns.
+/// How much of a line is shown, in bytes. A file that is one long line would be unreadable, and the
+/// renderer fails beyond 65,535 columns.
 const MAX_LINE: usize = 160;
 
-/// How much of a long line is shown before the place.
+/// How much of a long line is shown before the marked span, in bytes.
 const BEFORE: usize = 60;
 
 /// The line in which a span begins, shortened around it, and the lines before and after it.
@@ -19,11 +19,11 @@ const BEFORE: usize = 60;
 pub struct SourceWindow {
     name: String,
     text: String,
-    /// The line that the text begins with, from 0.
+    /// The number of the first line of `text`, from 0.
     first_line: usize,
-    /// The column of the place in its whole line, from 0.
+    /// The column of the marked span in its unshortened line, from 0.
     column: usize,
-    /// The place in the text.
+    /// The marked span in `text`.
     span: Span,
 }
 
@@ -58,7 +58,7 @@ impl SourceWindow {
         }
     }
 
-    /// The place in the window.
+    /// The marked span in the text of the window.
     #[must_use]
     pub const fn span(&self) -> Span {
         self.span
@@ -95,7 +95,8 @@ impl SourceCode for SourceWindow {
     }
 }
 
-/// The part of a line around a place, without its line break, and the place in it.
+/// Shortens a line around the byte offset `place`. Returns the part that is shown, without its line
+/// break, and the offset of `place` in it.
 fn shorten(line: &str, place: usize) -> (String, usize) {
     let line = line.trim_end_matches(['\r', '\n']);
     let place = place.min(line.len());

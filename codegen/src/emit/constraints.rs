@@ -118,7 +118,7 @@ impl<'a> Checks<'a> {
                 self.count("min_length", *min_length);
                 self.count("max_length", *max_length);
             }
-            // The type allows no invalid value, or has limits of its own.
+            // Booleans and enums allow no invalid value; the type of an object checks its own limits.
             ItemSchema::Boolean | ItemSchema::StringEnum(_) | ItemSchema::Object(_) => {}
         }
     }

@@ -48,7 +48,8 @@ fn untitled(property: &Property, is_output: bool) -> String {
     }
 }
 
-/// What a maintainer states about a property, a paragraph each, and what nothing checks.
+/// The limit of a property that nothing checks, and the maintainer's corrections and advice, one paragraph
+/// each.
 fn maintained(property: &Property) -> Vec<Vec<String>> {
     let unchecked = property.unchecked.iter().map(|unchecked| {
         let limit = markdown::escape(&unchecked.text);

@@ -59,7 +59,8 @@ fn grouped(digits: &str) -> String {
     text
 }
 
-/// The attribute for an item with a number such as 3.14, which clippy takes for π.
+/// The attribute that allows numbers such as 3.14, which clippy takes for π. `None` if the item contains
+/// no such number.
 pub(super) fn allow_approx_constant(item: &TokenStream) -> Option<TokenStream> {
     contains_constant(item).then(
         || quote!(#[allow(clippy::approx_constant, reason = "the number is from the schema")]),

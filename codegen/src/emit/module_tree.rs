@@ -128,8 +128,8 @@ fn module(name: &str, node: &Node<'_>, parent: &str) -> TokenStream {
         .map(|path| docs::code(path))
         .collect();
     let doc = format!(" The models below {}.", prefixes.join(", "));
-    // A model whose id is the beginning of another's keeps a file of its own, which does not depend
-    // on the other model.
+    // A model whose id is a prefix of another model's id still has its own file, so that the file does
+    // not depend on the other model.
     let own_model = node.model.map(|_| {
         let path = format!("../{}.rs", without_raw_prefix(name));
         quote! {

@@ -41,8 +41,8 @@ pub fn pointer_at(root: &Located<Json>, offset: usize) -> String {
     }
 }
 
-/// The value at a JSON pointer, with the span of its member name, or its own span where it has no
-/// name. `None` if nothing is there.
+/// The value at a JSON pointer, with the span of its member name, or with its own span if it is not a
+/// member of an object. `None` if there is no such value.
 #[must_use]
 pub fn find<'j>(root: &'j Located<Json>, pointer: &str) -> Option<(Span, &'j Located<Json>)> {
     let mut found = (root.span, root);

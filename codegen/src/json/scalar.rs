@@ -14,7 +14,7 @@ impl Cursor<'_> {
         self.text.as_bytes().get(self.offset).copied()
     }
 
-    /// The failure at this offset. At the end of the text it does not matter what was expected.
+    /// The error at this offset: `what` was expected, or the text ends here.
     pub(super) fn expected<T>(&self, what: &'static str) -> Result<T, Failure> {
         let kind = match self.peek() {
             None => ParseErrorKind::UnexpectedEnd,
@@ -120,7 +120,8 @@ impl Cursor<'_> {
         if let Some(c) = char::from_u32(unit) {
             return Ok(c);
         }
-        // Of sixteen bits `from_u32` refuses surrogates only; a character is a high and a low one.
+        // Among 16-bit values, `from_u32` refuses only surrogates. A high surrogate followed by a low one
+        // is one character.
         if unit < 0xdc00 && self.text[self.offset..].starts_with("\\u") {
             self.offset += 2;
             let low = self.hex()?;

@@ -1,7 +1,7 @@
 //! Rust names for everything in a model.
 //!
-//! Names are derived. Names that collide all the same are refused, with a pointer to `names` in the
-//! model file, which overrides them.
+//! Names are derived. If two derived names still collide, the error suggests an entry of `names` in the
+//! model file, which overrides a derived name.
 
 mod module;
 mod namer;
@@ -52,7 +52,7 @@ pub struct FieldNames {
 /// The type generated for a field.
 #[derive(Clone, Debug)]
 pub enum TypeNames {
-    /// None: the field has a built-in type.
+    /// No type is generated; the field has a built-in type.
     BuiltIn,
     /// An enum.
     Enum {

@@ -78,7 +78,7 @@ impl<'a> Namer<'a> {
             .iter()
             .map(|property| self.name_override(&property.wire_name, NameKind::Field))
             .collect();
-        // How many properties derive each name.
+        // The number of properties that each name is derived for.
         let mut counts: HashMap<String, usize> = HashMap::new();
         for (derived, override_name) in derived.iter().zip(&overrides) {
             if override_name.is_none() {

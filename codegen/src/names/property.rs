@@ -1,8 +1,8 @@
 //! Names of properties.
 //!
-//! A name is a function of the property itself wherever possible, so that adding one property never
-//! renames another. Only properties that differ in nothing but their node id depend on each other:
-//! each keeps its id.
+//! A name is derived from the property alone wherever possible, so that adding one property does not
+//! rename another. The exceptions are properties whose names differ only in the node id: each keeps the
+//! id in its name.
 
 use super::reserved;
 use super::words::snake;
@@ -16,7 +16,7 @@ pub(super) struct DerivedName {
     base: String,
     /// The node id.
     node_id: Option<String>,
-    /// Whether it is the title, because the wire name says nothing.
+    /// Whether the name is derived from the title, because the wire name is not descriptive.
     pub(super) is_from_title: bool,
 }
 

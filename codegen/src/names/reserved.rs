@@ -72,7 +72,7 @@ pub(super) const MODULES: &[&str] = &[
     "lpt9",
 ];
 
-/// The module that re-exports a model whose id is the beginning of another's.
+/// The private module of a model whose id is a prefix of another model's id; its parent re-exports it.
 pub(super) const MODEL_MODULE: &str = "_model";
 
 /// Features of the client that are not those of an owner.

@@ -109,7 +109,7 @@ fn try_damaged(cases: Cases) {
     });
 }
 
-/// Models that are valid unless their texts give no valid names.
+/// Tries models that are valid unless no valid name can be derived from one of their texts.
 fn try_models(cases: Cases) {
     let accepted = Cell::new(0_u32);
     cases.run(&model(), |model| {

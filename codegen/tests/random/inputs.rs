@@ -145,7 +145,7 @@ fn number(schema: &Value) -> BoxedStrategy<Value> {
         Some(step) => (0..=1_000_u32)
             .prop_map(move |part| {
                 let near = (start + (end - start) * f64::from(part) / 1_000.0) / step;
-                // As a person writes it: a product of floats may be slightly off.
+                // Two decimals, as a person writes it, because a product of floats may be inexact.
                 format!("{:.2}", near.round() * step)
                     .parse()
                     .unwrap_or(near)

@@ -239,7 +239,7 @@ fn write_requests(
                 input,
                 violations: violations(model, &text)?,
             };
-            // The receiver is gone only after an error, which it reports.
+            // The receiver is dropped only after an error, which `compare` returns.
             if expected.send(result).is_err() {
                 return Ok(());
             }
@@ -257,8 +257,8 @@ fn tree(
     tree.map_err(|reason| io::Error::other(reason.to_string()))
 }
 
-/// What the reference reports. It reads the text, as the generated code does: a float may change
-/// slightly when it is written.
+/// What the reference reports for the parsed text. The generated code reads the text as well, and
+/// writing a float may change it slightly.
 fn violations(model: &Model, text: &str) -> io::Result<Places> {
     let value: Value = serde_json::from_str(text)?;
     Ok(violations::of_reference(&model.reference, &value))

@@ -112,8 +112,8 @@ fn integer() -> impl Strategy<Value = Value> {
             (Some(one), Some(other)) => (Some(one.min(other)), Some(one.max(other))),
             bounds => bounds,
         };
-        // Bounds that exclude every integer are a contradiction: there is a multiple of every step in
-        // twelve integers in a row, and one inside of every two exclusive bounds.
+        // Bounds that exclude every integer are a contradiction, so exclusive bounds and steps require a
+        // wide range: twelve consecutive integers contain a multiple of every step.
         let is_wide = |count: i128| {
             let low = low.unwrap_or(i64::MIN);
             let high = high.unwrap_or(i64::MAX);
@@ -140,7 +140,8 @@ fn number() -> impl Strategy<Value = Value> {
     let plain = || (-500..500_i32).prop_map(|hundredths| f64::from(hundredths) / 100.0);
     let bound = prop_oneof![6 => plain(), 1 => prop::num::f64::NORMAL];
     let step = select(vec![0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5]);
-    // Far beyond 2^53 the reference divides the float, not the written number.
+    // Bounds are small if there is a step: far beyond 2^53, the reference divides the nearest float, not
+    // the written number.
     let with_step = (option(plain()), option(plain()), step.prop_map(Some));
     let without = (option(bound.clone()), option(bound), Just(None));
     let limits = prop_oneof![1 => with_step, 3 => without];

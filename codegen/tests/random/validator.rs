@@ -48,7 +48,7 @@ impl Validator {
         })
     }
 
-    /// The two ends, for two threads: a pipe that is full blocks its writer.
+    /// The request and response pipes, for use on two threads, because a full pipe blocks its writer.
     pub(crate) fn split(&mut self) -> (impl Write + Send, impl BufRead + Send) {
         (&mut self.requests, &mut self.responses)
     }

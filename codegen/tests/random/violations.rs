@@ -12,8 +12,8 @@ use serde_json::Value;
 /// JSON pointers with the keyword that is violated there.
 pub(crate) type Places = BTreeSet<(String, String)>;
 
-/// What the reference reports. A missing or unknown property is reported at the property; for a value
-/// of a wrong type nothing else is.
+/// What the reference reports. A missing or unknown property is reported at the property. For a value
+/// of a wrong type only `type` is reported.
 pub(crate) fn of_reference(reference: &Validator, input: &Value) -> Places {
     let mut places = Places::new();
     for error in reference.iter_errors(input) {
@@ -41,7 +41,7 @@ pub(crate) fn of_reference(reference: &Validator, input: &Value) -> Places {
     places
 }
 
-/// Those of the client's violations, which are given as JSON. `None` if one is given twice.
+/// The places of the client's violations, which are given as JSON. `None` if one occurs twice.
 pub(crate) fn of_client(violations: &Value) -> Option<Places> {
     let violations = violations.as_array()?;
     let places: Option<Places> = violations.iter().map(place).collect();

@@ -1,4 +1,4 @@
-//! What the tests share: model files of the tree, and generating that must succeed or fail.
+//! Helpers of several tests: model files of the tree, and generation that must succeed or must fail.
 
 use std::fs;
 use std::path::{Path, PathBuf};

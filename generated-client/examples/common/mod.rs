@@ -57,7 +57,7 @@ impl Api {
         })
     }
 
-    /// The path of a file for jobs. It is kept as long as the server keeps its jobs.
+    /// The path of a file for stored jobs, in a folder that lasts as long as the jobs on the server.
     pub(crate) fn state_file(&self, name: &str) -> Result<PathBuf> {
         let folder = match &self.sandbox {
             Some((_, folder)) => folder.path().to_owned(),

@@ -59,12 +59,13 @@
 //!
 //! - **Progress.** A job advances as [`Progress`] defines: on tokio's clock (which
 //!   `tokio::time::pause` and `advance` control), by polls, or by explicit calls ([`Sandbox::run`],
-//!   [`Sandbox::finish`], [`Sandbox::fail`], [`Sandbox::cancel`]). Jobs start no timers, so a paused
-//!   clock does not advance on its own because of them.
+//!   [`Sandbox::finish`], [`Sandbox::fail`], [`Sandbox::cancel`]). Jobs start no timers, so they never
+//!   cause a paused clock to advance automatically.
 //! - **Outcomes.** A job ends with an [`Outcome`], set for one job or for all.
-//! - **Catalogue.** An entry consists of what the model file states in `about`, or else of values that
-//!   are derived from the id, and of its schema: sorted and without titles, as the provider prints it.
-//!   [`SandboxBuilder::catalogue_entry`] adds any other value.
+//! - **Catalogue.** The entry of a model contains the `about` of its model file, with defaults (some
+//!   derived from the id) for missing values, and its input schema. As in the provider's catalogue,
+//!   keys are sorted and the schema has no titles. [`SandboxBuilder::catalogue_entry`] adds any other
+//!   value.
 //! - **Faults.** A [`FaultRule`] combines an [`Endpoint`], a [`Fault`] and when it fires.
 //!   [`FaultRule::with_effect`] states that the request takes effect although its response is
 //!   replaced: a submit whose response was lost may still be billed. [`Sandbox::unfired`] lists the

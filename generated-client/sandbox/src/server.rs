@@ -1,4 +1,5 @@
-//! Connections. The accept loop is our own, because a reset needs access to the socket.
+//! Accepts and serves connections. The accept loop is custom, because a reset needs access to the
+//! socket.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -51,7 +52,8 @@ fn count_connection(state: &ServerState) -> bool {
     is_reset
 }
 
-/// Makes the following close a TCP reset. Best effort: if the system refuses, it is a regular close.
+/// Makes closing the stream send a TCP reset. Best effort: if the socket option cannot be set, the
+/// connection is closed regularly.
 fn reset(stream: &TcpStream) {
     let _ = stream.set_zero_linger();
 }
@@ -63,7 +65,7 @@ struct PlannedReset;
 
 /// Serves one connection until it ends.
 async fn serve_connection(stream: TcpStream, router: Router) {
-    // Each byte of a slow response is sent on its own.
+    // So that each byte of a slow response is sent separately.
     let _ = stream.set_nodelay(true);
     let is_reset = Arc::new(AtomicBool::new(false));
     let service = service_fn(|request: hyper::Request<Incoming>| {
@@ -79,8 +81,8 @@ async fn serve_connection(stream: TcpStream, router: Router) {
         })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // Without a shutdown: clients would read an orderly end before the reset as the end of the
-    // response. Errors of the connection concern the client only.
+    // The socket is not shut down: clients would take an orderly shutdown before the reset for the end
+    // of the response. Connection errors are ignored, because they concern only the client.
     let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     if is_reset.load(Ordering::Relaxed) {
         reset(connection.into_parts().io.inner());

@@ -23,7 +23,8 @@ pub const DEFAULT_BASE_URL: &str = "https://model-api.runcomfy.net";
 /// The environment variable of the token.
 pub const TOKEN_VARIABLE: &str = "RUNCOMFY_API_TOKEN";
 
-/// Another name for [`TOKEN_VARIABLE`] that the provider's tools use. The first one that is not empty counts.
+/// The environment variable that the provider's tools read the token from. Used if [`TOKEN_VARIABLE`]
+/// is unset or empty.
 const OTHER_TOKEN_VARIABLE: &str = "RUNCOMFY_TOKEN";
 
 /// The environment variable of the base URL, with or without `/v1` at its end.
@@ -75,8 +76,8 @@ impl ClientBuilder {
         }
     }
 
-    /// Settings from the environment: the base URL of `RUNCOMFY_MODEL_API_BASE`, if it is set. Without
-    /// a [`token`](Self::token), [`build`](Self::build) reads that from the environment too.
+    /// A builder with the base URL of the environment variable `RUNCOMFY_MODEL_API_BASE`, if it is set.
+    /// If no [`token`](Self::token) is set, [`build`](Self::build) reads it from the environment too.
     pub fn from_env() -> Self {
         match std::env::var(BASE_URL_VARIABLE) {
             Ok(base_url) if !base_url.trim().is_empty() => {
@@ -124,8 +125,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The maximum size of a response, in bytes. Default 16 MiB. A larger response is an error, of
-    /// which no more is read.
+    /// The maximum size of a response, in bytes. Default 16 MiB. A larger response is an error, and
+    /// reading stops at the limit.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
@@ -155,15 +156,16 @@ impl ClientBuilder {
     ///
     /// All clones of the client and its batches share the total. It counts the cost of a job once
     /// its result states it (this setting includes [`include_cost`](Self::include_cost)). Until then
-    /// it counts an estimate: the base price of the catalogue, times `duration` for a price for each
-    /// second, or the highest known cost of the model if that is higher. If neither is known, the
+    /// it counts an estimate: the base price of the catalogue (times `duration` if the price is per
+    /// second), or the highest known cost of the model if that is higher. If neither is known, the
     /// job reserves all that is left: further submits are refused until the result of the job is
     /// read. A [`Batch`](crate::Batch) waits for its other jobs instead, and stops when the limit is
     /// reached.
     ///
-    /// A job that ends without a stated cost counts its estimate, or nothing if there is none or the
-    /// job was cancelled. A submit whose outcome is unknown counts. The total is held in memory: it
-    /// begins at 0 with each client that is built, and resumed jobs are not part of it.
+    /// If a job ends without a stated cost, its estimate still counts. It counts nothing if there is
+    /// no estimate or the job was cancelled. A submit whose outcome is unknown keeps its estimate or
+    /// reservation. The total is held in memory: it starts at 0 for each client that is built, and
+    /// resumed jobs are not part of it.
     ///
     /// **An estimate can be too low**: resolution, audio and other settings change the price. The
     /// costs of jobs that run at the same time may then exceed the limit.
@@ -173,9 +175,10 @@ impl ClientBuilder {
     }
 
     /// Changes the settings of the HTTP client, such as its proxy, root certificates or headers.
-    /// Called twice, because submits use a client of their own. The settings of this builder are
-    /// applied afterwards and win: the user agent, the timeouts, and what the billing rules rely on
-    /// (no redirects, no retries, HTTP/1.1). For a local base URL, proxies are removed.
+    /// `settings` is called twice, because submits use a separate HTTP client. The settings of this
+    /// builder are applied afterwards and take precedence: the user agent, the timeouts, and what the
+    /// billing rules rely on (no redirects, no retries, HTTP/1.1). For a local base URL, proxies are
+    /// removed.
     pub fn http(
         mut self,
         settings: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -267,11 +270,11 @@ impl ClientBuilder {
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
             .redirect(redirect::Policy::none())
-            // By default, requests that HTTP/2 reports as unprocessed are repeated. Only the
-            // billing rules of this crate decide on repeats.
+            // By default, reqwest repeats requests that HTTP/2 reports as unprocessed. Repeats are
+            // subject to the billing rules of this crate only.
             .retry(reqwest::retry::never())
-            // Another crate of the build may enable HTTP/2. When a request was certainly not sent
-            // is known for HTTP/1.1 only.
+            // Another crate in the build may enable HTTP/2. Only for HTTP/1.1 is it known which
+            // errors mean that a request was certainly not sent.
             .http1_only()
             .referer(false)
             .connection_verbose(false);

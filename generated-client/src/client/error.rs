@@ -153,7 +153,8 @@ impl Error {
         self
     }
 
-    /// Replaces the kind, and the message by one that `message` makes of it.
+    /// Replaces the kind, and replaces the message with the result of `message`, which receives the
+    /// current one.
     pub(crate) fn with_context(
         mut self,
         kind: ErrorKind,

@@ -93,11 +93,11 @@ impl Client {
     ///
     /// An invalid input is never sent.
     ///
-    /// Each submit uses a connection of its own. It is **never repeated** unless it certainly
-    /// created no job: the connection was not established, or the API itself answered 429 or 503.
-    /// Such a response is a complete JSON object of error members that names no job anywhere; for
-    /// 503, which gateways also send after forwarding a request, it has an `error_code` or
-    /// `error_message`. Then the submit is repeated as the [`RetryPolicy`] allows.
+    /// Each submit uses its own connection. It is **never repeated** unless it certainly created no
+    /// job: the connection was not established, or the API itself answered 429 or 503. In these
+    /// cases it is repeated as the [`RetryPolicy`] allows. A response is from the API itself if it is
+    /// a complete JSON object of error members that names no job anywhere. A 503, which gateways also
+    /// send after forwarding a request, must also have an `error_code` or `error_message`.
     ///
     /// In every other case (a timeout, a lost connection, an incomplete or unreadable response,
     /// any other 429 or 5xx, a redirect, an error that names a job) the error is
@@ -120,11 +120,11 @@ impl Client {
         self.submit_unchecked(&input).await
     }
 
-    /// Submits an input without validating it, for the day when the service accepts more than its
-    /// published schema, such as a new property or a raised limit. If the service refuses the
-    /// input, the error is [`ErrorKind::Rejected`]; if it accepts it, the job is billed.
+    /// Submits an input without validating it, in case the service accepts more than its published
+    /// schema, such as a new property or a raised limit. If the service refuses the input, the error
+    /// is [`ErrorKind::Rejected`]; if it accepts it, the job is billed.
     ///
-    /// In everything else it is like [`submit`](Self::submit).
+    /// Otherwise like [`submit`](Self::submit).
     ///
     /// # Errors
     ///
@@ -133,8 +133,8 @@ impl Client {
         self.submit_to(M::ID, M::PATH, &M::ABOUT, input).await
     }
 
-    /// Validates an input and submits it to the model of this id, for programs that learn the id at
-    /// run time. In everything else it is like [`submit`](Self::submit).
+    /// Validates an input and submits it to the model with this id, for programs that learn the id at
+    /// run time. Otherwise like [`submit`](Self::submit).
     ///
     /// # Errors
     ///
@@ -149,8 +149,8 @@ impl Client {
             .await
     }
 
-    /// Submits an input to the model of this id without validating it, also if the model is not
-    /// compiled in. In everything else it is like [`submit_unchecked`](Self::submit_unchecked).
+    /// Submits an input to the model with this id without validating it, even if the model is not
+    /// compiled in. Otherwise like [`submit_unchecked`](Self::submit_unchecked).
     ///
     /// # Errors
     ///

@@ -47,7 +47,8 @@ impl Backoff {
 pub struct RetryPolicy {
     /// The total number of attempts; 0 counts as 1. Default 4.
     pub attempts: u32,
-    /// The delays between attempts. Default: 0.5 s, doubled, at most 8 s, up to half of it jitter.
+    /// The delays between attempts. Default: 0.5 s at first, doubling up to 8 s; jitter subtracts up to
+    /// half.
     pub backoff: Backoff,
     /// The longest `Retry-After` that is waited for, here and in a wait. If the server asks for
     /// more, the call returns its error, with [`retry_after`](crate::Error::retry_after). Default
@@ -103,7 +104,8 @@ impl RetryPolicy {
 /// How a job is polled. The limits combine: the first one reached ends the wait.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PollPolicy {
-    /// The delays between polls. Default: 1 s, times 1.5, at most 10 s, up to a fifth of it jitter.
+    /// The delays between polls. Default: 1 s at first, growing by a factor of 1.5 up to 10 s; jitter
+    /// subtracts up to a fifth.
     pub backoff: Backoff,
     /// The total time to wait, from the first poll. **Default `None`: as long as the job takes.**
     ///

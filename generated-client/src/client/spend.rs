@@ -21,7 +21,7 @@ pub(crate) struct SpendLimit {
 #[derive(Debug, Default)]
 struct Spent {
     total: MicroUsd,
-    /// The amounts within the total of jobs whose cost is unknown, by request id.
+    /// The amounts of jobs whose cost is unknown, by request id. They are included in the total.
     reserved: HashMap<String, Amount>,
     /// The highest known cost of a job of each model.
     known_costs: HashMap<String, MicroUsd>,
@@ -44,7 +44,8 @@ impl Amount {
     }
 }
 
-/// The amount of a submit, part of the total. Dropped before the submit is sent, it is released.
+/// The amount of a submit, included in the total. Dropping it before the submit is sent releases the
+/// amount.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     limit: Arc<SpendLimit>,
@@ -112,7 +113,7 @@ impl SpendLimit {
         })
     }
 
-    /// Replaces the amount of a job that has ended by its cost. Without a stated cost, a cancelled
+    /// Replaces the reserved amount of an ended job with its cost. Without a stated cost, a cancelled
     /// job and a job without an estimate count nothing, and the estimate of any other job remains.
     pub(crate) fn settle(
         &self,
@@ -146,8 +147,8 @@ impl SpendLimit {
 }
 
 impl Reservation {
-    /// Call before the submit is sent. From then on the amount counts until it is known that there is
-    /// no job, also if the future of the submit is dropped.
+    /// Must be called before the submit is sent. From then on, the amount counts unless it turns out
+    /// that no job was created, even if the future of the submit is dropped.
     pub(crate) fn mark_sent(&mut self) {
         self.is_sent = true;
     }
@@ -181,9 +182,9 @@ fn usd(amount: MicroUsd) -> f64 {
     amount as f64 / 1e6
 }
 
-/// The estimated cost of an input in USD: the base price, times the `duration` of the input if it
-/// is a price for each second. `None` if the model has no price, or if it has a price for each second
-/// and the input has no `duration`: the service's default is not known.
+/// The estimated cost of an input in USD: the base price, times the `duration` of the input if the
+/// price is per second. `None` if the model has no price, or if the price is per second and the input
+/// has no valid `duration`: the service's default is not known.
 pub(crate) fn estimate_usd(about: &About, input: &Value) -> Option<f64> {
     let price = about.base_price_usd?;
     if about.price_unit == Some("second") {

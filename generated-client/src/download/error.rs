@@ -10,7 +10,7 @@ use crate::egress::{EgressError, UrlError};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The URL, or one that it redirects to, is not requested.
+    /// The URL, or one that it redirects to, was rejected without being requested.
     #[error("{0}")]
     Url(#[from] UrlError),
     /// The server answered with a status other than 200.

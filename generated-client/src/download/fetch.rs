@@ -154,7 +154,8 @@ impl Fetch<'_> {
         }
         // The last write runs in the background; `flush` returns its result.
         writer.flush().await.map_err(DownloadError::file(path))?;
-        // The rename may reach the disk before the content; a crash would leave an empty file.
+        // Otherwise the rename could reach the disk before the content, and a crash would leave an empty
+        // file.
         writer.sync_all().await.map_err(DownloadError::file(path))?;
         Ok(received)
     }
@@ -191,7 +192,7 @@ fn text(response: &Response, name: HeaderName) -> Option<&str> {
 }
 
 async fn exists(path: &Path, bytes: u64) -> bool {
-    // A symbolic link would be replaced itself, so it is not followed.
+    // Symbolic links are not followed: the rename would replace the link, not its target.
     fs::symlink_metadata(path)
         .await
         .is_ok_and(|found| found.is_file() && found.len() == bytes)

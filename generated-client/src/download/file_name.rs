@@ -17,8 +17,8 @@ const EXTENSION: usize = 8;
 
 /// The name under which the file at `url` is saved.
 ///
-/// `property` is the property of the output with the URL, `index` the position among its URLs, and
-/// `content_type` the type that the server states. An example is
+/// `property` is the output property that contains the URL, `index` the position among the URLs of
+/// that property, and `content_type` the type that the server states. An example is
 /// `images-0-ComfyUI_00001_-6b1d3c0a97f2.png`, which consists of
 ///
 /// - the property and the index, so that two files of one output never collide;
@@ -27,9 +27,9 @@ const EXTENSION: usize = 8;
 ///   do not collide and the same URL always has the same name;
 /// - the extension of the URL or, if it has none, of the content type.
 ///
-/// Only letters and digits of any script, `-` and `_` are kept; everything else becomes `_`. So a
-/// name has no separator, no dot except before the extension, is no reserved name of Windows and
-/// has fewer than 200 bytes, whatever the server sends.
+/// Only letters and digits of any script, `-` and `_` are kept; everything else becomes `_`.
+/// Whatever the server sends, the name therefore has no separator, no dot except before the
+/// extension, and fewer than 200 bytes, and is not a name that Windows reserves.
 #[must_use]
 pub fn file_name(property: &str, index: usize, url: &str, content_type: Option<&str>) -> String {
     let segment = last_segment(url);
@@ -52,7 +52,7 @@ pub fn file_name(property: &str, index: usize, url: &str, content_type: Option<&
     name
 }
 
-/// The names of one call, so that no two of its files get the same.
+/// The file names assigned in one call, recorded to keep them distinct.
 #[derive(Debug, Default)]
 pub(super) struct FileNames {
     /// URLs by name in lower case: some file systems ignore case.
@@ -60,8 +60,8 @@ pub(super) struct FileNames {
 }
 
 impl FileNames {
-    /// A safe form of `name` that no file of another URL has. `fallback` replaces a name without any
-    /// safe character.
+    /// Returns a safe form of `name` that is not taken by another URL. `fallback` is used if `name`
+    /// has no safe character.
     pub(super) fn claim(&self, name: &str, url: &str, fallback: &str) -> String {
         let name = safe_name(name).unwrap_or_else(|| fallback.to_owned());
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -127,7 +127,7 @@ fn split(segment: &str) -> (&str, Option<String>) {
 
 fn extension_of(content_type: &str) -> Option<String> {
     let essence = content_type.split(';').next()?.trim().to_ascii_lowercase();
-    // Unspecific; it would become `.bin`.
+    // Not specific to any format; the extension would be `.bin`.
     if essence == "application/octet-stream" {
         return None;
     }

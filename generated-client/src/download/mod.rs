@@ -34,8 +34,8 @@
 //!
 //! # What this does not do
 //!
-//! It does not resume partial files, and does not limit the time of a file as long as bytes arrive:
-//! use `tokio::time::timeout`. If a server announces no length and ends its response by closing the
+//! It does not resume partial files, and sets no total time limit for a file as long as bytes arrive;
+//! use `tokio::time::timeout` for that. If a server announces no length and ends its response by closing the
 //! connection (HTTP/1.0), a broken connection looks like the end of the file.
 
 mod error;

@@ -25,7 +25,7 @@ pub(super) fn temporary_file(dir: &Path) -> io::Result<NamedTempFile> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let file = builder.tempfile_in(dir)?;
-    // Best effort: file systems without locks keep the files of killed processes.
+    // Best effort: on file systems without locks, the files of killed processes are never removed.
     let _ = file.as_file().try_lock();
     Ok(file)
 }

@@ -20,7 +20,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Why there is no response.
 #[derive(Debug)]
 pub(crate) enum EgressError {
-    /// The URL, or one that it redirects to, is not requested.
+    /// The URL, or one that it redirects to, was rejected without being requested.
     Url(UrlError),
     /// The request failed. Without the URL, which may be signed and must not be logged.
     Request(reqwest::Error),
@@ -90,8 +90,8 @@ impl EgressClient {
         }
     }
 
-    /// Resolves the host and checks its addresses. The connection does so as well, but not if it
-    /// goes through a proxy, which resolves the name itself.
+    /// Resolves the host and checks its addresses. Connecting repeats this check, except through a
+    /// proxy, which resolves the name itself.
     async fn check_host(&self, url: &Url) -> Result<(), UrlError> {
         let Some(Host::Domain(name)) = url.host() else {
             return Ok(());

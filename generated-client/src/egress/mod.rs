@@ -1,6 +1,6 @@
 //! Requests to hosts other than the API: media files that are read or downloaded.
 //!
-//! They have an HTTP client of their own, without the token, default headers, cookies or referrer.
+//! These requests use a separate HTTP client, without the token, default headers, cookies or referrer.
 
 mod address;
 mod client;

@@ -27,7 +27,7 @@ pub(crate) fn set_up_tls() -> Result<(), TlsError> {
 
         #[cfg(feature = "tls-ring")]
         if CryptoProvider::get_default().is_none() {
-            // Another thread may have installed one in the meantime, which is as good.
+            // Fails only if another thread has installed a provider in the meantime, which will do.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
         match CryptoProvider::get_default() {

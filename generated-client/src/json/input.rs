@@ -25,7 +25,8 @@ pub(crate) fn from_json<T: Object + Validate>(text: &str) -> Result<T, InputErro
     let mut report = ReadReport::default();
     read_text(&mut input, text, &mut report)?;
     if report.has_duplicates {
-        // The last of two equal names counts; violations of the first may have been recorded.
+        // Violations of an earlier duplicate may have been recorded, but only the last one counts: it is
+        // the one that `Value` keeps.
         let value: Value = serde_json::from_str(text)?;
         return Ok(from_value(&value)?);
     }
@@ -78,7 +79,7 @@ fn finish(input: &impl Validate, report: ReadReport) -> Result<(), Violations> {
     let of_limits = violations_of(input);
     let read = violations.len();
     for violation in of_limits {
-        // A field that could not be read holds a placeholder, whose limits mean nothing.
+        // A field that could not be read holds a placeholder, so violations of its limits are dropped.
         if !violations[..read]
             .iter()
             .any(|outer| contains(outer, &violation))
@@ -89,7 +90,7 @@ fn finish(input: &impl Validate, report: ReadReport) -> Result<(), Violations> {
     Violations::into_result(violations)
 }
 
-/// Whether `outer` is at the place of `inner` or above it.
+/// Whether the path of `outer` is that of `inner` or of one of its ancestors.
 fn contains(outer: &Violation, inner: &Violation) -> bool {
     inner
         .path

@@ -46,7 +46,7 @@ impl<T: FromJsonLenient> OutputField for T {
 }
 
 /// Reads the properties in `names` into the `fields` at the same positions. Undescribed properties, and
-/// those that their field holds only in part, go to `extra`.
+/// values that do not fit their field completely, go to `extra`.
 ///
 /// # Errors
 ///
@@ -71,7 +71,7 @@ pub(crate) fn read_output(
 }
 
 /// Writes the `fields` under the `names` at the same positions, then `extra`. A value in `extra` replaces
-/// the field of its name.
+/// the field with the same name.
 pub(crate) fn write_output(
     names: &[&str],
     fields: &[&dyn OutputField],

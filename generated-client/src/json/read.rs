@@ -317,9 +317,9 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
 /// Reads property names and finds their positions.
 struct NameSeed {
     names: &'static [&'static str],
-    /// Before a name is read, the position to try first: most objects are written in the order of
-    /// their schema. Afterwards, the position of the name just read, or `names.len()` if it is
-    /// unknown.
+    /// Before a name is read: the position to compare first, since most objects are written in the
+    /// order of their schema. Afterwards: the position of the name just read, or `names.len()` if the
+    /// name is unknown.
     index: usize,
     /// The unknown names, in the order in which they were read.
     unknown: Vec<String>,
@@ -380,6 +380,7 @@ fn eq(one: &str, other: &str) -> bool {
         return one.iter().zip(other).all(|(one, other)| one == other);
     };
     let mut words = one.chunks_exact(8).zip(other.chunks_exact(8));
-    // The last words overlap those before, unless the length is a multiple of eight.
+    // `chunks_exact` omits the remainder. The last eight bytes cover it; they overlap the words before,
+    // unless the length is a multiple of eight.
     end == other_end && words.all(|(one, other)| word(one) == word(other))
 }

@@ -1,4 +1,4 @@
-//! What no known model has: more than 64 properties, lists in inputs, objects in outputs.
+//! Tests of cases that no known model has: more than 64 properties, lists in inputs, objects in outputs.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, reason = "the macros define public structs")]
 

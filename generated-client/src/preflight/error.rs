@@ -12,7 +12,7 @@ pub enum ProbeError {
     /// There is no local file for the URL, and it was not fetched.
     #[error("there is no local file for the URL, and it was not fetched")]
     NotFetched,
-    /// The URL, or one that it redirects to, is not requested.
+    /// The URL, or one that it redirects to, was rejected without being requested.
     #[cfg(feature = "client")]
     #[error("{0}")]
     Url(#[from] crate::egress::UrlError),

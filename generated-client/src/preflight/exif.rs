@@ -1,7 +1,7 @@
 //! The EXIF orientation of an image.
 //!
-//! `kamadak-exif` reads a JPEG without EXIF, and any TIFF, to the end, which a ranged read of the
-//! header cannot afford.
+//! `kamadak-exif` is not used: it reads a JPEG without EXIF, and any TIFF, to the end, which defeats
+//! ranged reads of the header.
 
 use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom};
 
@@ -11,7 +11,7 @@ use imagesize::ImageType;
 const PARTS: usize = 128;
 /// The maximum size of an EXIF block, in bytes: the limit of JPEG.
 const BLOCK: u64 = 65_536;
-/// The prefix of the block, always in JPEG and by some writers elsewhere.
+/// The prefix of an EXIF block: always present in JPEG, and written by some programs in other formats.
 const PREFIX: &[u8] = b"Exif\0\0";
 /// The tag of the orientation in the first directory.
 const ORIENTATION: u16 = 0x0112;
@@ -76,7 +76,7 @@ fn png<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
 fn webp<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
     reader.seek(SeekFrom::Start(12))?;
     let header = read::<9>(reader)?;
-    // Bit 3 of the extended header: there is EXIF, often at the end of the file.
+    // Bit 3 of the extended header is set if there is EXIF, which is often at the end of the file.
     if !header.starts_with(b"VP8X") || header[8] & 0b1000 == 0 {
         return Ok(None);
     }
@@ -93,7 +93,7 @@ fn webp<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
     Ok(None)
 }
 
-/// Reads an EXIF block of `length` bytes. `needs_prefix`: a block without the prefix is not EXIF.
+/// Reads an EXIF block of `length` bytes. If `needs_prefix`, a block without the prefix is not EXIF.
 fn block<R: Read>(reader: &mut R, length: u64, needs_prefix: bool) -> io::Result<Option<u16>> {
     let mut bytes = Vec::new();
     reader
@@ -112,7 +112,7 @@ fn block<R: Read>(reader: &mut R, length: u64, needs_prefix: bool) -> io::Result
     }
 }
 
-/// Looks up the orientation in the first directory of a TIFF file, which EXIF blocks are too.
+/// Looks up the orientation in the first directory of TIFF data: a TIFF file or an EXIF block.
 fn directory<R: Read + Seek>(reader: &mut R) -> io::Result<Option<u16>> {
     reader.seek(SeekFrom::Start(0))?;
     let little = match &read::<4>(reader)? {

@@ -91,15 +91,15 @@ impl Preflight {
         Self::default()
     }
 
-    /// Uses a local file instead of fetching the URL: the file that is about to be uploaded there.
+    /// Reads a local file instead of fetching the URL, for a file that is yet to be uploaded there.
     #[must_use]
     pub fn file(mut self, url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         self.files.insert(url.into(), path.into());
         self
     }
 
-    /// Checks the files added with [`file`](Self::file), without network. Any other URL is unknown.
-    /// Reads the files on the calling thread.
+    /// Checks the files added with [`file`](Self::file) and base64 `data:` URIs, without network. The
+    /// verdict on any other URL is [`Verdict::Unknown`]. Reads the files on the calling thread.
     ///
     /// # Errors
     ///

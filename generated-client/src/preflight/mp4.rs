@@ -178,7 +178,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         // 16.16 fixed-point numbers.
         let pixels = |fixed: u32| fixed.saturating_add(0x8000) >> 16;
         let size = (pixels(width), pixels(height));
-        // With the fourth flag the numbers are an aspect ratio instead of pixels.
+        // If bit 3 of the flags is set, width and height are an aspect ratio instead of pixels.
         let is_known = flags & 0b1000 == 0 && size.0 > 0 && size.1 > 0;
         let is_rotated = a == 0 && d == 0 && b != 0 && c != 0;
         Ok((is_known.then_some(size), is_rotated))
@@ -190,7 +190,8 @@ impl<R: Read + Seek> Walk<'_, R> {
         let Some(description) = self.descend(track, &path)? else {
             return Ok(None);
         };
-        // 8 bytes of its own, then the entry: 8 of its box, 8 common to all kinds, 16 reserved.
+        // Skips 8 bytes of `stsd` and the beginning of its first entry: 8 bytes of box header, 8 common to
+        // all kinds, 16 reserved.
         self.skip_to(description.start, 40)?;
         let [width_0, width_1, height_0, height_1] = self.take()?;
         let width = u16::from_be_bytes([width_0, width_1]);

@@ -41,7 +41,7 @@ pub enum UnknownReason {
     /// them the provider measures is not documented.
     #[error("the rules depend on whether the file is measured as displayed or as stored")]
     Rotated {
-        /// The violations of the measurement that has any.
+        /// The violations of the measurement that does not satisfy the rules.
         violations: Violations,
     },
 }
@@ -52,9 +52,9 @@ pub enum UnknownReason {
 pub enum Verdict {
     /// All rules are satisfied. Exactly at a bound is satisfied.
     Passed,
-    /// Rules are violated, whatever else is unknown.
+    /// At least one rule is violated, even if something else is unknown.
     Violated(Violations),
-    /// No rule is known to be violated, but something is unknown: at least one reason.
+    /// No rule is known to be violated, but something is unknown. There is at least one reason.
     Unknown(Vec<UnknownReason>),
 }
 

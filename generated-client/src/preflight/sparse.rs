@@ -29,7 +29,7 @@ impl Pieces {
         }
     }
 
-    /// The longest part from the beginning of the file.
+    /// The longest fetched part that starts at the beginning of the file.
     pub(super) fn beginning(&self) -> &[u8] {
         let first = self.pieces.iter().filter(|(start, _)| *start == 0);
         first
@@ -66,7 +66,7 @@ impl<'a> Sparse<'a> {
         }
     }
 
-    /// The position of the first missing byte that was requested.
+    /// The first position at which a read failed because the byte was not fetched.
     pub(super) fn missing(&self) -> Option<u64> {
         self.missing.get()
     }
@@ -82,7 +82,7 @@ impl BufRead for Sparse<'_> {
             return Ok(&[]);
         }
         self.pieces.at(self.position).ok_or_else(|| {
-            // A decoder may ignore this error and continue: the first position counts.
+            // Keeps the first position, because a decoder may ignore this error and continue.
             self.missing.set(self.missing.get().or(Some(self.position)));
             ErrorKind::WouldBlock.into()
         })

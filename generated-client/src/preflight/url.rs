@@ -39,7 +39,7 @@ impl Preflight {
     #[must_use]
     pub fn allow_private_addresses(mut self) -> Self {
         self.allow_private = true;
-        // A client that is already built has the previous policy.
+        // Discards a client that is already built, since it has the previous policy.
         self.http = std::sync::OnceLock::new();
         self
     }
@@ -140,7 +140,7 @@ async fn header_of(http: &EgressClient, url: &Url) -> Result<MediaFile, ProbeErr
     Ok(beginning_only(&pieces))
 }
 
-/// Reads the header from a response with the whole file, and no more of it than needed.
+/// Reads the header from a response with the whole file. Stops reading when the header is complete.
 async fn header_of_stream(
     mut response: Response,
     mut pieces: Pieces,
@@ -182,7 +182,8 @@ fn parse(pieces: &Pieces) -> Result<Parsed, ProbeError> {
     }
 }
 
-/// What the beginning of the file says, if its header is incomplete.
+/// The result for a file whose header is incomplete: the format by its first bytes, and the size if
+/// known, without dimensions.
 fn beginning_only(pieces: &Pieces) -> MediaFile {
     let mut file = probe_bytes(pieces.beginning());
     file.metadata = MediaMetadata {

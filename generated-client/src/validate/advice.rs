@@ -1,4 +1,4 @@
-//! Advice: recommendations that an input does not follow. The service accepts it all the same.
+//! Advice: recommendations that an input does not follow. The service accepts such inputs.
 
 use std::fmt;
 
@@ -89,7 +89,7 @@ impl Advice {
     }
 }
 
-/// The service accepts bare file names of its own samples.
+/// Whether a text may be a bare file name: the service accepts those of its own samples.
 fn looks_like_file_name(text: &str) -> bool {
     text.contains('.') && !text.contains(|c: char| c.is_whitespace() || c == '/')
 }

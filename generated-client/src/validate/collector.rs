@@ -37,16 +37,16 @@ pub(crate) fn advice_of(value: &impl Validate) -> Vec<(Violation, &'static str)>
 /// Collects the violations of one input.
 struct ViolationCollector<'a> {
     violations: &'a mut Vec<Violation>,
-    /// The reasons of the violations, if they are advice.
+    /// The reasons for the violations, when collecting advice.
     reasons: Option<&'a mut Reasons>,
     at: Path<'a>,
 }
 
 #[derive(Default)]
 struct Reasons {
-    /// The reason of the constraints that follow.
+    /// The reason for the constraints visited next.
     current: &'static str,
-    /// One for each violation.
+    /// The reason for each violation, in the same order.
     all: Vec<&'static str>,
 }
 
@@ -98,7 +98,7 @@ impl ConstraintVisitor for ViolationCollector<'_> {
 
     #[inline]
     fn minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
-        // False for NaN, which `finite` reports; so are the comparisons below.
+        // This comparison and those below are false for NaN, which `finite` reports.
         self.number(name, value, limit, Rule::Minimum, |value, limit| {
             value < limit
         });

@@ -8,7 +8,7 @@ use super::number::Number;
 /// A constraint on scalars applies to each item if the field is a list. A field that is `None`
 /// violates nothing.
 pub trait ConstraintVisitor {
-    /// The reason of the constraints that follow, for advice.
+    /// Sets the reason for the constraints that follow; used for advice only.
     fn reason(&mut self, _reason: &'static str) {}
     /// `minimum`: at least `limit`.
     fn minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T);

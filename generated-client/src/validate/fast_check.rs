@@ -21,8 +21,8 @@ impl FastCheck {
     #[inline]
     fn each<T: ?Sized>(&mut self, value: &impl Scalars<T>, is_broken: impl Fn(&T) -> bool) {
         value.each(|_, value| {
-            // A branch instead of `&=`: never taken for valid input, so checks do not wait for
-            // each other.
+            // A branch instead of `&=`: valid input never takes the branch, so no check depends on
+            // the result of the previous one.
             if is_broken(value) {
                 self.is_valid = false;
             }
@@ -33,7 +33,7 @@ impl FastCheck {
 impl ConstraintVisitor for FastCheck {
     #[inline]
     fn minimum<T: Number>(&mut self, _: &'static str, value: &impl Scalars<T>, limit: T) {
-        // False for NaN, which `finite` reports; so are the comparisons below.
+        // This comparison and those below are false for NaN, which `finite` reports.
         self.each(value, |value| *value < limit);
     }
 

@@ -278,7 +278,7 @@ async fn unchecked_inputs_are_sent_as_they_are() {
     assert_eq!(server.submits()[0].json(), input);
 }
 
-/// The lock is waited for on another thread: the only thread of this runtime goes on.
+/// Waiting for the lock happens on another thread, so the only thread of this runtime is not blocked.
 #[tokio::test]
 async fn a_locked_journal_does_not_block_the_executor() {
     let server = Adversary::start(success).await;

@@ -85,7 +85,7 @@ async fn a_remote_api_cannot_make_this_machine_request_itself() {
         ));
     }
     assert!(server.requests().is_empty());
-    // A client of a local server, or the caller, may allow it.
+    // Such a URL is allowed by a client whose own server is local, and by `allow_loopback`.
     let (local, _) = client(&server);
     for downloads in [
         local.downloads(folder.path()),

@@ -1,5 +1,6 @@
-//! Ten thousand jobs at 64 at once under a mix of all faults, and the throughput next to a plain
-//! loop of requests. Both take a while; for the figures:
+//! Ten thousand jobs, 64 of them concurrent, under a mix of all faults; and the throughput compared
+//! with a plain loop of requests. Both are ignored by default, because they are slow. To print the
+//! figures:
 //!
 //! ```sh
 //! cargo test -p runcomfy-client-tests --release adversary::load -- --include-ignored --nocapture
@@ -223,7 +224,7 @@ async fn throughput_next_to_a_plain_loop() {
     }
 }
 
-/// Submit, status and result of each job, without a check of anything.
+/// Submits each job and requests its status and result, without any checks.
 async fn plain_loop(server: &Adversary, jobs: usize, idle_submit_connections: usize) {
     let reads = reqwest::Client::new();
     let submits = reqwest::Client::builder()

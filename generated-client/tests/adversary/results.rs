@@ -181,7 +181,7 @@ async fn a_result_that_is_not_available_yet_is_pending() {
 
 #[tokio::test]
 async fn a_response_that_names_another_request_is_asked_for_again_on_a_new_connection() {
-    // A connection that is used again responds with the status of another job.
+    // From its third request on, a connection responds with the status of another job.
     let server = Adversary::start(|request| {
         let job = request.job();
         let body = match request.position {
@@ -197,7 +197,7 @@ async fn a_response_that_names_another_request_is_asked_for_again_on_a_new_conne
     for _ in 0..4 {
         assert_eq!(job.status().await.unwrap().state.as_str(), "in_queue");
     }
-    // If every connection says so, it is believed.
+    // If a new connection responds with another request id as well, the response is accepted.
     let server = self::server(&[r#"{"request_id":"canonical","status":"in_queue"}"#], &[]).await;
     let (client, _) = super::client(&server);
     let job = client.submit(&input()).await.unwrap();

@@ -92,7 +92,7 @@ fn a_submit_is_received_once_unless_all_earlier_responses_were_refusals() {
             .take_while(|part| matches!(part, Part::OwnRefusal(_)))
             .count();
         let submits = server.submits().len();
-        // A reset may destroy a refusal on its way, which ends the attempts early.
+        // A reset may discard a refusal before the client reads it, which ends the attempts early.
         prop_assert!(
             (1..=refusals + 1).contains(&submits),
             "{submits} {result:?}"

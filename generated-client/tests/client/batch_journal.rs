@@ -334,7 +334,7 @@ async fn a_journal_truncated_at_any_byte_causes_no_second_submit() {
         let results = run(&client, &path, inputs()).await.unwrap();
         let sent = submits(&sandbox).0 - before;
         match &results[0] {
-            // The submit comes after its line, which is incomplete.
+            // The `submitting` line, written before the submit, is incomplete: nothing was submitted.
             Ok(other) if end < first => {
                 assert_eq!(sent, 1, "{end}");
                 assert_ne!(other.json["request_id"], finished.json["request_id"]);

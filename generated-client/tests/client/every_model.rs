@@ -17,7 +17,7 @@ struct Run {
     model_id: &'static str,
     input: Value,
     request_id: String,
-    /// The saved files, and whether they were already present, of two downloads.
+    /// For each of two downloads, the saved files and whether they were already present.
     files: [Vec<(PathBuf, bool)>; 2],
 }
 

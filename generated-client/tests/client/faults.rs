@@ -30,7 +30,7 @@ struct Expected {
     jobs: u64,
 }
 
-/// The calls with one fault.
+/// The calls made under one fault, each with what is expected of it.
 struct Rows {
     name: &'static str,
     fault: Fault,
@@ -313,7 +313,7 @@ async fn observe(rows: &Rows, endpoint: Endpoint) -> Expected {
         _ => Some(submitted(&client).await),
     };
     let before = sandbox.stats();
-    // Short only if the timeout is reached, because a busy machine may be slow as well.
+    // Short only for faults that reach the timeout, so that a slow machine does not reach it otherwise.
     let timeout = match rows.fault {
         Fault::Slow { .. } | Fault::Delay(_) => Duration::from_millis(500),
         _ => seconds(60),

@@ -52,7 +52,7 @@ fn plan() -> FaultPlan {
         rules.push(FaultRule::on(Endpoint::Submit, fault.clone()));
         let is_uncertain = !is_refusal(&fault) && !fault.modifies_response();
         if is_uncertain && fault != Fault::ResetBeforeRead {
-            // Also with effect: only the response is lost.
+            // A second rule in which the submit takes effect and only the response is lost.
             rules.push(FaultRule::on(Endpoint::Submit, fault.clone()).with_effect());
         }
         rules.push(FaultRule::on(Endpoint::Status, fault.clone()));

@@ -51,7 +51,7 @@ async fn clones_share_the_connection_of_their_polls() {
     let (sandbox, client, _) = set_up().await;
     submitted(&client.clone()).await.wait().await.unwrap();
     submitted(&client).await.wait().await.unwrap();
-    // Each submit has one of its own.
+    // Each of the two submits uses a separate connection; all polls share the third.
     assert_eq!(sandbox.stats().connections, 3);
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::transport::Fake;
 use crate::support::{Input, RecordingClock, client_builder, input_of, numbered_inputs, set_up};
 
-/// A server that bills this for each job, in USD, and counts the jobs.
+/// A server that bills `cost` in USD for each job, and the counter of its jobs.
 fn billing_server(cost: Value) -> (Fake, Arc<AtomicUsize>) {
     let jobs = Arc::new(AtomicUsize::new(0));
     let counter = jobs.clone();

@@ -86,7 +86,7 @@ async fn every_call(client: &Client, job: &Job<TextToVideo>) -> Vec<Error> {
     errors.extend(job.status().await.err());
     errors.extend(job.result().await.err());
     errors.extend(job.cancel().await.err());
-    // Unknown states would be polled without end.
+    // Without a deadline, an unknown state would be polled forever.
     errors.extend(job.wait_with(plain_poll_until(seconds(20))).await.err());
     errors
 }

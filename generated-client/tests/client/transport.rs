@@ -1,4 +1,4 @@
-//! A client without a server: a transport of the test's own, and own settings of the HTTP client.
+//! Clients with a custom transport, which needs no server, and with a custom HTTP client.
 
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -142,7 +142,7 @@ async fn only_a_submit_that_was_not_sent_is_repeated() {
     }
 }
 
-/// A response has arrived, so the request was sent.
+/// A response whose body ends with the error `NotSent`. As it has arrived, the request was sent.
 #[derive(Debug)]
 struct BrokenResponse;
 
@@ -211,7 +211,7 @@ async fn http_settings_apply_but_cannot_weaken_the_billing_rules() {
         );
     }
 
-    // A redirect to the same server would be followed to a second job.
+    // Following this redirect to the same server would create a second job.
     let elsewhere = Fault::Redirect {
         status: 307,
         to: sandbox.base_url().to_owned(),
@@ -250,7 +250,7 @@ async fn with_methods_do_not_change_the_original_client() {
 /// The variable that marks the process of [`the_environment_names_the_token_and_the_base_url`].
 const CHILD: &str = "RUNCOMFY_CLIENT_TEST_FROM_ENV";
 
-/// Prints what a client of this environment sends.
+/// Prints the base URL of a client configured by the environment and the error kind of a call.
 #[tokio::test]
 async fn child_process_with_settings() {
     if std::env::var_os(CHILD).is_none() {

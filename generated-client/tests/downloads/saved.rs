@@ -243,7 +243,7 @@ async fn a_dropped_download_leaves_no_file() {
     assert_eq!(file_names(dir.path()), [""; 0]);
 }
 
-/// Borrowed futures in a stream easily make a future that is not `Send`.
+/// A stream of borrowing futures can easily make the enclosing future not `Send`.
 #[tokio::test]
 async fn downloads_can_be_spawned() {
     let output = Output::default();

@@ -24,7 +24,7 @@ enum Operation {
     Wait,
 }
 
-/// A member that occurs in responses, with a value that has a meaning.
+/// A member of a response. Its name and its value are mostly those that the API uses, or else arbitrary.
 fn member() -> impl Strategy<Value = (String, Value)> {
     let names = [
         "request_id",
@@ -272,7 +272,7 @@ proptest! {
         *SETUP.script.lock().unwrap() = Script { response, requests: 0 };
         let job: Job<ImageToVideo> = SETUP.client.resume("b7b1a2").unwrap();
         let result = SETUP.runtime.block_on(job.result());
-        // That reading an output loses nothing is a test of `validation::outputs`.
+        // `validation::outputs` tests that reading an output loses nothing.
         let expected = Output::from_value(json["output"].clone()).unwrap();
         match json["status"].as_str().unwrap() {
             "succeeded" => {

@@ -335,7 +335,7 @@ async fn a_report_covers_every_url_and_requests_each_once() {
     );
 }
 
-/// Borrowed futures in a stream easily make a future that is not `Send`.
+/// A stream of borrowing futures can easily make the enclosing future not `Send`.
 #[tokio::test]
 async fn a_preflight_can_be_spawned() {
     let task = tokio::spawn(async { Preflight::new().check(&Input::default()).await.unwrap() });

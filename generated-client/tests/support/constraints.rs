@@ -12,7 +12,7 @@ pub(crate) enum Given {
     Media(MediaMetadata),
 }
 
-/// A constraint, cases inside and outside of it, and its parts in violations.
+/// A constraint, values that satisfy it and values that violate it, and how violations report it.
 pub(crate) struct Constraint {
     pub(crate) field: String,
     /// The keyword or media rule, in most cases with its value.

@@ -32,8 +32,8 @@ impl Reference {
         Self { schema, validator }
     }
 
-    /// What the input violates. `None` if it contains an integer beyond 64 bits, which is the
-    /// documented deviation from JSON Schema: such an input is invalid, but not for the reference.
+    /// The violations that the reference finds. `None` if an integer does not fit in an `i64`. The client
+    /// rejects such an input and the reference does not, a documented deviation from JSON Schema.
     pub(crate) fn violations(&self, input: &Value) -> Option<Places> {
         (!has_large_integer(&self.schema, input))
             .then(|| violations::of_reference(&self.validator, input))

@@ -116,7 +116,7 @@ fn every_constraint_is_enforced_at_its_bound() {
             *counts.entry("default".to_owned()).or_default() += 1;
         }
     }
-    // Twelve of the page, and three that an override states.
+    // Twelve rules are from the model page, and three from an override.
     assert_eq!(media, 15, "generated media rules");
     let expected = [
         ("default", 42),

@@ -91,7 +91,7 @@ impl Subject {
     }
 }
 
-/// Whether a schema has a `multipleOf` of a number that is not an integer.
+/// Whether a schema contains `multipleOf` for the type `number`.
 fn has_float_step(schema: &Value) -> bool {
     let members = schema.as_object().into_iter().flatten();
     let items = schema.as_array().into_iter().flatten();
@@ -102,7 +102,7 @@ fn has_float_step(schema: &Value) -> bool {
             .any(has_float_step)
 }
 
-/// Whether a value contains a float that is not exact to the digit.
+/// Whether a value contains a number beyond ±2^53, where floats do not represent every integer.
 fn has_huge_float(value: &Value) -> bool {
     match value {
         Value::Number(number) => number
@@ -269,7 +269,8 @@ fn the_last_of_duplicate_members_applies() {
     assert_eq!(subject.compare(&text, &value), Ok(false));
 }
 
-/// A member of an input. Without `property` it has `name`, without `listed` it has `value`.
+/// A member of an input. Its name is that of `property`, or `name` if there is none. Its value is the
+/// value `listed` of the property, or `value` if either is missing.
 #[derive(Clone, Debug)]
 struct Edit {
     property: Option<Index>,

@@ -18,7 +18,7 @@ use crate::scratch::Scratch;
 
 /// How many models are built side by side.
 const SIDE_BY_SIDE: usize = 100;
-/// How many models the provider's whole catalogue has, about.
+/// The approximate number of models in the provider's whole catalogue.
 pub(crate) const CATALOGUE: usize = 400;
 /// How often each crate is built.
 const ROUNDS: usize = 3;
@@ -235,7 +235,7 @@ impl Workshop {
         self.write(&format!("{name}/Cargo.toml"), &manifest)
     }
 
-    /// Downloads the dependencies that the client does not have. Without such, nothing here needs the
+    /// Downloads the dependencies that the client does not have. Nothing else in this module needs the
     /// network.
     fn fetch(&self) -> Result<(), Error> {
         let mut cargo = cargo();
@@ -243,7 +243,7 @@ impl Workshop {
         run(cargo.current_dir(self.scratch.folder())).map(drop)
     }
 
-    /// The client's features that are not models, without the default.
+    /// The client's features, except `default` and those of the models.
     fn features_without_models(&self) -> Result<Vec<String>, Error> {
         let path = workspace().join("generated-client/Cargo.toml");
         let text = fs::read_to_string(&path).map_err(Error::file(&path))?;

@@ -24,7 +24,7 @@ pub(crate) struct Source {
     pub(crate) input: Value,
     /// The JSON Schema of the output.
     pub(crate) output: Value,
-    /// How many properties typify does not support as they are.
+    /// The number of properties that were changed because typify does not support them.
     pub(crate) stripped: usize,
 }
 

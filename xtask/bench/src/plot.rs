@@ -45,7 +45,7 @@ pub(crate) fn plot(sections: &[Section]) -> Result<String, Error> {
         let bars = section.rows.iter().rev().map(Line::Bar);
         bars.chain([Line::Heading(&section.title)])
     });
-    // From the bottom to the top, as the axis.
+    // Ordered from bottom to top, like the axis.
     let lines: Vec<Line<'_>> = lines.collect();
     let mut svg = String::new();
     draw(&lines, &mut svg).map_err(|error| Error::Plot(error.to_string()))?;

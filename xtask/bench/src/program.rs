@@ -31,7 +31,7 @@ pub(crate) fn run(command: &mut Command) -> Result<Usage, Error> {
 
 fn run_quietly(command: &mut Command) -> Result<Usage, String> {
     let text = |error: io::Error| error.to_string();
-    // A file, since a pipe would fill up.
+    // A file, because the program would block on a full pipe.
     let mut stderr = tempfile::tempfile().map_err(text)?;
     let start = Instant::now();
     let child = command

@@ -9,8 +9,8 @@ use crate::error::Error;
 pub(crate) struct BaseUrl(Url);
 
 impl BaseUrl {
-    /// Parses a base URL. Over `http` the token is readable on the way, so `http` is accepted for
-    /// this machine only.
+    /// Parses a base URL. Over `http` the token is sent unencrypted, so `http` is accepted for this
+    /// machine only.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let invalid = |reason: &str| Error::BaseUrl(reason.to_owned());
         let text = text.trim().trim_end_matches('/');

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use crate::error::Error;
 use crate::http::Http;
 
-/// How many entries are asked for at once. The provider's maximum is 500.
+/// The number of entries requested per page. The provider's maximum is 500.
 const PAGE: usize = 100;
 /// How many single models are asked for at the same time.
 const CONCURRENCY: usize = 8;
@@ -39,8 +39,8 @@ struct Page {
 }
 
 /// Reads all entries, in the order of the catalogue. Entries without a schema are replaced by the
-/// response for the single model; with prefixes, only those whose ids
-/// begin with one.
+/// response for the single model. If there are prefixes, only entries whose ids begin with one of them
+/// are replaced.
 pub(crate) async fn read(http: &Http, prefixes: &[String]) -> Result<Vec<Entry>, Error> {
     let progress = progress_bar();
     let mut entries = read_pages(http, &progress).await?;
@@ -77,7 +77,7 @@ async fn read_pages(http: &Http, progress: &ProgressBar) -> Result<Vec<Entry>, E
         let path = format!("/v1/models?include_schema=true&limit={PAGE}&offset={offset}");
         let page = match page(http, &path).await {
             Ok(page) => page,
-            // Requested only to confirm the end; some servers refuse an offset there.
+            // The page at `total` is requested only to confirm the end; some servers refuse its offset.
             Err(Error::Status { .. }) if Some(offset) == total => break,
             Err(error) => return Err(error),
         };
@@ -166,7 +166,8 @@ pub(crate) fn to_json(entries: &[Entry]) -> String {
     format!("{{\"models\":[\n{entries}\n]}}\n")
 }
 
-/// Whether an id can be a path: `..` would lead to another call. `xtask` refuses other ids.
+/// Whether an id is safe in a URL path: a segment `..` would address another endpoint. Other ids are
+/// not requested; `xtask` refuses them.
 fn is_plain(id: &str) -> bool {
     !id.contains(|c: char| c == '\\' || c.is_control())
         && id

@@ -12,13 +12,13 @@ pub(crate) enum Error {
     /// There is no token.
     #[error("there is no token; set RUNCOMFY_API_TOKEN")]
     NoToken,
-    /// The token cannot be a header.
+    /// The token is not a valid header value.
     #[error("the token contains characters that cannot be sent")]
     InvalidToken,
     /// The HTTP client cannot be set up.
     #[error("could not set up HTTPS")]
     Setup(#[source] reqwest::Error),
-    /// No response, or one that breaks off.
+    /// There is no response, or it is incomplete.
     #[error("{path}: no complete response after {attempts} attempts")]
     Transport {
         /// The path of the request.
@@ -38,7 +38,7 @@ pub(crate) enum Error {
         /// The beginning of the response, if there is any.
         message: String,
     },
-    /// A response without end.
+    /// The response exceeds the size limit.
     #[error("{path}: the response has more than {limit} bytes")]
     TooLarge {
         /// The path of the request.
@@ -46,7 +46,7 @@ pub(crate) enum Error {
         /// The limit.
         limit: usize,
     },
-    /// A response of another form.
+    /// The response does not have the expected form.
     #[error("{path}: the response is not a page of the catalogue: {reason}")]
     NotACatalogue {
         /// The path of the request.

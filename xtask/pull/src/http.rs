@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::base_url::BaseUrl;
 use crate::error::Error;
 
-/// How often a read is sent at most.
+/// The maximum number of attempts for one read.
 const ATTEMPTS: u32 = 6;
 /// The largest accepted response. A page of 100 models has about a megabyte.
 const MAX_BYTES: usize = 64 << 20;
@@ -29,9 +29,9 @@ pub(crate) struct Http {
 
 /// Why one attempt failed.
 enum Failure {
-    /// It cannot succeed.
+    /// Another attempt cannot succeed.
     Permanent(Error),
-    /// It may succeed after a delay of at least this.
+    /// Another attempt may succeed after at least this delay.
     Transient(Error, Duration),
 }
 
@@ -41,7 +41,7 @@ impl Http {
         token: SecretString,
         retry_delay: Duration,
     ) -> Result<Self, Error> {
-        // An error would mean that one is installed already.
+        // Fails only if a provider is installed already, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let token = format!("Bearer {}", token.expose_secret());
         let mut token = HeaderValue::try_from(token).map_err(|_| Error::InvalidToken)?;
@@ -122,7 +122,7 @@ impl Http {
                 path: path.to_owned(),
                 reason: error.to_string(),
             };
-            // A proxy may have cut it off.
+            // Retried, since a proxy may have truncated the response.
             Failure::Transient(error, Duration::ZERO)
         })
     }

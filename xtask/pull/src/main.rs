@@ -1,6 +1,6 @@
 //! Reads the provider's catalogue of models and writes its entries, verbatim, to a file.
 //!
-//! A program of its own, run by `cargo xtask pull`, so that the other commands build no HTTP stack. It
+//! A separate program, run by `cargo xtask pull`, so that the other commands build no HTTP stack. It
 //! decides nothing about models: it reads all pages, asks for the schemas that a page leaves out, and
 //! writes nothing unless the catalogue is complete.
 //!

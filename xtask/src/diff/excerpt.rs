@@ -13,7 +13,7 @@ pub(crate) fn excerpt(value: &Value) -> String {
     shorten(&full(value), MAX_LENGTH)
 }
 
-/// Two values on one line, short. Of long ones that begin alike, the part that differs is shown.
+/// Two values, each shortened to one line. If long values begin alike, the part that differs is shown.
 pub(crate) fn excerpts(before: &Value, after: &Value) -> [String; 2] {
     let texts = [full(before), full(after)];
     let chars = texts

@@ -1,12 +1,12 @@
 //! Every kind of change with its stable id, and its impact in each direction.
 //!
 //! On the wire, the severity of most changes follows from their [`Effect`] on the accepted values: an
-//! input that accepts less breaks its callers, an output that may be more breaks its readers. The table
-//! has a fixed severity only for what does not depend on them.
+//! input that accepts fewer values breaks its callers, an output that allows more values breaks its
+//! readers. The table has a fixed severity only for changes that do not depend on the accepted values.
 //!
-//! The impact of an output on the wire is that on any reader. In Rust source it is that on users of the
-//! generated client, whose reader is tolerant: its enums are strings, every field may be absent, and no
-//! limit of an output is enforced.
+//! For an output, the impact on the wire is the impact on any reader of the JSON. The impact on Rust
+//! source is the impact on users of the generated client, whose reader is tolerant: its enums are
+//! strings, every field may be absent, and no limit of an output is enforced.
 //!
 //! A new optional property of an input and a new value of an input's enum are compatible in source:
 //! inputs and their enums are `#[non_exhaustive]`, so every program already constructs and matches them
@@ -30,8 +30,8 @@ enum Cell {
     Compatible,
     Dangerous,
     Breaking,
-    /// What follows from the effect on the accepted values. In source nothing breaks: limits are
-    /// checked at run time.
+    /// The severity follows from the effect on the accepted values. In Rust source it is never breaking,
+    /// since limits are checked at run time.
     OfEffect,
 }
 
@@ -93,7 +93,7 @@ rules! {
         [Documentation, Breaking, Documentation, Breaking];
     ExampleChanged = "example-changed", "example changed", RESTATES;
 
-    // A price is neither a quote nor a minimum, but callers pay it.
+    // The base price is neither a quote nor a minimum, but callers may pay more if it is raised.
     PriceRaised = "price-raised", "base price raised",
         [Dangerous, Documentation, Dangerous, Documentation];
     PriceLowered = "price-lowered", "base price lowered", RESTATES;
@@ -102,7 +102,7 @@ rules! {
     PriceUnitChanged = "price-unit-changed", "unit of the base price changed",
         [Dangerous, Documentation, Dangerous, Documentation];
     AboutChanged = "about-changed", "text of the catalogue changed", RESTATES;
-    // What an override changes about the schema is a change of its own.
+    // The effect of an override on the schema is reported as a separate change.
     OverrideAdded = "override-added", "override added", RESTATES;
     OverrideRemoved = "override-removed", "override removed", RESTATES;
     OverrideChanged = "override-changed", "override changed", RESTATES;
@@ -242,7 +242,8 @@ impl Cell {
 }
 
 impl ChangeRule {
-    /// The impact of the change. That of a change of the model itself is that of a change of its input.
+    /// The impact of the change. A change of the model itself, without a direction, has the impact of a
+    /// change of its input.
     pub(crate) fn impact(self, direction: Option<Direction>, effect: Effect) -> Impact {
         let [input_wire, input_source, output_wire, output_source] = self.row();
         let (breaks, wire, source) = match direction {

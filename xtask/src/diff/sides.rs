@@ -97,8 +97,9 @@ fn read(schemas: &Path, path: &str) -> Result<SourceFile, Error> {
     })
 }
 
-/// The steps of a path without everything that Rust names may not show: paths that differ here have
-/// different modules, unless `names` gives them the same.
+/// The steps of a path, without `.json` and reduced to lowercase ASCII letters and digits, since Rust
+/// names may not preserve the rest. Paths that still differ have different modules, unless `names` gives
+/// them the same one.
 fn normalized(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').map(normalized_step).collect()
@@ -109,8 +110,8 @@ fn normalized_step(step: &str) -> String {
     kept.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The model files below `path` whose folders are `steps` and whose names are among `names`, all of
-/// them normalized.
+/// Adds to `found` the model files below `path` whose normalized folders are `steps` and whose normalized
+/// names are among `names`.
 fn files_like(
     schemas: &Path,
     path: &str,

@@ -226,8 +226,8 @@ impl<'a> Reader<'a> {
         self.problem(PageRule::BodyWithoutCall, start..start, message, SAVE_AGAIN);
     }
 
-    /// Reports every POST to a model without a body. Other addresses of a model are allowed, unless no
-    /// call on the page has a body.
+    /// Reports every POST to a model that has no body. Other addresses of a model need no body, unless no
+    /// call on the page has one.
     fn calls_without_body(&mut self, has_body: &[bool], is_none_whole: bool) {
         for (call, has_body) in self.scan.calls.iter().zip(has_body) {
             if !has_body && (call.is_post || is_none_whole) && !self.is_full() {
@@ -326,8 +326,8 @@ impl<'a> Reader<'a> {
         format!("an object with the keys [{keys}] in line {line}")
     }
 
-    /// Reports invalid JSON that looks like a schema or, if a schema is missing, any. A page may show
-    /// code that only looks like JSON.
+    /// Reports invalid JSON that looks like a schema or, if a schema is missing, all invalid JSON. The
+    /// rest is ignored, since a page may show code that only looks like JSON.
     fn broken(&mut self, is_part_missing: bool) {
         for (start, error) in &self.scan.broken {
             let ParseError {

@@ -6,7 +6,7 @@ use runcomfy_codegen::span::{Located, Span};
 
 use super::merge::{SchemaStyle, SourceModel};
 
-/// The keys of an entry that `about` has, each with its name there.
+/// The keys of an entry that are copied to `about`, each with its name in `about`.
 const ABOUT: [(&str, &str); 7] = [
     ("display_name", "title"),
     ("description", "description"),
@@ -48,7 +48,7 @@ fn input(entry: &Json, schema: &Located<Json>) -> Located<Json> {
     schema.with(Json::Object(members))
 }
 
-/// `about`, if the entry says anything. What is blank is `null`.
+/// The member `about`, in which blank values are `null`. `None` if all values are missing or `null`.
 fn about(entry: &Json) -> Option<Member> {
     let known = ABOUT.iter().filter_map(|(key, name)| {
         let value = &entry.get(key)?.value;

@@ -10,17 +10,17 @@
 //!
 //! # Damaged pages
 //!
-//! A page may be cut off, or a line may be lost. Every part is parsed strictly and must be
-//! complete: a body ends with its closing quote, and no bracket or comma follows a schema. Losing a line that opens or
-//! closes something unbalances the brackets, which shows at one of these ends; losing half a member
-//! leaves text that is not JSON. All copies of a part must agree, and the page must contain all four
-//! parts. Only a lost line that is one whole member or item cannot be noticed.
+//! A page may be cut off, or a line may be lost. Every part is parsed strictly and must be complete: a
+//! body ends with its closing quote, and no bracket or comma follows a schema. If a line that opens or
+//! closes an object or array is lost, the brackets are unbalanced and one of these checks fails; if half
+//! a member is lost, the rest is not JSON. All copies of a part must agree, and the page must contain all
+//! four parts. Only the loss of a line that is one whole member or item cannot be detected.
 //!
 //! # Values are never changed silently
 //!
-//! A tag in a string of a text page is text. In HTML, a tag that could be part of a string is refused, and so
-//! are pages that a browser has translated, and invisible characters and unusual spaces in values on the
-//! wire, unless they are written as escapes of JSON.
+//! A tag in a string of a text page is text. In HTML, a tag that could be part of a string is refused.
+//! Pages that a browser has translated are refused too, and so are invisible characters and unusual spaces
+//! in values on the wire, unless they are written as JSON escapes.
 //!
 //! # What this does not do
 //!
@@ -134,7 +134,8 @@ fn read_html(name: &str, html: &str) -> Result<Vec<SourceModel>, Vec<PageProblem
     }
 }
 
-/// Reads plain text, or bare JSON, which a browser saves as HTML too.
+/// Reads plain text or bare JSON. Also used for the text of an HTML page, since browsers may save bare
+/// JSON as HTML.
 fn read_text(
     text: &str,
     scan: &Scan,

@@ -98,7 +98,7 @@ rules! {
     TranslatedPage = "translated-page",
     /// The page reads differently as text and as HTML.
     AmbiguousMarkup = "ambiguous-markup",
-    /// A tag inside a string of HTML: the string may have had the tag as text.
+    /// A tag inside a string of an HTML page: it may be part of the string.
     MarkupInString = "markup-in-string",
     /// An invisible character or an unusual space in an address or a value on the wire.
     InvisibleCharacter = "invisible-character",
@@ -118,9 +118,9 @@ rules! {
     ExamplesDiffer = "examples-differ",
     /// The curl calls name more than one model.
     TwoModels = "two-models",
-    /// The model id is not one.
+    /// An invalid model id.
     BadModelId = "bad-model-id",
-    /// Text that begins like JSON and is not.
+    /// Text that begins like JSON but is not valid JSON.
     BrokenJson = "broken-json",
     /// A bracket or a comma after a complete schema: a line inside is missing.
     LeftoverJson = "leftover-json",

@@ -10,8 +10,8 @@ use super::merge::is_kept;
 use super::strings::{TEXTS, is_unusual};
 
 /// The text of `schemas/<model_id>.json`: indented by two spaces, one line for each member and item,
-/// a line break at the end; values in the order and the spelling of the source. No escape that JSON does
-/// not need, except of unusual characters in what is on the wire.
+/// a line break at the end; values in the order and the spelling of the source. Only characters that JSON
+/// requires to be escaped are escaped, and unusual characters in names and values on the wire.
 ///
 /// A value with a position is kept from the existing file, bytes included.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {

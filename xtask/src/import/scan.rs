@@ -6,7 +6,7 @@ use runcomfy_codegen::json::{Json, ParseError, parse_embedded};
 use runcomfy_codegen::span::Located;
 use runcomfy_codegen::text::{is_invisible, is_space, skip_space};
 
-/// How far around the address of a call its method may be, in bytes.
+/// The largest distance between the address of a call and its method, in bytes.
 const METHOD_WINDOW: usize = 400;
 
 /// The longest model id in an address, in bytes.
@@ -15,7 +15,7 @@ const MAX_MODEL_ID: usize = 500;
 /// The longest address that is searched for invisible characters, in bytes.
 const MAX_URL: usize = 600;
 
-/// How many objects that are not JSON are kept, and how many invisible characters.
+/// The maximum number of invalid objects that are recorded, and of invisible characters.
 const MAX_BROKEN: usize = 16;
 
 /// The parts of a text.
@@ -31,7 +31,8 @@ pub(super) struct Scan {
     pub(super) broken: Vec<(usize, ParseError)>,
     /// The ranges of JSON, which contain no address or command, in order.
     pub(super) json_ranges: Vec<Range<usize>>,
-    /// Invisible characters in addresses that would be those of models without them, with their offsets.
+    /// Invisible characters, with their offsets, in addresses that are those of models once such characters
+    /// are removed.
     pub(super) invisible: Vec<(usize, char)>,
 }
 
@@ -113,14 +114,15 @@ pub(super) fn scan(text: &str) -> Scan {
     scan
 }
 
-/// Whether the brace begins JSON: a key, its end or the end of the text follows. A brace of prose, such
-/// as `{request_id}`, does not.
+/// Whether the brace at `offset` begins a JSON object: it is followed by a key, `}` or the end of the
+/// text. A brace in prose, such as in `{request_id}`, is not.
 fn begins_json(text: &str, offset: usize) -> bool {
     let next = skip_space(text, offset + 1);
     matches!(text.as_bytes().get(next), None | Some(b'"' | b'}'))
 }
 
-/// The offset of the `--data` before the quote before this offset, and the quote.
+/// The offset of the `--data` flag, or an equivalent one, whose quoted value begins at `offset`, and the
+/// opening quote.
 fn data_flag(text: &str, offset: usize) -> Option<(usize, char)> {
     let before = text[..offset].trim_end_matches(is_space);
     let quote = before
@@ -138,10 +140,10 @@ fn data_flag(text: &str, offset: usize) -> Option<(usize, char)> {
     short.ends_with(is_space).then_some((short.len(), quote))
 }
 
-/// Reads the body that begins at `at`; also returns its end.
+/// Reads the body that begins at `offset`; also returns its end.
 ///
-/// Quotes in bodies are not escaped (`girl's`), so a shell could not read them. The body ends where the
-/// JSON ends, and the closing quote must be there.
+/// Quotes in bodies are not escaped (`girl's`), so they cannot be read by the rules of a shell. The body
+/// ends where the JSON ends, and the closing quote must follow.
 fn read_body(
     text: &str,
     offset: usize,
@@ -214,7 +216,7 @@ fn find_calls(text: &str, scan: &mut Scan) {
 
     let mut from = 0;
     for body in &mut scan.bodies {
-        // The command begins at the last `curl`, unless that line is missing.
+        // The command begins at the last `curl` or, if that line is missing, after the previous body.
         let flag = body.range.start;
         let command = last_before(&curls, flag).map_or(from, |curl| curl.max(from));
         let url = urls.partition_point(|&offset| offset < flag).checked_sub(1);
@@ -308,8 +310,8 @@ fn model_in_url(text: &str, offset: usize) -> Option<Range<usize>> {
     Some(start..start + model.len())
 }
 
-/// The first invisible character in the address whose `://` is at this offset, if the address would be
-/// that of a model without such characters.
+/// The first invisible character in the address whose `://` is at this offset, if the address is that of
+/// a model once such characters are removed.
 fn invisible_in_url(text: &str, offset: usize) -> Option<(usize, char)> {
     let before = text[..offset].trim_end_matches(is_invisible);
     let start = before

@@ -108,8 +108,8 @@ fn by_name(members: &[Member]) -> HashMap<&str, &Json> {
     pairs.collect()
 }
 
-/// Whether the value has that type of the dialect. Every value has an unknown type, which the check of
-/// the model file refuses.
+/// Whether the value has that type of the dialect. An unknown type matches every value; the check of the
+/// model file refuses it.
 fn is_of_type(value: &Json, ty: &str) -> bool {
     match ty {
         "string" => matches!(value, Json::String(_)),

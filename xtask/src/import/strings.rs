@@ -13,8 +13,8 @@ pub(super) const TEXTS: &[&str] = &["title", "description", "validation_error"];
 
 /// Problems of names and values on the wire that contain an invisible character or an unusual space.
 ///
-/// A space that looks like another makes a value that the service does not know. One that belongs there
-/// can be written as an escape of JSON.
+/// The service does not recognize a value in which a space was replaced by one that looks the same. A
+/// character that belongs there can be written as a JSON escape.
 pub(super) fn invisible(
     models: &[SourceModel],
     text: &str,
@@ -43,7 +43,7 @@ pub(super) fn invisible(
     problems
 }
 
-/// Problems of strings of HTML with markup inside that may be their own text.
+/// Problems of strings of an HTML page that contain markup which may be part of the string.
 pub(super) fn markup(
     models: &[SourceModel],
     suspicious: &[(usize, String)],
@@ -124,8 +124,8 @@ fn walk(value: &Located<Json>, kind: Kind, visit: &mut dyn FnMut(&str, Span, Kin
 
 /// The first invisible character or unusual space of a text.
 ///
-/// Joiners between letters that are not ASCII belong to the script or the emoji, and the ideographic
-/// space is a visible one.
+/// Joiners between non-ASCII characters are accepted, since scripts and emoji need them, and so is the
+/// ideographic space, which is visible.
 fn unusual(text: &str) -> Option<char> {
     let mut previous = ' ';
     let mut chars = text.chars().peekable();

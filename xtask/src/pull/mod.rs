@@ -1,6 +1,6 @@
 //! `cargo xtask pull`: the provider's catalogue becomes model files.
 //!
-//! A program of its own reads the catalogue ([`fetch`]). Every entry is merged into its model file,
+//! A separate program reads the catalogue ([`fetch`]). Every entry is merged into its model file,
 //! if there is one, and goes through the generator's checks ([`plan`]). A model that they refuse is not
 //! taken: it is listed in the [`ledger`] with what is wrong, and an older version of it stays.
 

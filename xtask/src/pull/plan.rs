@@ -23,11 +23,11 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Plans for the entries that `covers` names.
+    /// Plans what to do with the entries for which `covers` returns `true`.
     ///
     /// # Errors
     ///
-    /// A model file cannot be merged with.
+    /// An entry cannot be merged into its model file.
     pub(super) fn new(
         entries: Vec<Entry>,
         existing: &[SourceFile],
@@ -118,7 +118,8 @@ fn errors(diagnostics: Vec<RenderedDiagnostic>) -> Vec<Reason> {
     reasons.collect()
 }
 
-/// The Rust modules of models that stay or are taken. A model whose module another has is refused.
+/// The Rust modules of the models that are kept or accepted. A model is refused if its module belongs to
+/// another model.
 struct Modules<'a> {
     files: HashMap<Vec<String>, &'a Analyzed<'a>>,
 }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::files::{STAGING, display_path};
 
 /// Exclusive access to the folders that a command writes: no other command that writes them runs at
-/// the same time. It ends with the value, or with the process.
+/// the same time. Released when the value is dropped or the process ends.
 #[derive(Debug)]
 pub(crate) struct WriteLock {
     folders: Vec<LockedFolder>,
@@ -18,11 +18,11 @@ pub(crate) struct WriteLock {
 
 #[derive(Debug)]
 struct LockedFolder {
-    /// The folder, as the operating system names it.
+    /// The canonical path of the folder.
     path: PathBuf,
-    /// The folder, as the command names it.
+    /// The paths of the folder that the command uses.
     spellings: Vec<PathBuf>,
-    /// `None` on a file system without locks, as some network file systems are.
+    /// `None` on a file system that does not support locks, such as some network file systems.
     _lock: Option<File>,
 }
 
@@ -118,13 +118,14 @@ fn lock(folder: &Path) -> Result<Option<File>, TryLockError> {
     }
 }
 
-/// The folder itself: a lock on it leaves nothing behind.
+/// Opens the folder itself: a lock on it leaves no file behind.
 #[cfg(unix)]
 fn open(folder: &Path) -> io::Result<File> {
     File::open(folder)
 }
 
-/// Other systems lock files only. The file stays, so that it is the same for every run.
+/// Opens a lock file, since other systems cannot lock folders. The file is never removed, so that every
+/// run locks the same one.
 #[cfg(not(unix))]
 fn open(folder: &Path) -> io::Result<File> {
     let file = folder.join(".codegen.lock");

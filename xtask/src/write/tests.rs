@@ -1,4 +1,4 @@
-//! All or nothing, whatever fails and wherever a run ends; and one run at a time.
+//! Changes are made completely or not at all, wherever a run fails or ends, and by one run at a time.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -101,7 +101,7 @@ fn a_run_that_ends_after_any_step_is_undone_by_the_next() {
         for step in 0..steps {
             transaction.commit_one(step).unwrap();
         }
-        // As a killed process does.
+        // A killed process drops nothing.
         std::mem::forget(transaction);
         assert_eq!(interrupted(&[root]), [root]);
         drop(WriteLock::acquire(&[root]).unwrap());

@@ -50,7 +50,7 @@ impl Transaction {
 
     fn write_staged(&mut self, staging: &Path, changes: Vec<(&Path, &Change)>) -> io::Result<()> {
         fs::create_dir_all(staging)?;
-        // An interrupted run may be committed with everything else.
+        // Otherwise the files of an interrupted run might be committed with everything else.
         fs::write(staging.join(".gitignore"), "*\n")?;
         let mut entries = Vec::new();
         for (index, (path, change)) in changes.into_iter().enumerate() {
@@ -118,7 +118,7 @@ impl Drop for Transaction {
 
 /// Undoes the changes of a transaction that was not finished. Returns whether there was one.
 ///
-/// A file whose content is no longer that of the transaction was changed since, and stays.
+/// A file that was changed after the transaction, so that its content differs, is left as it is.
 pub(super) fn recover(folder: &Path) -> Result<bool, Error> {
     let staging = folder.join(STAGING);
     if !staging.exists() {
@@ -136,7 +136,7 @@ pub(super) fn recover(folder: &Path) -> Result<bool, Error> {
     for (index, entry) in entries.iter().enumerate() {
         let undone = undo(folder, entry, &old_copy(&staging, index));
         let path = folder.join(&entry.path);
-        // One that fails does not stop the others.
+        // If one change cannot be undone, the others still are.
         result = result.and(undone.map_err(Error::io("could not restore", &path)));
     }
     result?;
@@ -167,7 +167,7 @@ fn undo(folder: &Path, entry: &Entry, old: &Path) -> io::Result<()> {
     }
 }
 
-/// Gives a file a second name, or where that is not possible copies it.
+/// Creates a hard link to a file or, where that is not possible, a copy.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
 }

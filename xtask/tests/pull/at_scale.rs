@@ -188,7 +188,7 @@ fn variation(base: &Value, index: usize) -> Value {
     entry
 }
 
-/// The 360 models that are taken, made of these model files, and the 40 that are refused, mixed.
+/// The 360 accepted models, which are variations of these model files, mixed with the 40 refused ones.
 fn entries(bases: &[Value]) -> Vec<Value> {
     let mut entries = Vec::new();
     let mut spoiled = (0..SPOILS.len()).map(spoiled);

@@ -13,7 +13,7 @@ pub(crate) fn start(mut respond: impl FnMut(&str) -> String + Send + 'static) ->
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for stream in listener.incoming() {
-            // A client that is gone is of no interest.
+            // A client that disconnects early is ignored.
             let _ = serve(stream.unwrap(), &mut respond);
         }
     });

@@ -37,7 +37,7 @@ pub(crate) fn cases() -> Vec<Case> {
             let with_id = |mut model: Value| {
                 let name = model["model_id"].as_str().unwrap_or("run");
                 model["model_id"] = format!("kinds/case-{index}/{name}").into();
-                // A model is renamed only if no other one is the same.
+                // A rename is recognized only if no other model is identical, so each case differs.
                 if model["input"]["properties"]["steps"].is_object() {
                     model["input"]["properties"]["steps"]["maximum"] = (index + 100).into();
                 }

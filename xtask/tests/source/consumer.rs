@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// The types that are not of the model.
+/// The types that the generated module does not define.
 const BUILT_IN: [&str; 6] = ["Option", "Vec", "String", "i64", "f64", "bool"];
 
 /// The module of a consumer of the generated model.

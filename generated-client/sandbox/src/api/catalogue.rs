@@ -14,7 +14,7 @@ use crate::state::{Filter, ServerState};
 /// The default `limit`.
 const DEFAULT_LIMIT: usize = 20;
 
-/// Marks a request for a page of which the first page is served instead.
+/// Marks a request for which the first page is served instead of the requested one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RepeatFirstPage;
 

@@ -40,8 +40,8 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, 404_000, message)
     }
 
-    /// A request that cannot be parsed. The code is not one of the provider's: which one the provider
-    /// uses is not documented.
+    /// A request that cannot be parsed. The provider does not document its error code for this case;
+    /// 400000 is specific to the sandbox.
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, 400_000, message)
     }

@@ -32,8 +32,8 @@ impl FromRequestParts<Arc<ServerState>> for Bearer {
     }
 }
 
-/// The model id in the path. Each segment is decoded on its own: an encoded `/` does not separate
-/// segments, and is refused.
+/// The model id in the path. Segments are split before they are decoded: an encoded `/` does not
+/// separate segments, and is refused.
 pub(crate) struct ModelId(pub(crate) String);
 
 impl FromRequestParts<Arc<ServerState>> for ModelId {

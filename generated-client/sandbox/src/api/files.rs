@@ -74,7 +74,7 @@ pub(crate) async fn file(
     let requested = headers
         .get(header::RANGE)
         .and_then(|range| range.to_str().ok());
-    // A range of another version of the file is useless to the client.
+    // If `If-Range` names another version of the file, the range is ignored.
     let is_stale = headers
         .get(header::IF_RANGE)
         .is_some_and(|version| version != etag.as_str());

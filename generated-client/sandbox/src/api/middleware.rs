@@ -14,7 +14,8 @@ use crate::endpoint::Endpoint;
 use crate::faults::{Fault, FaultRule, ResetConnection, modify, replacement};
 use crate::state::{Outcome, ServerState};
 
-/// The maximum size of a request body, in bytes. The provider's own clients send data URIs up to it.
+/// The maximum size of a request body, in bytes. The provider's own clients send data URIs up to this
+/// size.
 const MAX_BODY_BYTES: usize = 64 << 20;
 
 /// Marks the response to a submit that created a job, with the request id.

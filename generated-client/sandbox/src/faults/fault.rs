@@ -9,8 +9,8 @@ use serde_json::Value;
 /// A fault either **replaces** the regular response or **modifies** it. If it replaces the response,
 /// the request takes effect only if the rule says so
 /// ([`FaultRule::with_effect`](crate::FaultRule::with_effect)). If it modifies the response, the
-/// request always takes effect. Faults that modify JSON leave errors alone, and bodies that are not
-/// a JSON object.
+/// request always takes effect. Faults that modify JSON do not change error responses or bodies that
+/// are not a JSON object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -59,10 +59,10 @@ pub enum Fault {
         /// appended.
         to: String,
     },
-    /// Modifies: the full `Content-Length`, the first half of the body, then the end of the
-    /// connection.
+    /// Modifies: the head has the full `Content-Length`, but the connection ends after the first half of
+    /// the body.
     TruncatedResponse,
-    /// Modifies: the head at once, then one byte at a time on tokio's clock.
+    /// Modifies: the head is sent without delay, then the body one byte at a time on tokio's clock.
     Slow {
         /// The delay before each byte.
         per_byte: Duration,
@@ -77,18 +77,19 @@ pub enum Fault {
     /// Modifies: the `status` of a job that has not ended becomes this text, such as `pending`,
     /// `waiting`, `starting`, `processing` or `queued`.
     UnfinishedState(String),
-    /// Modifies: a result without a final state becomes HTTP 400 with the `error_code` 400005.
+    /// Modifies: a response whose `status` is `in_queue` or `in_progress` becomes HTTP 400 with the
+    /// `error_code` 400005.
     UnfinishedAs400,
     /// Modifies: the job that a submit creates fails. For the reason see
     /// [`Outcome::Fail`](crate::Outcome::Fail).
     FailedJob(Value),
-    /// Modifies: spellings that other clients have observed, `canceled` for `cancelled` and `success`
-    /// for `succeeded`, in `status` and `outcome`.
+    /// Modifies: in `status` and `outcome`, `cancelled` becomes `canceled` and `succeeded` becomes
+    /// `success`. Other clients have observed these spellings.
     AlternativeSpelling,
     /// Modifies: adds undocumented fields to the response and to its `output`.
     UnknownFields,
-    /// Modifies: in `output`, every single URL becomes an array of one, and every array its first
-    /// item.
+    /// Modifies: in `output`, every array becomes its first item (`null` if it is empty), and every
+    /// other value becomes an array of one item.
     SwappedOutput,
     /// Modifies: `output`, if there is one, becomes this value, such as a string, an array, a number
     /// or `null`.

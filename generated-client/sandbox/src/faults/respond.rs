@@ -79,8 +79,8 @@ fn valid_status(status: u16) -> StatusCode {
     }
 }
 
-/// Modifies the regular response. Nothing changes here for a fault that replaces the response, or that
-/// the middleware has already carried out.
+/// Modifies the regular response. Returns it unchanged if the fault replaces the response or has
+/// already been carried out by the middleware.
 pub(crate) async fn modify(fault: &Fault, response: Response) -> Response {
     match fault {
         Fault::TruncatedResponse => truncated(response).await,
@@ -247,7 +247,8 @@ async fn edit(response: Response, change: impl FnOnce(&mut Map<String, Value>)) 
     Response::from_parts(parts, body)
 }
 
-/// Head and whole body of a response. All regular responses are in memory.
+/// Splits a response into its head and whole body. All regular responses are in memory, so reading
+/// the body does not fail.
 async fn into_bytes(response: Response) -> (Parts, Bytes) {
     let (parts, body) = response.into_parts();
     (parts, to_bytes(body, usize::MAX).await.unwrap_or_default())
@@ -256,7 +257,7 @@ async fn into_bytes(response: Response) -> (Parts, Bytes) {
 /// As [`into_bytes`], with a `Content-Length` in the head.
 async fn into_bytes_with_length(response: Response) -> (Parts, Bytes) {
     let (mut parts, bytes) = into_bytes(response).await;
-    // The response to a HEAD already has its length, and no body to measure.
+    // A response to HEAD already has a `Content-Length`, which cannot be computed from its empty body.
     parts
         .headers
         .entry(header::CONTENT_LENGTH)

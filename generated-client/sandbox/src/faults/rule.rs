@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use crate::endpoint::Endpoint;
 
-/// Which of the requests that reach a rule it fires on.
+/// Selects the requests on which a rule fires, among those that reach it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum When {
     /// This number of requests.
@@ -74,8 +74,8 @@ impl FaultRule {
         self
     }
 
-    /// The request takes effect although its response is replaced: a submit creates a job and is
-    /// billed, a cancel cancels. By default it does not.
+    /// Makes the request take effect although its response is replaced: a submit creates a job and is
+    /// billed, a cancel request cancels the job. By default, such a request has no effect.
     #[must_use]
     pub fn with_effect(mut self) -> Self {
         self.with_effect = true;
@@ -94,7 +94,7 @@ impl FaultRule {
         &self.fault
     }
 
-    /// Whether a request takes effect on which the rule fires: always if the fault modifies the
+    /// Whether a request on which the rule fires takes effect: always if the fault modifies the
     /// response, never for [`Fault::ResetBeforeRead`], otherwise as set by
     /// [`with_effect`](Self::with_effect).
     #[must_use]

@@ -26,7 +26,7 @@ impl RuleState {
         }
     }
 
-    /// Counts a request, and whether the rule fires on it.
+    /// Returns whether the rule fires on a request. Counts requests to the rule's endpoint.
     pub(crate) fn fires(&mut self, endpoint: Endpoint) -> bool {
         if endpoint != self.rule.endpoint() {
             return false;

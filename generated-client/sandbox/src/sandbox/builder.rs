@@ -108,9 +108,10 @@ impl SandboxBuilder {
         self
     }
 
-    /// Adds a value to the catalogue verbatim, behind the entries of the served models. It may be
-    /// anything: an entry with an invalid schema, an id that occurs twice or leads out of a folder
-    /// (`../../x`), or no object at all. Jobs of it cannot be submitted.
+    /// Adds a value to the catalogue verbatim, after the entries of the served models. Any JSON is
+    /// accepted, such as an entry with an invalid schema, an entry whose id is a duplicate or leads out
+    /// of a folder (`../../x`), or a value that is not an object. No model is served for it, so jobs
+    /// cannot be submitted.
     pub fn catalogue_entry(mut self, entry: Value) -> Self {
         self.catalogue_entries.push(entry);
         self
@@ -159,8 +160,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Responds to an invalid token with HTTP 400 instead of 401. The `error_code` is 400004 either
-    /// way. The provider documents the code only, which suggests 400.
+    /// Responds to an invalid token with HTTP 400 instead of 401. The `error_code` is 400004 in both
+    /// cases. The provider documents only this code, not the HTTP status; the code suggests 400.
     pub fn invalid_token_as_400(mut self) -> Self {
         self.invalid_token_status = StatusCode::BAD_REQUEST;
         self

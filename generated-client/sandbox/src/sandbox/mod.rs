@@ -93,7 +93,8 @@ impl Sandbox {
         state.resets = 0;
     }
 
-    /// The rules that have not fired. A test that ends with one did not test what it was meant to.
+    /// The rules that have not fired. If any remain at the end of a test, it did not test what it was
+    /// meant to.
     #[must_use]
     pub fn unfired(&self) -> Vec<FaultRule> {
         let rules = self.fire_counts().into_iter();

@@ -20,7 +20,7 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// Reads the `about` of a model file. What is missing or of another type is derived from the id.
+    /// Reads the `about` of a model file. Defaults replace values that are missing or of another type.
     pub(crate) fn of(model_id: &str, about: Option<&Value>) -> Self {
         let member = |name: &str| about?.get(name);
         let text = |name: &str| member(name)?.as_str().map(str::to_owned);
@@ -51,8 +51,8 @@ impl About {
         }
     }
 
-    /// The cost of a successful job, in USD: the base price, since an output is one file, and one
-    /// second long where it has a duration.
+    /// The cost of a successful job, in USD. This is the base price, because an output is a single file,
+    /// which is one second long if it has a duration.
     pub(crate) fn cost_usd(&self) -> f64 {
         self.base_price_usd.as_f64().unwrap_or(PRICE_USD)
     }

@@ -12,7 +12,7 @@ pub(crate) struct Catalogue {
     entries: Vec<Value>,
 }
 
-/// The filters of a request. An empty text filters nothing.
+/// The filters of a request. An empty string matches every entry.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     /// Occurs in the id, the display name or the description. Lower case.
@@ -97,7 +97,7 @@ fn entry(model: &Model) -> Value {
     entry
 }
 
-/// A schema without the titles of itself and of the schemas in it. The catalogue prints none.
+/// Removes the titles of a schema and its subschemas. The catalogue prints no titles.
 fn without_titles(mut schema: Value) -> Value {
     let Value::Object(keywords) = &mut schema else {
         return schema;
@@ -105,7 +105,7 @@ fn without_titles(mut schema: Value) -> Value {
     keywords.shift_remove("title");
     for (keyword, value) in keywords.iter_mut() {
         match (keyword.as_str(), value) {
-            // The keys are names of properties, even if one is `title`.
+            // The keys are names, not keywords, so a property named `title` is kept.
             ("properties" | "patternProperties" | "$defs", Value::Object(schemas)) => {
                 for schema in schemas.values_mut() {
                     *schema = without_titles(schema.take());

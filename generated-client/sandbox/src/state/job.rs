@@ -19,9 +19,9 @@ pub struct Timings {
 pub enum Progress {
     /// tokio's clock, which `tokio::time::pause` and `advance` control.
     Clock(Timings),
-    /// The polls of the job, which are its status and result requests: the first `queued` find it in
-    /// the queue, the next `running` in progress, all further ones at its end. Requests whose
-    /// response a fault replaces without effect do not count.
+    /// The polls of the job, which are its status and result requests. The first `queued` polls find it
+    /// in the queue, the next `running` polls find it in progress, and all later polls find it ended.
+    /// Requests that take no effect because of a fault are not counted.
     Polls {
         /// The number of polls that find the job in the queue.
         queued: u64,
@@ -127,7 +127,7 @@ pub(crate) struct Job {
     /// The phase if it was set explicitly or by a cancel request. [`Progress`] then no longer
     /// applies.
     explicit_phase: Option<Phase>,
-    /// When the job ended, once a poll has found it ended.
+    /// When the job ended. Set when a poll first finds it ended, or when a terminal phase is set.
     ended: Option<Instant>,
 }
 
@@ -194,7 +194,7 @@ impl Job {
         self.ended = phase.is_terminal().then(Instant::now);
     }
 
-    /// When the job ended. `None` until a poll has found it ended.
+    /// When the job ended. `None` until a poll finds it ended or a terminal phase is set.
     pub(crate) fn ended(&self) -> Option<Instant> {
         self.ended
     }

@@ -37,7 +37,7 @@ pub(crate) fn to_json_schema(schema: &Value) -> Value {
     Value::Object(converted)
 }
 
-/// Converts a map of schemas. Its keys are property names, even if one is `type`.
+/// Converts every schema in a map. The keys are names, not keywords, even if one is `type`.
 fn convert_each(schemas: &Value) -> Value {
     match schemas {
         Value::Object(schemas) => Value::Object(

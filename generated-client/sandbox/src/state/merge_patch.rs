@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// Applies a patch: its objects are merged, `null` removes a member, and any other value replaces.
+/// Applies a patch: objects are merged, `null` removes a member, and any other value replaces the
+/// existing one.
 pub(crate) fn apply(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();

@@ -63,12 +63,13 @@ pub(crate) struct MutableState {
     pub(crate) default_outcome: Outcome,
     /// What the URLs of files begin with. `None`: the base URL of this server.
     pub(crate) file_base: Option<String>,
-    /// The number of next connections to reset.
+    /// How many of the next connections are reset.
     pub(crate) resets: u64,
 }
 
 impl ServerState {
-    /// Locks the part that changes. Poisoning is ignored, because every change is complete in itself.
+    /// Locks the mutable state. Poisoning is ignored, because every single change leaves the state
+    /// consistent.
     pub(crate) fn lock(&self) -> MutexGuard<'_, MutableState> {
         self.mutable.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -77,7 +78,7 @@ impl ServerState {
     pub(crate) fn date(&self, at: Instant) -> String {
         let (start, start_date) = self.started;
         let elapsed = at.saturating_duration_since(start);
-        // Whole milliseconds, or humantime would write nine digits.
+        // Truncated to whole milliseconds, the precision of the date.
         let elapsed = Duration::from_millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
         let date = start_date.checked_add(elapsed).unwrap_or(start_date);
         humantime::format_rfc3339_millis(date).to_string()

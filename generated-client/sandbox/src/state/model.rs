@@ -55,7 +55,7 @@ pub(crate) struct Model {
     pub(crate) example: Option<Value>,
     /// The input schema, verbatim.
     pub(crate) input: Value,
-    /// The output schema without its wrapper. `None`: the documented media fields.
+    /// The output schema without its wrapper. If `None`, outputs use the documented media fields.
     pub(crate) output: Option<Value>,
     origin: String,
     #[cfg(feature = "validation")]
@@ -96,7 +96,7 @@ impl Model {
         self.validation.violations(input)
     }
 
-    /// No violations: inputs are validated with the feature `validation`.
+    /// Always empty: inputs are validated only with the feature `validation`.
     #[cfg(not(feature = "validation"))]
     pub(crate) fn violations(&self, _input: &Value) -> Vec<Value> {
         Vec::new()

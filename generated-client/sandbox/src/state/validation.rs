@@ -34,7 +34,8 @@ impl Validation {
     }
 }
 
-/// The input schema with the maintainers' overrides, except advice. What is no override is ignored.
+/// Applies the maintainers' overrides to the input schema, except those of the level `advice`. Items
+/// without a patch are ignored, and so is a value that is not an array.
 fn corrected(input: &Value, overrides: Option<&Value>) -> Value {
     let mut corrected = input.clone();
     for change in overrides.and_then(Value::as_array).into_iter().flatten() {

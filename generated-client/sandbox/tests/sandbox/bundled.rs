@@ -24,7 +24,7 @@ fn model_files(folder: &Path, prefix: &str) -> Vec<String> {
     paths
 }
 
-/// With `INSTA_UPDATE=always`, which updates all that is pinned, the copies are updated too.
+/// `INSTA_UPDATE=always` updates the copies, as it updates all other expected files.
 #[test]
 fn bundled_model_files_equal_those_in_schemas() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -11,9 +11,9 @@ use tokio::net::TcpStream;
 /// How the connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// In order, after `Content-Length` bytes.
+    /// With a regular close, after `Content-Length` bytes.
     Complete,
-    /// In order, but too early.
+    /// With a regular close, but too early.
     Truncated,
     /// With a TCP reset.
     Reset,
@@ -150,7 +150,7 @@ pub(crate) async fn with_progress(progress: Progress) -> Sandbox {
     builder.start().await.unwrap()
 }
 
-/// Jobs advance by this number of polls.
+/// Progress by polls, with these numbers of polls in the queue and in progress.
 pub(crate) fn polls(queued: u64, running: u64) -> Progress {
     Progress::Polls { queued, running }
 }

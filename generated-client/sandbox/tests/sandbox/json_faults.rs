@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::http::{cancel, polls, result, status, submit, submitted, with_progress};
 
-/// A sandbox whose jobs end at once, with one permanent fault.
+/// A sandbox whose jobs end immediately, with one fault that always fires.
 async fn with_fault(endpoint: Endpoint, fault: Fault) -> Sandbox {
     let sandbox = with_progress(polls(0, 0)).await;
     sandbox.plan(FaultRule::on(endpoint, fault).always());

@@ -1,4 +1,4 @@
-//! Results of ended jobs, recorded and read again.
+//! Converts results of ended jobs to responses for recording, and back.
 
 use serde_json::Value;
 

@@ -139,7 +139,8 @@ pub(crate) fn parse_status(response: ApiResponse, token: &Token) -> Result<Statu
     // An unknown word may be anything, even an echo of the token.
     let state = word.map(|word| State::parse(&token.redact(word)));
     let state = match state {
-        // With a known state, an error in the response is about the job, not about the call.
+        // An error code beside an unknown state means that the call failed. Beside a known state, it
+        // is about the job.
         Some(State::Unknown(_)) if ErrorBody::parse(&response.json).code.is_some() => None,
         state => state,
     };
@@ -161,8 +162,9 @@ pub(crate) fn parse_status(response: ApiResponse, token: &Token) -> Result<Statu
     })
 }
 
-/// Parses the response of the result call. Its own state decides. If that is unknown, an output
-/// makes it a success: a paid result is handed over.
+/// Parses the response of the result call. The outcome follows from the state in this response. If
+/// the state is missing, unknown or `completed`, a response with an output is a success, so that a
+/// paid result is not lost.
 pub(crate) fn parse_job_outcome(
     response: ApiResponse,
     token: &Token,
@@ -206,7 +208,7 @@ pub(crate) fn parse_job_outcome(
     }
 }
 
-/// Whether a response has an output, in whatever form.
+/// Whether a response has an `output` that is not null, a boolean or empty.
 pub(crate) fn has_output(json: &Value) -> bool {
     json.get("output").is_some_and(is_output)
 }
@@ -267,7 +269,7 @@ pub(crate) fn parse_cancel_outcome(
     let word = |name: &str| response.json.get(name).and_then(Value::as_str);
     let state = word("status").map(|word| State::parse(&token.redact(word)));
     match (word("outcome"), state) {
-        // Whatever this call did, an earlier one took effect.
+        // The job is cancelled, perhaps by an earlier call, whatever the outcome of this one.
         (_, Some(State::Cancelled)) => Ok(CancelOutcome::Cancelled),
         (Some(outcome), _) => Ok(match outcome.to_ascii_lowercase().as_str() {
             "cancelled" | "canceled" => CancelOutcome::Cancelled,

@@ -24,7 +24,7 @@ pub(crate) struct Submission<'a> {
     pub(crate) estimate_usd: Option<f64>,
 }
 
-/// A submit that created no known job.
+/// A submit that failed, or of which it is unknown whether it created a job.
 #[derive(Debug)]
 pub(crate) struct FailedSubmit {
     pub(crate) decision: SubmitDecision,
@@ -82,7 +82,7 @@ impl ApiCore {
         })
     }
 
-    /// Submits an input once, on a connection of its own.
+    /// Submits an input once, on a new connection.
     pub(crate) async fn submit_reserved(
         &self,
         submission: &Submission<'_>,
@@ -95,7 +95,8 @@ impl ApiCore {
         let result = self.send_submit(submission).await;
         match &result {
             Ok(request_id) => reservation.assign(request_id),
-            // A job may exist, so its amount stays. A known id lets the cost replace it.
+            // A job may exist, so the amount stays in the total. If the id is known, the amount can be
+            // replaced by the cost later.
             Err(failed) if failed.decision == SubmitDecision::Uncertain => {
                 if let Some(request_id) = failed.error.request_id() {
                     reservation.assign(request_id);
@@ -173,7 +174,7 @@ fn interpret(
 fn decide(own_error: OwnError, failure: Failure, is_success: bool, has_id: bool) -> SubmitDecision {
     match failure {
         _ if has_id => SubmitDecision::Uncertain,
-        // An error within a success: final if the API itself wrote it.
+        // An error body with a success status. If the API itself wrote it, no job was created.
         Failure::RateLimited | Failure::Refused if is_success => {
             if own_error.any {
                 SubmitDecision::Refused

@@ -103,7 +103,7 @@ impl Journal {
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             match serde_json::from_slice(line) {
                 Ok(line) => replay(&mut entries, line, model_id, &path)?,
-                // An empty line, or the process died while writing it: the previous line counts.
+                // The line is empty, or was cut off when the process died. It is ignored.
                 Err(error) if error.is_eof() => {}
                 Err(error) => {
                     let number = index + 1;
@@ -129,7 +129,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The journal has another input of this index.
+    /// The journal has a different input at this index.
     pub(super) fn step_of(
         &self,
         index: usize,
@@ -205,7 +205,8 @@ impl LogFile {
         if self.ends_mid_line {
             self.file.write_all(b"\n")?;
         }
-        // If the disk is full within the line, the next one must not continue it.
+        // If the write fails midway, such as on a full disk, the next line must not be appended to the
+        // incomplete one.
         self.ends_mid_line = true;
         self.file.write_all(line.as_bytes())?;
         self.ends_mid_line = false;
@@ -227,8 +228,8 @@ fn journal_error(path: &Path, what: &str, error: io::Error) -> Error {
     Error::new(ErrorKind::Journal, message).with_source(error)
 }
 
-/// Locks the file: two batches with one journal would submit each input twice. File systems without
-/// locks are accepted.
+/// Locks the file, because two batches with one journal would submit each input twice. Returns whether
+/// another batch holds the lock. If the file system does not support locks, the file stays unlocked.
 fn is_locked_elsewhere(file: &File) -> bool {
     for _ in 0..LOCK_ATTEMPTS {
         match file.try_lock() {

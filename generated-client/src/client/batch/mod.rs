@@ -29,7 +29,7 @@ type OnSubmitted<M> = Arc<dyn Fn(usize, &Job<M>) + Send + Sync>;
 /// Called when the progress of the batch changes.
 type OnProgress = Arc<dyn Fn(BatchProgress) + Send + Sync>;
 
-/// How far a batch is.
+/// The progress of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchProgress {
@@ -55,8 +55,8 @@ pub type BatchResult<M> = Result<Finished<<M as Model>::Output>, Error>;
 ///   are then sent one at a time until several in a row are accepted. The batch gives up when none
 ///   is accepted for [`max_retry_after`](crate::RetryPolicy::max_retry_after).
 /// - If the token is refused, the balance or the spend limit is insufficient, or no submit is accepted
-///   any more, the batch **stops**: the remaining inputs are not sent, and their results have that kind of error. A
-///   rerun with the same journal submits them.
+///   any more, the batch **stops**: the remaining inputs are not sent, and their results are errors of
+///   the same kind. A rerun with the same journal submits them.
 ///
 /// ```no_run
 /// # use runcomfy_client::{Batch, Client, Error, ModelInput};
@@ -268,8 +268,9 @@ impl<M: Model> Batch<M> {
         let mut is_mismatch = false;
         stream::iter(inputs.enumerate())
             .map(move |(index, input)| {
-                // Here, in order, and not in the future. An inserted input shifts later indices;
-                // stop, or submitted inputs are sent again.
+                // Checked here, in input order, because the futures run concurrently. An inserted input
+                // shifts later indices: after a mismatch, no input is sent, or inputs that were already
+                // submitted could be sent again.
                 let step = worker.step_of(index, &input, is_mismatch);
                 is_mismatch |= step.is_err();
                 let worker = worker.clone();

@@ -12,7 +12,7 @@ use crate::client::error::{Error, ErrorKind};
 use crate::client::http::SubmitDecision;
 use crate::client::spend::Reservation;
 
-/// The number of consecutive accepted submits after which they are no longer sent one at a time.
+/// After this many consecutive accepted submits, submits are sent concurrently again.
 const RECOVERY: u32 = 8;
 
 /// Decides when a submit is sent.
@@ -24,7 +24,7 @@ pub(super) struct SubmitGate {
     /// Submits in progress, and jobs that this batch waits for. Each may free a part of the spend
     /// limit when it ends.
     active: AtomicUsize,
-    /// Notifies when one of them has ended.
+    /// Notified whenever one of these submits or jobs has ended.
     ended: Notify,
 }
 
@@ -114,7 +114,7 @@ impl SubmitGate {
         send: &impl AsyncFn(Option<Reservation>) -> Result<String, FailedSubmit>,
     ) -> Result<String, FailedSubmit> {
         loop {
-            // Created first: it completes on every later notification.
+            // Created before the limit is checked, so that no later notification is missed.
             let ended = self.ended.notified();
             self.active.fetch_add(1, Ordering::SeqCst);
             match self.core.reserve(submission) {
@@ -127,7 +127,7 @@ impl SubmitGate {
                 }
                 Err(refused) => {
                     if self.active.fetch_sub(1, Ordering::SeqCst) == 1 {
-                        // Others may wait for this one.
+                        // Other submits may have counted this one as active and be waiting for it.
                         self.ended.notify_waiters();
                         return Err(refused);
                     }
@@ -200,7 +200,7 @@ impl SubmitGate {
         let since = *limit.since.get_or_insert(now);
         let minimum = error.retry_after().unwrap_or_default();
         let has_attempts = match error.kind() {
-            // Waiting helps, so the time decides and not the number of attempts.
+            // These errors pass with time, so the elapsed time is limited, not the number of attempts.
             ErrorKind::RateLimited | ErrorKind::ServerError => {
                 retry.attempts > 1 && now.saturating_sub(since) < retry.max_retry_after
             }

@@ -92,7 +92,7 @@ impl<M: Model> Worker<M> {
         }
     }
 
-    /// The panic of `on_submitted`, once.
+    /// Takes the payload of a panic in `on_submitted`, if there was one.
     pub(super) fn take_panic(&self) -> Option<Box<dyn Any + Send>> {
         self.panic
             .lock()
@@ -183,7 +183,8 @@ impl<M: Model> Worker<M> {
             body: &body,
             estimate_usd: estimate_usd(&M::ABOUT, &input),
         };
-        // Recorded around each attempt, so that a pause between two is not a submit in progress.
+        // Each attempt is recorded before it is sent and when it has finished, so that the journal shows
+        // no submit in progress during the delay between two attempts.
         let send = async |reservation| {
             if let Some(journal) = &self.journal {
                 let recorded = journal.append_submitting(index, M::ID, &input).await;
@@ -219,8 +220,8 @@ impl<M: Model> Worker<M> {
         }
     }
 
-    /// Records a step. An error does not change the result: the earlier line remains, so a rerun
-    /// sends nothing twice.
+    /// Records a step. A journal error is only logged: the earlier line remains, so a rerun does not
+    /// submit the input again.
     async fn record(&self, index: usize, step: Step) {
         if let Some(journal) = &self.journal
             && let Err(error) = journal.append(index, step).await
@@ -254,7 +255,7 @@ fn interrupted(index: usize) -> Error {
     )
 }
 
-/// The error of a job whose submit was uncertain and that the server does not know.
+/// The error of a job that the response to an uncertain submit named and the server does not know.
 fn unknown_job(error: Error) -> Error {
     error.with_context(ErrorKind::UncertainSubmit, |cause| {
         format!(

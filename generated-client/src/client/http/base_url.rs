@@ -23,8 +23,8 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Parses a base URL. Over `http` the token is readable on the way, so `http` is accepted for
-    /// loopback addresses only.
+    /// Parses a base URL. `http` would expose the token to the network, so it is accepted for loopback
+    /// addresses only.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         // The URL is not quoted: it may contain a password.
         let invalid =

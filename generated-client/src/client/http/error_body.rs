@@ -41,8 +41,8 @@ impl ErrorBody {
         *self != Self::default()
     }
 
-    /// The HTTP status that the error means: the first three digits of a code such as 404001,
-    /// if the error arrived with a status that is not an error itself.
+    /// The HTTP status that the error means. If `http_status` is below 400, this is the status in the
+    /// error code, such as 404 for 404001; otherwise, or without such a code, it is `http_status`.
     pub(crate) fn status(&self, http_status: u16) -> u16 {
         let from_code = self.code.and_then(|code| match code {
             400..=599 => Some(code),

@@ -45,13 +45,13 @@ pub(crate) struct OwnError {
     /// It also has a member that only the API writes: `error_code` or `error_message`. Gateways and
     /// service meshes answer 503 after they have forwarded a request, some of them in JSON.
     pub(crate) marked: bool,
-    /// The body names a job anywhere: in a member at any depth, or in its raw text. A body that is
-    /// incomplete or encoded may name one in the part that cannot be read.
+    /// The body names a job anywhere: in a member at any depth, or in its raw text. Also true for a
+    /// body that is incomplete or encoded, because the part that cannot be read may name one.
     pub(crate) mentions_job: bool,
 }
 
 impl RawResponse {
-    /// Examines a body, and the JSON that it was parsed to.
+    /// Examines the body. `json` is the parsed body, or `None` if it is not JSON.
     pub(crate) fn own_error(&self, json: Option<&Value>) -> OwnError {
         if self.is_encoded || !matches!(self.end, RawBodyEnd::Complete) {
             return OwnError {

@@ -85,7 +85,7 @@ impl<'de> Visitor<'de> for FindId<'_> {
     }
 }
 
-/// An id under any of the names of a request id, at any depth.
+/// The first id in a `request_id` or `requestId` member, at any depth.
 pub(crate) fn nested_request_id(value: &Value, token: &Token) -> Option<String> {
     match value {
         Value::Array(items) => items.iter().find_map(|item| nested_request_id(item, token)),

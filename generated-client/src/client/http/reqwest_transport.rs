@@ -80,11 +80,11 @@ async fn read_body(mut response: Response, max_bytes: usize) -> (Vec<u8>, BodyEn
     }
 }
 
-/// What a reqwest error says about the request.
+/// Classifies a reqwest error by whether the request may have been sent.
 ///
-/// `is_connect` covers name resolution, TCP, a proxy's tunnel, the TLS handshake and the timeout of
-/// them all. A pooled connection that turns out to be closed is not covered: the request may have
-/// been written before the end was noticed.
+/// `is_connect` covers name resolution, TCP, a proxy's tunnel, the TLS handshake, and the connect
+/// timeout for all of these. It does not cover a pooled connection that turns out to be closed: the
+/// request may have been written before the closed connection was noticed.
 fn classify(error: reqwest::Error) -> TransportError {
     let kind = if error.is_connect() || error.is_builder() {
         TransportErrorKind::NotSent

@@ -210,8 +210,8 @@ impl ErrorParts<'_> {
         CallError { failure, error }
     }
 
-    /// The error that a body describes. `status` is the status it means, which may differ from the
-    /// one it arrived with.
+    /// The error that a body describes. `status` is the HTTP status that the error means, which may
+    /// differ from the status of the response.
     fn with_error_body(&self, body: &ErrorBody, status: u16, token: &Token) -> CallError {
         let failure = Failure::from_status(status);
         let kind = error_kind(failure, status, body.code);

@@ -209,7 +209,7 @@ impl<M: JobModel> Job<M> {
         }
     }
 
-    /// Settles the cost of a job that ended without an output, if the error says that it ended.
+    /// Settles the cost of a job without a usable output, if `error` means that the job has ended.
     fn settle_failed(&self, error: Error) -> Error {
         let is_cancelled = error.kind() == ErrorKind::Cancelled;
         let has_ended = is_cancelled

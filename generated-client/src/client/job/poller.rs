@@ -43,9 +43,9 @@ pub(crate) struct Poller {
     missing_outputs: u32,
 }
 
-/// A new job may be unknown to some servers for a moment, and so may a new result: this many "not
-/// found" responses count as failed polls instead of ending the wait, at its beginning and again after
-/// the job has ended.
+/// The number of "not found" responses that count as failed polls instead of ending the wait. A new job
+/// or a new result may be unknown to some servers for a moment, so they are tolerated at the beginning
+/// of the wait and again after the job has ended.
 const NOT_FOUND_TOLERANCE: u32 = 3;
 
 /// When to make the next poll.
@@ -257,7 +257,7 @@ impl Poller {
                 self.not_found_tolerance = self.not_found_tolerance.saturating_sub(1);
                 is_tolerated
             }
-            // Polls are not billed.
+            // Polls are not billed, so an insufficient balance does not end the wait.
             ErrorKind::InsufficientBalance => true,
             _ => false,
         }
@@ -314,7 +314,7 @@ impl Poller {
     }
 }
 
-/// The error of a wait that ended while the job may continue. The kind stays.
+/// The error of a wait that ended while the job may continue. Keeps the kind of `error`.
 fn wait_ended(error: Error, what: &str) -> Error {
     let kind = error.kind();
     error.with_context(kind, |cause| {

@@ -3,7 +3,7 @@
 /// Defines the input of a model, or an object within one: the struct, `new`, a setter for each
 /// property, and reading from and writing to JSON.
 ///
-/// The struct is `#[non_exhaustive]`: a model that gains an optional property breaks no program.
+/// The struct is `#[non_exhaustive]`, so that a new optional property is not a breaking change.
 ///
 /// A row is `"wire name" => field: Type`, preceded by its documentation, which the field and its
 /// setter share. Tables write a list as `[Item]`. The required properties come first, in the order of

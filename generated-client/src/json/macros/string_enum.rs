@@ -2,7 +2,7 @@
 
 /// Defines an enum of strings: `Variant = "wire name"`.
 ///
-/// The enum is `#[non_exhaustive]`: a model that gains a value breaks no program.
+/// The enum is `#[non_exhaustive]`, so that a new value is not a breaking change.
 macro_rules! string_enum {
     (
         $(#[$attribute:meta])*

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::error::Error;
 use crate::program::run;
 
-/// What the code of the installed `oas3-gen` needs, as lines of a manifest; `None` if it cannot be run.
-/// The crate of its helpers has the version of the program.
+/// The dependencies of code from the installed `oas3-gen`, as lines of a manifest; `None` if the program
+/// cannot be run. Its support crate has the same version as the program.
 pub(crate) fn oas3_gen_dependencies() -> Option<String> {
     let output = Command::new("oas3-gen").arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

@@ -9,7 +9,8 @@ use runcomfy_codegen::lower::{Field, LoweredModel, StringEnum, Struct};
 pub(crate) enum PlainStyle {
     /// As a person would write them: unknown properties refused, values comparable.
     ByHand,
-    /// As quicktype writes them: neither, and absent values are `null`.
+    /// As quicktype writes them: unknown properties accepted, values not comparable, absent values written
+    /// as `null`.
     Quicktype,
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn typify_with_builders(schemas: [(&str, &Value); 2]) -> Result<Strin
 }
 
 fn generate(schemas: [(&str, &Value); 2], settings: &TypeSpaceSettings) -> Result<String, String> {
-    // It panics if two enum values have the same name.
+    // typify panics if two enum values have the same name.
     let settings = AssertUnwindSafe(settings);
     catch_unwind(|| {
         let mut space = TypeSpace::new(&settings);

@@ -89,7 +89,7 @@ fn is_duration(value: &i64, (): &()) -> garde::Result {
 
 /// Every limit of the schema as a plain `if`: the fastest possible check, without violations.
 pub(super) fn by_hand(input: &Input) -> bool {
-    // Counted only if the number of bytes does not decide.
+    // Characters are counted only if the number of bytes does not decide.
     if input.prompt.len() > 5000 && input.prompt.chars().count() > 5000 {
         return false;
     }

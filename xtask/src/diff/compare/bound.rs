@@ -15,7 +15,7 @@ pub(super) struct LimitRules {
     loosened: ChangeRule,
     added: ChangeRule,
     removed: ChangeRule,
-    /// Written differently, with the same values allowed. `None` if that cannot be.
+    /// The limit is written differently but allows the same values. `None` if that is impossible.
     restated: Option<ChangeRule>,
 }
 
@@ -92,7 +92,7 @@ impl LimitRules {
             (true, false) => self.added,
             (false, true) if is_set.new => self.loosened,
             (false, true) => self.removed,
-            // Of the limits only steps can do both.
+            // Among the limits, only a changed step can both shrink and grow the set.
             (true, true) => ChangeRule::MultipleOfChanged,
         })
     }
@@ -120,7 +120,7 @@ const HIGH: End = End {
 type Written<'a> = [Option<&'a BigRational>; 2];
 
 impl ModelComparison<'_> {
-    /// Compares the bounds of two numbers. Beside an enum, in both versions, they are redundant.
+    /// Compares the bounds of two numbers. They are redundant if both versions have an enum.
     pub(super) fn bounds(
         &mut self,
         path: &SchemaPath,
@@ -157,7 +157,7 @@ impl ModelComparison<'_> {
         if written.old == written.new {
             return;
         }
-        // Of two bounds the one that changed.
+        // The index of the bound that is set; if both are, of the one that changed.
         let shown = |one: Written<'_>, other: Written<'_>| match one {
             [Some(_), None] => Some(0),
             [None, Some(_)] => Some(1),

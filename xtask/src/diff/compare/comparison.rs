@@ -44,12 +44,12 @@ impl<'a> ModelComparison<'a> {
         self.changes.push(change.with_message());
     }
 
-    /// Adds a change that does not change what is accepted; its values are those of the files.
+    /// Adds a change that has no effect on what is accepted, with its values taken from the files.
     pub(super) fn add(&mut self, rule: ChangeRule, path: &SchemaPath, site: ChangeSite<'_>) {
         self.add_effect(rule, Effect::NONE, path, site);
     }
 
-    /// Adds a change with its effect on what is accepted; its values are those of the files.
+    /// Adds a change with its effect on what is accepted, with its values taken from the files.
     pub(super) fn add_effect(
         &mut self,
         rule: ChangeRule,
@@ -99,7 +99,7 @@ impl<'a> ModelComparison<'a> {
                 (reported, pointer)
             }
             ChangeSite::Old(steps) => {
-                // The index of a removed item is now that of another.
+                // In the new file, the index may belong to another item, so the array is shown.
                 let around = steps.trim_end_matches(|c: char| c.is_ascii_digit());
                 let around = around.trim_end_matches('/');
                 (join(&path.old, steps), join(&path.new, around))

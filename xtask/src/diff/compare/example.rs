@@ -1,5 +1,5 @@
-//! The example. It must be valid under the input schema, so a change of the input may require one of the
-//! example, which is then not reported.
+//! The example. It must be valid under the input schema, so a change of the input may require a change of
+//! the example; that change is not reported.
 
 use runcomfy_codegen::json::Json;
 

@@ -69,7 +69,8 @@ impl ModelComparison<'_> {
         }
     }
 
-    /// Compares the overrides; two with the same reason or the same patch are one that changed.
+    /// Compares the overrides. A removed and an added override with the same reason or the same patch are
+    /// reported as one that changed.
     pub(super) fn overrides(&mut self) {
         let (old, new) = (self.old.valid.file, self.new.valid.file);
         let is_same = |one: &Override, other: &Override| {
@@ -103,7 +104,7 @@ impl ModelComparison<'_> {
     }
 }
 
-/// An override in a report, which may cut it off after the reason.
+/// An override as shown in a report. The reason comes first, since the report may cut off the rest.
 fn shown(one: &Override) -> Value {
     let level = match one.level {
         Level::Error => "error",

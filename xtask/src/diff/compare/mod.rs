@@ -5,19 +5,23 @@
 //!
 //! # Renames
 //!
-//! A model is renamed if one was removed and one was added whose input and output are the same, no
-//! other model is the same as either, and the input has properties. A property is renamed if, in its
-//! object, it is the only one removed and another the only one added, and both are the same in
-//! everything but the name: texts, default, limits, whether it is required. Two types alone prove
-//! nothing: the schema must say more than its type, or both must have the same Rust name. Everything
-//! else is one removed and one added.
+//! A removed and an added model are a rename if they have the same input and output, no other removed or
+//! added model has the same ones, and the input has properties. A removed and an added property of an
+//! object are a rename if no other property of that object was removed or added and both are the same in
+//! everything but the name: texts, default, limits, whether it is required. Equal types alone are not
+//! enough: the schema must state more than its type, or both must have the same Rust name. Everything
+//! else is reported as one removed and one added.
 //!
 //! # Changes that follow from another change
 //!
-//! Only the first is reported: a property, not what belongs to it; a type, not the limits and the
-//! default that change with it; the bound of a media rule, not the message that states it; a title, not
-//! the Rust name derived from it; a Rust name, not the names of the types in it; the input, not the
-//! example that must be valid under it.
+//! Of changes that belong together, only one is reported:
+//!
+//! - a property, not what belongs to it;
+//! - a type, not the limits and the default that change with it;
+//! - the bound of a media rule, not the message that states it;
+//! - a renamed Rust field, not the changed title that its name is derived from;
+//! - a Rust name, not the names of the nested types derived from it;
+//! - the input, not the example that must be valid under it.
 
 mod bound;
 mod comparison;

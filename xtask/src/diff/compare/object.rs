@@ -13,8 +13,8 @@ use crate::diff::severity::Direction;
 use crate::diff::values::{Effect, is_uninhabited, is_uninhabited_property};
 
 impl ModelComparison<'_> {
-    /// Compares two objects. `is_renamed`: an enclosing rename is reported already and covers that of the
-    /// object's own type.
+    /// Compares two objects. If `is_renamed`, an enclosing rename is already reported and covers renamed
+    /// types in the object.
     pub(super) fn object(
         &mut self,
         path: &SchemaPath,
@@ -22,7 +22,7 @@ impl ModelComparison<'_> {
         new: ObjectView<'_>,
         is_renamed: bool,
     ) {
-        // The documentation of any other object is that of its property.
+        // For a nested object, `content` or `list` compares the documentation.
         if path.is_root() {
             self.docs(path, &old.object.docs, &new.object.docs, true);
         }
@@ -259,9 +259,9 @@ impl ModelComparison<'_> {
 fn one_sided(direction: Direction, field: &FieldView<'_>) -> Effect {
     let is_input = direction == Direction::Input;
     Effect {
-        // An object without it.
+        // Objects without the property are no longer accepted.
         shrinks: field.property.required,
-        // An object with it.
+        // Objects with the property are now accepted.
         grows: is_input && !is_uninhabited_property(&field.property.schema),
     }
 }

@@ -16,8 +16,8 @@ pub(super) struct SchemaPath {
     pub(super) new: String,
     /// The wire names from the root; empty for the root.
     pub(super) property: String,
-    /// Whether a value of each version can be at this place: there is none in a list of at most 0
-    /// items.
+    /// Whether each version can have a value at this path. For example, a list of at most 0 items has
+    /// no value at the path of its items.
     pub(super) is_reached: Pair<bool>,
 }
 
@@ -84,7 +84,7 @@ impl SchemaPath {
         }
     }
 
-    /// The same path, where only these versions have values.
+    /// The same path, reached in a version only if `is_reached` is also true for that version.
     pub(super) const fn reached(mut self, is_reached: Pair<bool>) -> Self {
         self.is_reached.old &= is_reached.old;
         self.is_reached.new &= is_reached.new;

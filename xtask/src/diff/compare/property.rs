@@ -14,8 +14,8 @@ use crate::diff::values::{
 };
 
 impl ModelComparison<'_> {
-    /// Compares the schemas of a property. `is_renamed`: a new Rust name around it is reported already.
-    /// Returns whether both have the same type, so that the rest can be compared.
+    /// Compares the schemas of a property. If `is_renamed`, an enclosing rename is already reported.
+    /// Returns whether the types are similar enough to compare the rest of the property.
     pub(super) fn property_schema(
         &mut self,
         path: &SchemaPath,
@@ -184,7 +184,8 @@ impl ModelComparison<'_> {
                 });
                 true
             }
-            // Of an enum, the values that the other version refuses are reported, not the limits.
+            // If only one version has an enum, its values that the other version refuses are reported,
+            // not the limits.
             (None, Some(after)) => {
                 let effect = effect(NumberKeywords::of_enum);
                 let site = ChangeSite::New("enum");

@@ -47,7 +47,7 @@ fn fingerprint(model: &SourceModel<'_>) -> String {
     format!("{} {}", schema(&model.input), schema(&model.output))
 }
 
-/// The value with everything sorted whose order does not matter, and without empty texts.
+/// The value without empty texts, and sorted wherever the order does not matter.
 fn canonical(value: Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -33,8 +33,9 @@ impl ModelComparison<'_> {
         self.add_keyword(rule, path, "format");
     }
 
-    /// Compares media rules, matched by what they compare. `items` are the schemas of the string or of
-    /// each item, with the rules of the list around it: one that moves between the two changes nothing.
+    /// Compares media rules, matched by their `validation_rule`. `items` are the schemas of the string or
+    /// of each item. They include the rules of the enclosing list, so moving a rule between the list and
+    /// its items has no effect on what is accepted.
     pub(super) fn media(
         &mut self,
         path: &SchemaPath,
@@ -42,7 +43,8 @@ impl ModelComparison<'_> {
         schemas: Pair<Option<&Schema>>,
     ) {
         let (old, new) = (rules(schemas.old), rules(schemas.new));
-        // A new rule refuses files unless the old ones did, and the other way round.
+        // A new rule shrinks the set unless the old rules imply it; a removed rule grows the set unless
+        // the new rules imply it.
         let shrinks = |after: &Validation| Effect {
             shrinks: !is_implied(after, items.old),
             grows: false,
@@ -101,7 +103,7 @@ fn rules(schema: Option<&Schema>) -> &[Located<Validation>] {
         .map_or(&[], |rules| &rules.value)
 }
 
-/// Whether the rules of a string refuse every file that the rule refuses.
+/// Whether the media rules of `item` refuse every file that `rule` refuses.
 fn is_implied(rule: &Validation, item: &ItemSchema) -> bool {
     let (ItemSchema::String(StringSchema { media, .. }), Some(limit)) =
         (item, rule.validation_value.as_f64())

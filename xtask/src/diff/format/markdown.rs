@@ -18,13 +18,13 @@ const HEAD: &str =
 /// The maximum length in bytes. A comment on GitHub has at most 65,536 characters; some of them are
 /// left for the text around the report in a workflow.
 const MAX_LENGTH: usize = 64_000;
-/// What the sentence about missing changes takes at most, without its link.
+/// The maximum length in bytes of the sentence about missing changes, without its link.
 const REST_LENGTH: usize = 400;
-/// In a report on more models than this, those that nothing breaks are folded.
+/// In a report on more models than this, those with neither breaking nor dangerous changes are folded.
 const MAX_UNFOLDED: usize = 10;
 
 pub(super) fn render(report: &ChangeReport, full_report: Option<&str>) -> String {
-    // From all changes to the worst only.
+    // Starts with all changes and leaves out the least severe ones until the report fits.
     for severity in Severity::WORST_FIRST.into_iter().rev() {
         let (text, is_cut) = render_from(report, severity, full_report);
         if !is_cut || severity == Severity::Breaking {

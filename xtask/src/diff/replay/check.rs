@@ -46,7 +46,7 @@ impl RefusalCollector {
         }
     }
 
-    /// Does something with another step of the pointer.
+    /// Runs `check` with `step` appended to the pointer.
     fn at(&mut self, step: &str, check: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
@@ -121,7 +121,7 @@ impl RefusalCollector {
         }
     }
 
-    /// `None` for a number that no schema can hold.
+    /// Checks a number; `None` is one with an exponent too large for any schema, see `exact_number`.
     fn number(&mut self, keywords: &NumberKeywords, number: Option<BigRational>) {
         let Some(number) = number.filter(|number| keywords.of_type().contains(number)) else {
             return self.refuse("type");

@@ -16,7 +16,7 @@ pub(crate) struct PastInput {
     pub(crate) input: Value,
 }
 
-/// A line. Those of a journal that end a job have neither a model nor an input.
+/// A line. In a journal, lines about later steps of a job have neither a model nor an input.
 #[derive(Deserialize)]
 struct Line {
     index: Option<u64>,
@@ -40,8 +40,8 @@ pub(crate) enum InputsError {
     },
 }
 
-/// The inputs in the text of a file. A journal has an input once, also if it was submitted again; its
-/// last line may be cut off.
+/// The inputs in the text of a file. In a journal, an input that was submitted again counts once, as last
+/// submitted. The last line may be cut off; it is then ignored.
 pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, InputsError> {
     let mut inputs = Vec::new();
     let mut positions = BTreeMap::new();

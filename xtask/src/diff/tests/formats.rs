@@ -187,7 +187,7 @@ fn of_long_values_the_part_that_differs_is_shown() {
             "{format:?}: {text}"
         );
     }
-    // Long after the difference, too, and where one value is the beginning of the other.
+    // Also if the text is long after the difference, and one value is a prefix of the other.
     let report = change(
         &with(long),
         &with(&format!("{long}, in the rain and {long}")),

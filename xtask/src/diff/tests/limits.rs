@@ -211,7 +211,7 @@ fn restated() -> Vec<Row> {
     ]
 }
 
-/// Allowing the bound itself, or no longer, is one change.
+/// Replacing an inclusive bound by an exclusive one, or the reverse, is one change.
 fn exclusive_for_inclusive() -> Vec<Row> {
     vec![
         row(

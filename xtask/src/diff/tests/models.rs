@@ -24,7 +24,8 @@ pub(super) fn with(mut model: Value, key: &str, value: Value) -> Value {
     model
 }
 
-/// Asserts that there is one change with this impact, and in reverse one with that impact.
+/// Asserts that the only change from `old` to `new` has the rule and impact `forward`, and the only change
+/// in the other direction `reverse`.
 #[track_caller]
 pub(super) fn assert_both(
     old: &[Value],

@@ -110,7 +110,7 @@ pub(super) fn rows() -> Vec<Row> {
             ["field-renamed", RUST_ONLY, RUST_ONLY],
             ["field-renamed", RUST_ONLY, RUST_ONLY],
         ),
-        // The types in it are named after the field, which is the same change.
+        // Nested types are named after the field, so their renames are part of the same change.
         whole(
             object(json!({ "174_value": {
                 "type": "array",

@@ -59,7 +59,7 @@ fn the_counts_are_those_of_the_reference() {
                 .filter(is_type)
                 .map(|error| error.instance_path().as_str())
                 .collect();
-            // The limits of a value of another type do not matter.
+            // For a value of the wrong type, only the type error counts.
             let found = found.iter().filter(|error| {
                 is_type(error) || !of_other_type.contains(error.instance_path().as_str())
             });

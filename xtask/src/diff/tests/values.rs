@@ -1,4 +1,4 @@
-//! What is no change, what is one, and what are several.
+//! Which differences are reported as no change, as one change, or as several.
 
 use runcomfy_codegen::SourceFile;
 use serde_json::{Value, json};

@@ -64,13 +64,13 @@ impl NumberKeywords {
         values.map_or(NumberSet::ALL, NumberSet::of_integers)
     }
 
-    /// The numbers that the minimum and the exclusive one accept.
+    /// The numbers that `minimum` and `exclusiveMinimum` accept.
     pub(in crate::diff) fn of_minimum(&self) -> NumberSet {
         let exclusive = self.bounds.exclusive_minimum.as_ref();
         NumberSet::above(self.bounds.minimum.as_ref(), exclusive)
     }
 
-    /// The numbers that the maximum and the exclusive one accept.
+    /// The numbers that `maximum` and `exclusiveMaximum` accept.
     pub(in crate::diff) fn of_maximum(&self) -> NumberSet {
         let exclusive = self.bounds.exclusive_maximum.as_ref();
         NumberSet::below(self.bounds.maximum.as_ref(), exclusive)

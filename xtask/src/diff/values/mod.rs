@@ -1,12 +1,12 @@
 //! Sets of JSON values. The severity on the wire follows from whether the values accepted before are still
 //! accepted, and vice versa.
 //!
-//! A schema is a conjunction of keywords, each of which is a set of its own. With `old` and `new` as
-//! the sets of the two whole schemas, a changed keyword shrinks the set exactly if `old` is no subset of
-//! the set of the new keyword, and grows it exactly if `new` is no subset of that of the old one. So a
-//! set shrinks or grows if and only if one of the changed keywords does that, and each change has a
-//! severity of its own: `multipleOf: 1` next to `integer`, or a `maximum` that an enum keeps anyway,
-//! changes nothing.
+//! A schema is a conjunction of keywords, and each keyword accepts a set of values. Let `old` and `new` be
+//! the sets that the two whole schemas accept. A changed keyword shrinks the set if and only if `old` is
+//! not a subset of what the new keyword accepts, and grows it if and only if `new` is not a subset of what
+//! the old keyword accepts. The whole set therefore shrinks or grows if and only if one of the changed
+//! keywords shrinks or grows it, and each change has its own severity. Adding `multipleOf: 1` to an
+//! `integer`, or a `maximum` that every enum value satisfies, has no effect.
 
 mod count;
 mod keywords;

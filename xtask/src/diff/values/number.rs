@@ -47,7 +47,7 @@ impl NumberSet {
         Self::multiples_of(integer(1))
     }
 
-    /// The multiples of a step above zero.
+    /// All multiples of a step, which must be greater than zero.
     pub(super) const fn multiples_of(step: BigRational) -> Self {
         Self::Multiples {
             step,
@@ -270,8 +270,8 @@ pub(super) fn decimal(value: f64) -> BigRational {
     exact_number(&format!("{value:e}")).unwrap_or_else(BigRational::zero)
 }
 
-/// A JSON number. `None` if the power of ten that scales its digits exceeds 4,000 in magnitude, which no
-/// schema has.
+/// The exact value of a JSON number. `None` if the exponent of the power of ten that scales its digits
+/// exceeds 4,000 in magnitude; no schema contains such a number.
 pub(in crate::diff) fn exact_number(text: &str) -> Option<BigRational> {
     const MAX_EXPONENT: u32 = 4_000;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

@@ -1,4 +1,4 @@
-//! Whether there is a value at a place at all.
+//! Whether a schema accepts any value at all.
 
 use runcomfy_codegen::model::{ItemSchema, ListSchema, ObjectSchema, PropertySchema};
 

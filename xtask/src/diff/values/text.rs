@@ -11,7 +11,7 @@ use super::{AcceptedSet, CountSet};
 pub(in crate::diff) enum TextSet<'a> {
     /// These strings.
     Finite(BTreeSet<&'a str>),
-    /// The strings of these lengths in Unicode scalar values. There are more than an enum has values.
+    /// The strings of these lengths in Unicode scalar values. No enum has as many.
     Lengths(CountSet),
 }
 

@@ -6,7 +6,8 @@ use runcomfy_codegen::span::Located;
 use super::{Merger, fresh, member, new, rebuilt};
 
 impl Merger {
-    /// `about`, merged: a key that the source does not have stays, one that is `null` there goes.
+    /// `about`, merged: keys that the source does not have are kept, and keys that are `null` in the source
+    /// are removed.
     pub(super) fn about(
         &mut self,
         old: &Located<Json>,
@@ -37,7 +38,7 @@ impl Merger {
     }
 }
 
-/// The value of a key, if it is `about` without what the catalogue does not know.
+/// The value of a key; for `about`, without the members that are `null`.
 pub(super) fn without_null(key: &Member) -> Located<Json> {
     if key.name.value != "about" {
         return key.value.clone();

@@ -62,7 +62,7 @@ pub(crate) struct Merged {
     pub(crate) notes: Vec<Note>,
 }
 
-/// An existing file cannot be merged with.
+/// A source cannot be merged into an existing file.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub(crate) enum MergeError {
     /// It is not JSON, not an object, or has a key twice.
@@ -80,7 +80,7 @@ pub(crate) enum MergeError {
 ///
 /// # Errors
 ///
-/// The existing file cannot be read, so what it has beyond the source would be lost.
+/// The existing file cannot be read, so the content that only it has would be lost.
 pub(crate) fn merge(existing: Option<&str>, source: &SourceModel) -> Result<Merged, MergeError> {
     let existing = existing.map(|text| text.replace("\r\n", "\n"));
     let existing = existing.as_deref();
@@ -95,7 +95,7 @@ pub(crate) fn merge(existing: Option<&str>, source: &SourceModel) -> Result<Merg
     Ok(merged)
 }
 
-/// The same without pins.
+/// Like [`merge`], but pins no names.
 pub(super) fn merge_unpinned(
     existing: Option<&str>,
     source: &SourceModel,
@@ -241,7 +241,8 @@ fn rank(key: &str) -> usize {
     place.unwrap_or(ORDER.len())
 }
 
-/// An object with these members: the old one, bytes included, if they are all its own.
+/// An object with these members. If they are exactly those of `old`, returns `old`, so that its bytes
+/// are kept.
 fn rebuilt(old: &Located<Json>, members: Vec<Member>) -> Located<Json> {
     let is_same = old.members().len() == members.len()
         && old.members().iter().zip(&members).all(|(old, new)| {
@@ -254,7 +255,7 @@ fn rebuilt(old: &Located<Json>, members: Vec<Member>) -> Located<Json> {
     }
 }
 
-/// Whether a value is that of the existing file, so that its bytes are kept. A value that is not has no
+/// Whether a value is that of the existing file, so that its bytes are kept. Other values have no
 /// position.
 pub(super) fn is_kept(value: &Located<Json>) -> bool {
     value.span != Span::default()

@@ -16,8 +16,8 @@ struct Field {
     is_from_title: bool,
 }
 
-/// The entries that `names` needs: for a field whose name comes from its title for the first time that
-/// name, for one whose name came from its title and would change the old name.
+/// The entries to add to `names`: the new name of a field whose name comes from its title for the first
+/// time, and the old name of a field whose name came from its title and would change.
 pub(super) fn names(existing: Option<&str>, merged: &str, source: &SourceModel) -> Vec<Member> {
     let path = source.model_id.file_path();
     let fields = |text: &str| {

@@ -121,7 +121,7 @@ impl Merger {
         rebuilt(old, members)
     }
 
-    /// A title or a description. A source whose text is blank does not know it.
+    /// A title or a description, merged. A blank text in the source does not replace one that is not blank.
     fn text(&mut self, old: &Located<Json>, new: &Located<Json>, pointer: &str) -> Located<Json> {
         if old.value == new.value {
             return old.clone();
@@ -135,7 +135,8 @@ impl Merger {
         fresh(new)
     }
 
-    /// A list whose order means nothing in the source: the items that stay keep their order.
+    /// A list whose order has no meaning in the source, merged: items that remain keep their order, and new
+    /// items follow.
     fn set(&mut self, old: &Located<Json>, new: &Located<Json>, pointer: &str) -> Located<Json> {
         let (Json::Array(old_items), Json::Array(new_items)) = (&old.value, &new.value) else {
             return self.value(old, new, pointer);

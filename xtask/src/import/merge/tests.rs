@@ -1,4 +1,4 @@
-//! What a merge keeps, replaces and says.
+//! What a merge keeps, replaces and reports.
 
 use runcomfy_codegen::json::{Json, Member, parse};
 use runcomfy_codegen::span::Located;

@@ -341,7 +341,7 @@ fn positions_in_html() {
     );
 }
 
-/// A problem shows its line, and of a line that would fill the screen the part around it.
+/// A problem shows its line or, if the line would fill the screen, only the part around the problem.
 #[test]
 fn a_problem_is_a_diagnostic() {
     use miette::Diagnostic;

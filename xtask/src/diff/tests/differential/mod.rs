@@ -1,9 +1,9 @@
 //! The severities on the wire agree with a reference validator on random pairs of schemas.
 //!
 //! The input shrank if a witness is valid under the old schema and refused by the new one. The output
-//! grew if a witness is valid under the new schema and refused by the old one, which ignores unknown
-//! properties, as readers do. Exactly then the report says `breaking`. If both schemas accept the same
-//! inputs, the report says that only texts changed.
+//! grew if a witness is valid under the new schema and refused by the old one; there the old schema
+//! ignores unknown properties, as readers do. The report must say `breaking` in exactly these cases. If
+//! both schemas accept the same inputs, it must say that only texts changed.
 
 mod schemas;
 mod witnesses;
@@ -100,7 +100,8 @@ fn one(mut tally: Tally, seed: u64) -> Tally {
             ));
         }
     }
-    // Between the same sets nothing but texts may change, and between others something must.
+    // If both schemas accept the same inputs, only texts may change; otherwise, some other change must be
+    // reported.
     let changed: Vec<&str> = report
         .changes
         .iter()
@@ -120,7 +121,7 @@ fn one(mut tally: Tally, seed: u64) -> Tally {
     tally
 }
 
-/// Two models, both valid, one mostly a change of the other.
+/// Two valid models; the new one is usually a mutation of the old one.
 pub(super) fn pair(rng: &mut Rng) -> (SourceFile, SourceFile) {
     loop {
         let old = schemas::object(rng, 0);
@@ -180,14 +181,14 @@ fn breaking(report: &ChangeReport, direction: Direction) -> Vec<&'static str> {
         .iter()
         .filter(|change| change.direction == Some(direction) && change.wire == Severity::Breaking);
     let rules = changes.map(|change| change.rule.id());
-    // JSON Schema knows no media files.
+    // JSON Schema has no media rules.
     rules
         .filter(|rule| !rule.starts_with("media-rule-"))
         .collect()
 }
 
-/// Whether the change breaks readers although no set grew: they may do without an optional property,
-/// but not find it under another name.
+/// Whether the change breaks readers even if no set grew. A schema accepts the absence of a renamed
+/// optional property, but readers do not find its value under the new name.
 fn may_be_unseen(rule: &str, direction: Direction) -> bool {
     direction == Direction::Output
         && ["property-renamed", "property-wire-name-changed"].contains(&rule)

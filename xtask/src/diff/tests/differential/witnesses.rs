@@ -1,13 +1,14 @@
 //! Values that decide whether one schema accepts a value that another refuses.
 //!
-//! Random values cannot show that there is none. These can, since a set of the dialect ends, or has a
-//! gap, only at a limit that one of the two schemas states: for every limit, enum value and step of
-//! both, the numbers and lengths at, before and after it, more multiples of both steps than there are
-//! enum values, and a value of each type.
+//! Random values cannot show that no such value exists. These values can, since a set of the dialect ends,
+//! or has a gap, only at a limit that one of the two schemas states. For every limit, enum value and step
+//! of both schemas, they include the numbers and lengths at, before and after it, more multiples of both
+//! steps than there are enum values, and a value of each type.
 //!
-//! Lists are copies of one item: every item in as many as each schema demands, and a valid item in
-//! every number around a limit. Of an object with what one schema requires, one property at a time is
-//! added, replaced or left out; the others are valid under both schemas where possible.
+//! Lists repeat one item: every item as many times as each schema requires, and a valid item as many times
+//! as each count at or next to a limit. Objects start with the properties that one schema requires, with
+//! values that are valid under both schemas where possible; one property at a time is added, replaced or
+//! left out.
 
 use std::collections::BTreeSet;
 

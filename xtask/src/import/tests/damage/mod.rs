@@ -168,7 +168,8 @@ fn a_page_that_is_cut_between_its_schemas() {
     }
 }
 
-/// Bytes are replaced by ones that have a meaning: never a panic, and never a file that is not JSON.
+/// Replacing a byte with one that has a meaning in JSON, HTML or a shell never causes a panic or a file
+/// that is not JSON.
 #[test]
 fn pages_with_a_wrong_byte() {
     for fixture in FIXTURES {
