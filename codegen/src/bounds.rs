@@ -5,20 +5,20 @@ use std::fmt::Display;
 /// The five bounds of JSON Schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoundKind {
-    /// At least.
+    /// The inclusive lower bound.
     Minimum,
-    /// At most.
+    /// The inclusive upper bound.
     Maximum,
-    /// Greater than.
+    /// The exclusive lower bound.
     ExclusiveMinimum,
-    /// Less than.
+    /// The exclusive upper bound.
     ExclusiveMaximum,
-    /// A multiple of.
+    /// The number that a value must be a multiple of.
     MultipleOf,
 }
 
 impl BoundKind {
-    /// Its keyword in a schema.
+    /// The JSON Schema keyword of the bound.
     #[must_use]
     pub const fn keyword(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl BoundKind {
     }
 }
 
-/// A number that can be bounded.
+/// A type of number that can have bounds.
 pub trait BoundNumber: Copy + PartialOrd + Display {
     /// Whether the number is a multiple of `step`.
     fn is_multiple_of(self, step: Self) -> bool;
@@ -45,8 +45,8 @@ impl BoundNumber for i64 {
 
 impl BoundNumber for f64 {
     fn is_multiple_of(self, step: Self) -> bool {
-        // The quotient must be an integer to twelve digits only, so that 0.3 is a multiple of 0.1. That is
-        // precise enough for the handwritten numbers of a schema; the client checks inputs exactly.
+        // The quotient only has to be an integer to twelve digits, so that 0.3 counts as a multiple of 0.1.
+        // That is precise enough for the handwritten numbers of a schema; the client checks inputs exactly.
         let steps = self / step;
         (steps - steps.round()).abs() <= 1e-12 * steps.abs().max(1.0)
     }
@@ -55,15 +55,15 @@ impl BoundNumber for f64 {
 /// The bounds of a number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds<T> {
-    /// At least.
+    /// The inclusive lower bound.
     pub minimum: Option<T>,
-    /// At most.
+    /// The inclusive upper bound.
     pub maximum: Option<T>,
-    /// Greater than.
+    /// The exclusive lower bound.
     pub exclusive_minimum: Option<T>,
-    /// Less than.
+    /// The exclusive upper bound.
     pub exclusive_maximum: Option<T>,
-    /// A multiple of; above zero.
+    /// The number that a value must be a multiple of. It is above zero.
     pub multiple_of: Option<T>,
 }
 
@@ -81,7 +81,7 @@ impl<T: Copy> Bounds<T> {
         .filter_map(|(kind, bound)| Some((kind, bound?)))
     }
 
-    /// The same bounds of another type.
+    /// Converts each bound to another type.
     pub fn map<U>(&self, convert: impl Fn(T) -> U) -> Bounds<U> {
         Bounds {
             minimum: self.minimum.map(&convert),
@@ -94,7 +94,7 @@ impl<T: Copy> Bounds<T> {
 }
 
 impl<T: BoundNumber> Bounds<T> {
-    /// The first bound that `number` breaks, with its value.
+    /// The first bound that `number` breaks, with the value of the bound.
     pub fn broken_by(&self, number: T) -> Option<(BoundKind, T)> {
         self.iter().find(|(kind, bound)| match kind {
             BoundKind::Minimum => number < *bound,

@@ -17,17 +17,17 @@ fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
 
-/// Whether a text is an ASCII identifier: with the prefix `r#` if it is a keyword, otherwise without.
+/// Whether a text is an ASCII identifier. A keyword must have the prefix `r#`, any other name must not.
 pub(crate) fn is_identifier(text: &str) -> bool {
-    // `syn` also accepts `gen`, a keyword of later editions, and `r#seed`, which is the same identifier
-    // as `seed`.
+    // `syn` alone would also accept `gen`, a keyword of later editions, and `r#seed`, which is the same
+    // identifier as `seed`.
     let is_raw_if_keyword = text
         .strip_prefix("r#")
         .map_or_else(|| !is_keyword(text), is_keyword);
     is_raw_if_keyword && text.is_ascii() && syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
-/// A snake-case name as an identifier; a `reserved` name gets a trailing `_`.
+/// Turns a snake-case name into an identifier. A name in `reserved` gets a trailing `_`.
 pub(crate) fn identifier(name: &str, reserved: &[&str]) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) {
         format!("_{name}")

@@ -8,10 +8,10 @@ use crate::model::{
     Docs, ItemSchema, ListSchema, ObjectSchema, Property, PropertySchema, StringSchema,
 };
 
-/// The JSON Schema of an object: `float` is `number`, a list without `items` is a list of strings, and
-/// unknown properties are refused.
+/// Converts an object to JSON Schema: `float` becomes `number`, a list without `items` becomes a list of
+/// strings, and unknown properties are refused.
 ///
-/// Media rules have no place in JSON Schema, see [`Media`](crate::model::Media).
+/// Media rules are left out, since JSON Schema cannot express them; see [`Media`](crate::model::Media).
 #[must_use]
 pub fn to_json_schema(object: &ObjectSchema) -> Value {
     Value::Object(object_schema(object))
@@ -118,9 +118,9 @@ fn bounds_schema<T: Copy>(
     }
 }
 
-/// A number as JSON; an integral one without its fraction.
+/// Converts a number to JSON. An integral number below 2^53 is written without a fraction.
 pub(crate) fn number(value: f64) -> Value {
-    /// 2^53: below it every integral `f64` is exactly one integer.
+    /// 2^53: below it, no two integers have the same nearest `f64`.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < EXACT {
         Value::from(value as i64)

@@ -4,9 +4,9 @@
 //!
 //! text → [`json`] → [`dialect`] → check → [`names`] → [`lower`](mod@lower) → emit → [`format`](mod@format)
 //!
-//! [`analyze`] runs the stages up to the names on one model file, [`generate`] the others on all of
-//! them. All errors are reported together, as [`diagnostics`]; a syntax error or a duplicate key hides
-//! those in the rest of its file.
+//! [`analyze`] takes one model file and runs the stages from [`json`] to [`names`]. [`generate`] takes all
+//! analyzed files and runs the remaining stages. All errors are reported together, as [`diagnostics`], but
+//! a file with a syntax error or a duplicate key is not checked further.
 //!
 //! This crate has no access to the file system, a clock, the network or the environment: the same
 //! input gives the same output, byte for byte, on every machine.

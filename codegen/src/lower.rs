@@ -75,7 +75,7 @@ pub struct Field<'m> {
     pub property: &'m Property,
     /// Its type, without the `Option` of an optional field.
     pub rust_type: RustType,
-    /// The enum that is its type, or the type of its items.
+    /// The enum to generate, if the type of the field or of its items is an enum.
     pub string_enum: Option<StringEnum<'m>>,
 }
 
@@ -97,13 +97,14 @@ pub struct LoweredModel<'m> {
     pub model: &'m Model,
     /// Its names.
     pub names: &'m ModelNames,
-    /// The input first, then the objects in it.
+    /// The struct of the input, then the structs of the objects in it.
     pub inputs: Vec<Struct<'m>>,
-    /// The output first, then the objects in it.
+    /// The struct of the output, then the structs of the objects in it.
     pub outputs: Vec<Struct<'m>>,
 }
 
-/// typify returned an unexpected type. What it cannot map is refused earlier, so this is a bug.
+/// typify returned an unexpected type. Earlier stages refuse schemas that typify cannot map, so this is a
+/// bug of this crate.
 #[derive(Debug, Error)]
 #[error("typify could not map {subject}: {reason}")]
 pub struct LowerError {
@@ -138,7 +139,7 @@ pub fn lower<'m>(model: &'m Model, names: &'m ModelNames) -> Result<LoweredModel
     })
 }
 
-/// Adds the struct of an object, then those of the objects in it.
+/// Adds the struct of an object, then the structs of the objects in it.
 fn add_structs<'m>(
     object: &'m ObjectSchema,
     names: &'m ObjectNames,
@@ -179,7 +180,7 @@ fn string_enum<'m>(property: &'m Property, names: &'m FieldNames) -> Option<Stri
     }
 }
 
-/// Maps each property to its Rust type with typify, in order.
+/// Uses typify to map each property to its Rust type. The types are in the order of the properties.
 fn rust_types(
     object: &ObjectSchema,
     names: &ObjectNames,
@@ -209,7 +210,7 @@ fn rust_types(
     };
     let mut types = vec![None; names.fields.len()];
     for property in root.properties_info() {
-        // typify returns the properties in its own order.
+        // typify may reorder the properties, so the index is read from the placeholder.
         let index = property.name.trim_start_matches('p').parse::<usize>().ok();
         let Some((index, field)) = index.and_then(|index| Some((index, names.fields.get(index)?)))
         else {
@@ -238,7 +239,7 @@ fn type_only(property: &Property, index: usize, is_output: bool) -> Value {
         ItemSchema::Boolean => json!({ "type": "boolean" }),
         ItemSchema::Integer { .. } => json!({ "type": "integer" }),
         ItemSchema::Number(_) => json!({ "type": "number" }),
-        // An enum in an output is a `String`.
+        // Enums in outputs become `String`.
         ItemSchema::StringEnum(_) if !is_output => {
             json!({ "type": "string", "title": title, "enum": ["A"] })
         }

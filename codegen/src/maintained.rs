@@ -5,9 +5,9 @@ use crate::dialect::{Acknowledged, Level, Override};
 use crate::json::{Json, pointer_at};
 use crate::span::Located;
 
-/// Moves errors that an override causes elsewhere in the file to the override, such as a default that
-/// breaks an overridden limit. `found_with(n)` returns the diagnostics when only the first `n` overrides
-/// of the level `error` are applied.
+/// Finds errors elsewhere in the file that an override causes, such as a default that breaks an overridden
+/// limit, and reports them at the override instead. `found_with(n)` returns the diagnostics when only the
+/// first `n` overrides of the level `error` are applied.
 pub(crate) fn blame_overrides(
     json: &Located<Json>,
     overrides: &[Override],
@@ -27,7 +27,7 @@ pub(crate) fn blame_overrides(
     let mut blamed = Diagnostics::default();
     for mut diagnostic in diagnostics {
         let causes = found.iter().position(|found| found.contains(&diagnostic));
-        // Position 0 is the schema without overrides.
+        // `found[0]` was found without overrides, so no override causes the diagnostics in it.
         let cause = causes.and_then(|count| applied.get(count.checked_sub(1)?));
         if let Some(cause) = cause.filter(|_| is_elsewhere(&diagnostic)) {
             let pointer = pointer_at(json, diagnostic.span.start);
@@ -60,7 +60,7 @@ pub(crate) fn acknowledge(
         }
         !is_acknowledged
     });
-    // Errors can suppress warnings, so an acknowledgement that seems unused may be needed.
+    // Errors can suppress warnings, so an acknowledgement that seems unused may still be needed.
     if diagnostics.has_errors() {
         return;
     }

@@ -12,7 +12,7 @@ pub const END: &str = "# models: end";
 #[error("the manifest must contain the line `{BEGIN}` and, after it, the line `{END}`, once each")]
 pub struct ManifestError;
 
-/// The manifest with these features between the markers, and nothing else changed.
+/// Returns the manifest with the lines between the markers replaced by these features.
 ///
 /// # Errors
 ///

@@ -13,7 +13,7 @@ pub struct Model {
     pub id: ModelId,
     /// What the provider's catalogue says about the model.
     pub about: About,
-    /// Reasons of overrides that belong to no single property.
+    /// The reasons of the overrides that are not documented at a property.
     pub corrections: Vec<String>,
     /// The input.
     pub input: ObjectSchema,
@@ -36,7 +36,7 @@ pub struct About {
     pub categories: Vec<String>,
     /// The base price in USD for each unit; finite, at least 0.
     pub base_price_usd: Option<f64>,
-    /// What the base price is for.
+    /// The unit that the base price applies to.
     pub price_unit: Option<String>,
     /// The provider's remark on the price.
     pub pricing_note: Option<String>,
@@ -77,22 +77,22 @@ pub struct Property {
     pub required: bool,
     /// The service's default, or a sample if the property is required. It is valid under `schema`.
     pub default: Option<Json>,
-    /// The values it takes.
+    /// The schema of its values.
     pub schema: PropertySchema,
-    /// The overrides that state its limits or correct it in other ways.
+    /// What overrides state about the property: limits and other corrections.
     pub corrections: Vec<Correction>,
     /// Limits that the service does not enforce.
     pub advice: Vec<Advice>,
-    /// A limit that only the description states, so that nothing checks it.
+    /// A limit that only the description states. It is not checked.
     pub unchecked: Option<UncheckedLimit>,
 }
 
-/// What a maintainer states about a property.
+/// What an override states about a property.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correction {
-    /// Why.
+    /// Why the override is needed.
     pub reason: String,
-    /// Whether it is a limit.
+    /// Whether the override states a limit.
     pub is_limit: bool,
 }
 
@@ -110,7 +110,7 @@ pub struct Advice {
 pub struct UncheckedLimit {
     /// The limit, verbatim from the description.
     pub text: String,
-    /// The keyword that would state it.
+    /// The schema keyword that would state the limit.
     pub keyword: &'static str,
     /// The position of the description.
     pub span: Span,
@@ -119,7 +119,7 @@ pub struct UncheckedLimit {
 /// The schema of a property.
 #[derive(Clone, Debug)]
 pub enum PropertySchema {
-    /// One value.
+    /// A single value, not a list.
     Single(ItemSchema),
     /// A list.
     List(ListSchema),
@@ -160,14 +160,14 @@ pub enum ItemSchema {
     Integer {
         /// Its bounds.
         bounds: Bounds<i64>,
-        /// The allowed values, distinct; `None` where all are.
+        /// The only allowed values, without duplicates. `None` if the values are not restricted to a list.
         one_of: Option<Vec<i64>>,
     },
     /// A finite number.
     Number(Bounds<f64>),
     /// A string.
     String(StringSchema),
-    /// One of a list of distinct strings, at least one.
+    /// A string that must be one of these values. There is at least one value, and no duplicates.
     StringEnum(Vec<EnumValue>),
     /// An object.
     Object(ObjectSchema),
@@ -182,7 +182,7 @@ pub struct StringSchema {
     pub max_length: Option<usize>,
     /// The format, such as `image_uri`.
     pub format: Option<String>,
-    /// The media file behind the URL, if the string is the URL of one.
+    /// The media file that the string refers to, if the string is the URL of a media file.
     pub media: Option<Media>,
 }
 
@@ -201,7 +201,7 @@ impl StringSchema {
 pub struct EnumValue {
     /// The string on the wire.
     pub wire_name: String,
-    /// Its position in the file.
+    /// The position of the string in the file.
     pub span: Span,
 }
 
@@ -223,15 +223,15 @@ pub enum MediaKind {
     Video,
     /// Audio.
     Audio,
-    /// Not known: there are rules, but no format.
+    /// Unknown: the schema has media rules but no format that names the kind.
     Unknown,
 }
 
 /// A rule about a media file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MediaRule {
-    /// What is compared, and how.
+    /// Which quantity is compared with the limit, and how.
     pub rule: ValidationRule,
-    /// The bound; above zero.
+    /// The limit, above zero.
     pub limit: f64,
 }

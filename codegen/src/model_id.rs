@@ -44,7 +44,7 @@ pub struct InvalidModelId {
 }
 
 impl InvalidModelId {
-    /// What a model id is made of.
+    /// A description of valid model ids, for help texts.
     pub const HELP: &str =
         "two to five segments of ASCII letters, digits, spaces and `. _ - +`, separated by `/`";
 }
@@ -70,7 +70,7 @@ impl FromStr for ModelId {
 
 /// Whether Windows reserves the name for a device, whatever its extension.
 fn is_reserved(segment: &str) -> bool {
-    // A module's name has no leading or trailing separators, so they are ignored.
+    // Leading and trailing separators are ignored, since the name of the generated module has none.
     let name = segment.split('.').next().unwrap_or_default();
     let name = name.trim_matches([' ', '_', '-', '+']).to_ascii_lowercase();
     let numbered = name.strip_prefix("com").or(name.strip_prefix("lpt"));
@@ -80,7 +80,7 @@ fn is_reserved(segment: &str) -> bool {
 }
 
 fn problem(segment: &str) -> Option<String> {
-    /// Limited because some systems refuse long file names; a module's may be twice as long as its segment.
+    /// Some systems refuse long file names, and the file name of a module may be twice as long as the segment.
     const MAX_LENGTH: usize = 100;
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || " ._-+".contains(c);
     let shown = escape_invisible(segment);

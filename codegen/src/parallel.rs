@@ -3,13 +3,13 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// The number of threads. It is the same on every machine, since this crate does not access the
+/// The maximum number of threads. It is the same on every machine, since this crate does not access the
 /// environment; more threads than processors cost little.
 const THREADS: usize = 4;
-/// The least number of items for which a thread is started.
+/// The minimum number of items per thread. Only the last thread may have fewer.
 const MIN_ITEMS: usize = 8;
 
-/// The result of `work` for each item, in the order of the items.
+/// Applies `work` to each item in parallel. The results are in the order of the items.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let share = items.len().div_ceil(THREADS).max(MIN_ITEMS);
     if items.len() <= share {

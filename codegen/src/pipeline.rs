@@ -21,12 +21,12 @@ use crate::{check, parallel};
 /// The largest accepted model file, in bytes. The largest known one has 8,000.
 const MAX_BYTES: usize = 1 << 20;
 
-/// A model file after every stage up to its names.
+/// A model file and the results of all stages up to naming.
 #[derive(Clone, Debug)]
 pub struct Analyzed<'s> {
     /// The file.
     pub source: &'s SourceFile,
-    /// What is wrong with it.
+    /// What is wrong with the file.
     pub diagnostics: Diagnostics,
     json: Option<Located<Json>>,
     file: Option<ModelFile>,
@@ -40,7 +40,7 @@ pub struct Analyzed<'s> {
 pub struct ValidModel<'a> {
     /// The content of its file.
     pub json: &'a Located<Json>,
-    /// The content in the terms of the file format.
+    /// The content, read into the types of the file format.
     pub file: &'a ModelFile,
     /// The model.
     pub model: &'a Model,
@@ -101,7 +101,7 @@ pub fn analyze(source: &SourceFile) -> Analyzed<'_> {
             return analyzed;
         }
     };
-    // Which of two duplicates counts is unknown, so the file is not read further.
+    // It is unknown which of two duplicate keys counts, so a file with duplicates is not read further.
     if duplicates.is_empty() {
         let (file, diagnostics) = dialect(&json, usize::MAX);
         analyzed.diagnostics = diagnostics;
@@ -133,7 +133,7 @@ pub fn analyze(source: &SourceFile) -> Analyzed<'_> {
     analyzed
 }
 
-/// Reads a file, with this many of the overrides of the level `error` applied.
+/// Reads a file with only the first `overrides` overrides of the level `error` applied.
 fn dialect(json: &Located<Json>, overrides: usize) -> (Option<ModelFile>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let file = dialect::read(json, overrides, &mut diagnostics);
@@ -171,7 +171,7 @@ fn text(source: &SourceFile) -> Result<&str, Diagnostic> {
     })
 }
 
-/// The content of a file, and a diagnostic for each duplicate key.
+/// Parses a file. Returns its content, and a diagnostic for each duplicate key.
 fn parse(text: &str) -> Result<(Located<Json>, Vec<Diagnostic>), Diagnostic> {
     let parsed = json::parse(text).map_err(|error| {
         let next = text[error.offset..].chars().next();
@@ -237,11 +237,11 @@ pub struct GeneratedFile {
 /// The result of generating.
 #[derive(Debug)]
 pub struct Generated {
-    /// The files, by path.
+    /// The files, sorted by path.
     pub files: Vec<GeneratedFile>,
     /// The owners' cargo features, sorted.
     pub features: Vec<String>,
-    /// What is legal but suspicious.
+    /// The warnings of all model files.
     pub warnings: Vec<RenderedDiagnostic>,
 }
 
@@ -263,7 +263,8 @@ pub enum InternalError {
     Format(#[from] FormatError),
 }
 
-/// The diagnostics of all files, by path, and those of files that collide with each other.
+/// The diagnostics of each file, sorted by the path of the file, then the diagnostics for models that
+/// collide with each other.
 #[must_use]
 pub fn diagnose(files: &[Analyzed<'_>]) -> Vec<RenderedDiagnostic> {
     let mut files: Vec<&Analyzed<'_>> = files.iter().collect();
@@ -277,7 +278,7 @@ pub fn diagnose(files: &[Analyzed<'_>]) -> Vec<RenderedDiagnostic> {
 ///
 /// # Errors
 ///
-/// `Ok(Err(…))`: a file is refused; then nothing is generated. `Err(…)`: a bug of this crate.
+/// `Ok(Err(…))` if any file is refused; nothing is generated then. `Err(…)` for a bug of this crate.
 pub fn generate(files: &[Analyzed<'_>]) -> Result<Result<Generated, Refused>, InternalError> {
     let diagnostics = diagnose(files);
     if diagnostics.iter().any(RenderedDiagnostic::is_error) {
@@ -301,7 +302,7 @@ pub fn generate(files: &[Analyzed<'_>]) -> Result<Result<Generated, Refused>, In
     }))
 }
 
-/// Diagnostics for models that have the same id or the same module as another.
+/// Diagnostics for models that have the same id or the same module as another model.
 fn collisions(files: &[&Analyzed<'_>]) -> Vec<RenderedDiagnostic> {
     let named = files.iter();
     let named = named.filter_map(|file| Some((*file, file.model.as_ref()?, file.names.as_ref()?)));
@@ -333,7 +334,7 @@ fn collisions(files: &[&Analyzed<'_>]) -> Vec<RenderedDiagnostic> {
 
 fn model_file(source: &SourceFile, model: &ValidModel<'_>) -> Result<GeneratedFile, InternalError> {
     let lowered = lower::lower(model.model, model.names)?;
-    // A path may contain a line break, which would end the comment.
+    // A path may contain a line break, which would end the header comment of the generated file.
     let from = source.display_path().escape_debug().to_string();
     Ok(GeneratedFile {
         path: module_path(&model.names.modules),

@@ -10,7 +10,7 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// The path from the workspace: `schemas/…`.
+    /// The path relative to the workspace: `schemas/…`.
     pub(crate) fn display_path(&self) -> String {
         format!("schemas/{}", self.path)
     }

@@ -93,7 +93,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The line starts of a text: turns byte offsets into positions.
+/// The offsets at which the lines of a text start, to convert byte offsets to positions.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<usize>,

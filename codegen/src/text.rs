@@ -1,9 +1,9 @@
 //! Rules about texts: which characters are invisible, how texts are shortened and shown.
 
-/// Whether a character has no shape of its own: control characters, zero-width characters, marks
-/// that change the direction of writing, and line separators.
+/// Whether a character is invisible: control characters, zero-width characters, marks that change the
+/// direction of writing, and line separators.
 ///
-/// Such characters can change what a terminal does, or make a text read as something else.
+/// Such characters can control a terminal, or make a text look different from what it contains.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
@@ -22,7 +22,8 @@ pub fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
 }
 
-/// The first offset from `offset` on that is not white space in a copied page, see [`is_space`].
+/// The offset of the first character, at or after `offset`, that is not white space according to
+/// [`is_space`]; the length of the text if there is none.
 #[must_use]
 pub fn skip_space(text: &str, offset: usize) -> usize {
     let rest = &text[offset..];

@@ -13,7 +13,7 @@ use crate::support::workspace;
 /// The number of random models added to those of the tree.
 const MODELS: usize = 200;
 
-/// Model files at the edges of what is accepted.
+/// Schemas that the generator only just accepts.
 fn edges() -> [(&'static str, serde_json::Value); 5] {
     let one = |schema| json!({ "type": "object", "properties": { "a": schema } });
     [

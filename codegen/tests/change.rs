@@ -1,4 +1,4 @@
-//! A changed line of a schema changes the generated lines that state it, in one file, and nothing else.
+//! A changed line of a schema changes only the generated lines that follow from it, all in one file.
 
 use runcomfy_codegen::SourceFile;
 use similar::{ChangeTag, TextDiff};

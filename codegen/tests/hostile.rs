@@ -1,4 +1,4 @@
-//! Hostile and damaged files: never a panic; either diagnostics or valid code.
+//! Hostile and damaged files never cause a panic: the result is either diagnostics or valid code.
 
 mod random;
 mod texts;
@@ -201,7 +201,7 @@ fn numbers_are_exact_or_refused() {
         for (name, expected) in [("integer", as_integer), ("float", as_float)] {
             for keyword in ["minimum", "maximum", "exclusiveMinimum", "default"] {
                 let expected = match (name, keyword) {
-                    // No integer of 64 bits is above it.
+                    // This is the largest 64-bit integer, so none is above it.
                     ("integer", "exclusiveMinimum") => expected && number != "9223372036854775807",
                     ("float", keyword) if keyword != "default" => as_float_bound,
                     _ => expected,
@@ -268,7 +268,8 @@ fn assert_valid(generated: &Generated) {
         };
         assert!(!file.text.contains(is_hidden), "{path}");
         if path == "list.md" {
-            // After a comment and a blank line: two header lines and one line per model, of four cells.
+            // After a comment and a blank line, each line is a table row of four cells: two header
+            // lines, then one line per model.
             for line in file.text.lines().skip(2) {
                 let bars = line.matches('|').count() - line.matches("\\|").count();
                 assert_eq!(bars, 5, "{line}");

@@ -94,7 +94,8 @@ proptest! {
     }
 }
 
-/// Asserts that the parser accepts the text if `serde_json` does, and reads the same value.
+/// Asserts that the parser accepts the text exactly if `serde_json` does, and that both read the same
+/// value.
 fn assert_agrees(text: &str) {
     let parsed = parse(text).map(|parsed| parsed.value.to_value());
     assert_eq!(
@@ -181,7 +182,8 @@ fn an_embedded_value_may_be_indented_with_other_spaces() {
 }
 
 proptest! {
-    /// Quarters and the like, which have two shortest forms.
+    /// Tries multiples of small powers of two, such as quarters, which may have two shortest decimal
+    /// forms.
     #[test]
     fn every_form_of_a_float_stands_for_it(significand in 1_u64 << 50..1 << 53, halvings in 0..8) {
         let float = significand as f64 / 2_f64.powi(halvings);

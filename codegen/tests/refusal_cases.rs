@@ -9,7 +9,7 @@ use runcomfy_codegen::{Rule, SourceFile};
 pub(crate) struct Case {
     /// The rule.
     pub(crate) rule: Rule,
-    /// The variant of the case, among those of its rule.
+    /// The name of the case, which distinguishes it from the other cases of its rule.
     pub(crate) name: &'static str,
     /// The files.
     pub(crate) files: Vec<SourceFile>,

@@ -1,4 +1,4 @@
-//! A copy of the client in a workspace of its own, with other models in it.
+//! A copy of the client with other models, in a separate workspace.
 //!
 //! The tests of the client and the benchmark include this file by its path.
 
@@ -26,8 +26,8 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Copies the hand-written part of the client in `workspace` to a folder in `target`, which is also
-    /// the target folder of cargo. Waits until no other run uses the folder.
+    /// Copies the hand-written part of the client in `workspace` to a folder within `target`. Cargo
+    /// also uses `target` as its target folder. Waits until no other run uses `target`.
     pub(crate) fn new(workspace: &Path, target: &Path) -> io::Result<Self> {
         fs::create_dir_all(target)?;
         let lock = File::create(target.join("lock"))?;
@@ -68,12 +68,13 @@ impl Scratch {
     /// Sets the members of the workspace: these folders and the client.
     pub(crate) fn set_members(&self, members: &[&str]) -> io::Result<()> {
         let mut manifest = parse(&fs::read_to_string(self.workspace.join("Cargo.toml"))?)?;
-        // The profiles are tuned for the maintainer's commands.
+        // The profiles are removed, since they are tuned for the maintainer's commands.
         manifest.remove("profile");
         let members = members.iter().copied().chain([CLIENT]);
         manifest["workspace"]["members"] = toml_edit::value(Array::from_iter(members));
         self.write("Cargo.toml", &manifest.to_string())?;
-        // Cargo removes unneeded packages from the lock file, so it is compared with its original.
+        // Cargo removes unneeded packages from the copied lock file, so an unmodified copy shows
+        // whether the original has changed.
         let lock = fs::read_to_string(self.workspace.join("Cargo.lock"))?;
         let original = self.folder.join("Cargo.lock.original");
         if fs::read_to_string(&original).ok().as_ref() != Some(&lock) {

@@ -43,7 +43,7 @@ fn code_from_the_catalogue_compiles_and_agrees_with_the_reference() {
     assert_agreement(models, 500);
 }
 
-/// The program prints the id and the JSON Schema of the input of each model, a line each.
+/// A program that prints one line for each model: its id and the JSON Schema of its input.
 const DESCRIBE: &str = "fn main() {
     for model in runcomfy_client::models::all() {
         println!(\"{}\", serde_json::json!([model.id(), model.input_schema()]));
@@ -81,7 +81,7 @@ fn json_schemas_of_the_catalogue_are_those_of_its_model_files() {
     }
 }
 
-/// Compares the verdicts on this many inputs of each model with the reference validator.
+/// Asserts that generated code and the reference validator agree on this many inputs of each model.
 pub(crate) fn assert_agreement(models: Vec<SourceFile>, inputs: usize) {
     let tally = random::run_files(&scratch(), models, inputs).unwrap();
     println!("{tally}");

@@ -6,9 +6,9 @@
 //! cargo run -p runcomfy-client --features media --example preflight -- https://example.com/a.png
 //! ```
 //!
-//! Nothing is submitted. Only the header of the file is read, without the token. Without an argument,
-//! the image is that of the documented request or, if `RUNCOMFY_API_TOKEN` is not set, a sample from a
-//! sandbox in this process.
+//! Nothing is submitted. Only the header of the file is read, and the token is not sent. Without an
+//! argument, the example checks the image of the documented request or, if `RUNCOMFY_API_TOKEN` is not
+//! set, a sample image from a sandbox in this process.
 
 mod common;
 

@@ -11,15 +11,15 @@ use crate::validate::{ConstraintVisitor, Items, Number, Scalars, Validate};
 
 /// A type with a JSON Schema.
 pub trait Describe {
-    /// The schema, without the annotations of a property.
+    /// The schema of the type. The annotations of a property that has this type are not included.
     fn describe() -> Map<String, Value>;
 }
 
-/// The annotations of an object: title, description, default and format.
+/// An object with annotations: title, description, default and format.
 pub trait Annotated {
-    /// Of the object itself.
+    /// The annotations of the object itself.
     fn annotation() -> Value;
-    /// Of its properties, by wire name.
+    /// The annotations of its properties, by wire name.
     fn annotations() -> Vec<(&'static str, Value)>;
 }
 

@@ -22,13 +22,13 @@
 //!
 //! `cargo run -p runcomfy-client --example quickstart` does the same with a progress bar. Without
 //! `RUNCOMFY_API_TOKEN` it runs against a sandbox, a local server that follows the API
-//! documentation; `cargo xtask sandbox` starts one on its own. Further examples: `batch`, `resume`, `web`,
+//! documentation; `cargo xtask sandbox` starts only the sandbox. Further examples: `batch`, `resume`, `web`,
 //! `preflight`, `validate`.
 //!
 //! # Validation
 //!
-//! Each model is a module below [`models`] with an `Input` and an `Output`. An input has every
-//! machine-readable limit of the model's schema, and is validated before anything is sent:
+//! Each model is a module below [`models`] with an `Input` and an `Output`. Before
+//! anything is sent, an input is validated against every machine-readable limit of the model's schema:
 //!
 //! ```
 //! # #[cfg(feature = "wan-ai")] {
@@ -53,8 +53,8 @@
 //!    uncertain, the error is [`ErrorKind::UncertainSubmit`].
 //! 3. Failed polls are retried with backoff and do not end a job. The wait ends after more than ten
 //!    failures in a row, or at the deadline if one is set, see [`PollPolicy`]; the job continues.
-//! 4. "Completed" is not success: the result decides. Every output is returned, either typed or, within
-//!    the error, as [`Error::job_json`].
+//! 4. The status "completed" does not mean success: only the result shows whether the job succeeded.
+//!    Every output is returned, either typed or, within the error, as [`Error::job_json`].
 //! 5. Giving up locally does not stop a job. Every error about a known job carries its request id,
 //!    which is enough to resume it in another process ([`Client::resume_stored`]); [`Job::cancel`] returns what happened.
 //! 6. The token is sent to the base URL only, and is in no error, log line or `Debug` output.
@@ -87,7 +87,7 @@
 
 // Shows the feature of each item on docs.rs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// The overview links to items of all features and models.
+// The overview links to items of all features and models; some links are broken without them.
 #![cfg_attr(
     not(all(
         feature = "all-models",
@@ -104,7 +104,7 @@
 )]
 
 mod about;
-// Only this feature needs 1.89.
+// Only the feature `client` needs Rust 1.89.
 #[cfg(feature = "client")]
 #[allow(clippy::incompatible_msrv)]
 mod client;

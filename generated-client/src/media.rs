@@ -63,8 +63,8 @@ pub enum MediaRule {
     MaxAspectRatio(f64),
     /// `file_size_mb<`: the greatest size, in megabytes of 1,000,000 bytes.
     ///
-    /// Whether the provider counts 1,000,000 or 1,048,576 bytes is not documented. With the
-    /// smaller unit, no file is accepted here that is then refused after the request was paid for.
+    /// Whether the provider counts 1,000,000 or 1,048,576 bytes is not documented. The smaller unit is
+    /// used, so that no file passes here that the service refuses after the request was paid for.
     MaxMegabytes(f64),
 }
 
@@ -139,7 +139,7 @@ impl MediaField {
     ///
     /// # Errors
     ///
-    /// All violations. Exactly at a bound is accepted; a value that is `None` violates nothing.
+    /// All violations. A value exactly at a bound is accepted; a value that is `None` violates nothing.
     pub fn check(&self, pointer: &str, metadata: &MediaMetadata) -> Result<(), Violations> {
         let violations = self.rules.iter().filter_map(|rule| {
             let (limit, found) = rule.violation_by(metadata)?;

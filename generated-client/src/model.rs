@@ -51,7 +51,7 @@ pub trait ModelInput:
     ///
     /// # Errors
     ///
-    /// The text is not JSON, or the input has violations: all of them.
+    /// The text is not JSON, or the input is invalid. The error of an invalid input has all violations.
     fn from_json(text: &str) -> Result<Self, InputError>;
 
     /// The JSON Schema of the input, with the feature `schemars`.
@@ -106,9 +106,9 @@ pub trait ModelOutput:
     /// The URLs of the output with the names of their properties, in the order of the response.
     ///
     /// These are all texts in the documented media properties `image`, `images`, `video`, `videos`,
-    /// `audio` and `audios`, whatever their form: a `data:` URL or a text that is no URL is listed
-    /// too. In other properties that the schema describes, these are the texts that look like a
-    /// URL. Properties that the schema does not describe are ignored: a response may echo its
+    /// `audio` and `audios`, even `data:` URLs and texts that are no URLs. Of the texts in objects
+    /// within these properties, and in other properties that the schema describes, only those that
+    /// look like a URL are listed. All other properties are ignored, because a response may echo its
     /// input.
     fn urls(&self) -> Vec<(String, String)> {
         let mut urls = Vec::new();
@@ -131,8 +131,8 @@ pub trait ModelOutput:
 /// The documented media properties of outputs, and those seen in use.
 const MEDIA_PROPERTIES: [&str; 6] = ["image", "images", "video", "videos", "audio", "audios"];
 
-/// Collects the non-empty texts of a value. Within objects, or if `is_media` is false, only those that
-/// look like a URL.
+/// Collects the non-empty texts of a value. Texts within objects, and all texts if `is_media` is false,
+/// are collected only if they look like a URL.
 fn collect_urls(name: &str, value: &Value, is_media: bool, urls: &mut Vec<(String, String)>) {
     match value {
         Value::String(text) if !text.is_empty() && (is_media || looks_like_url(text)) => {

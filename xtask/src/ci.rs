@@ -62,7 +62,7 @@ fn steps() -> Result<(), Stop> {
             .args(["doc", "--workspace", "--no-deps", "--all-features"])
             .env("RUSTDOCFLAGS", "-D warnings"),
     )?;
-    // No feature, each one alone, and two that have code in common.
+    // Checks the client without features, with each feature alone, and with two features that share code.
     let check = format!("check -p {CLIENT} --no-default-features");
     cargo_step(&check)?;
     for feature in client_features()? {
@@ -151,7 +151,8 @@ fn client_features() -> Result<Vec<String>, Stop> {
     }
 }
 
-/// Checks what a user of the types alone builds. Tests and examples are not part of it.
+/// Checks that the client without features depends on none of [`NETWORK_PACKAGES`]. Dependencies of its
+/// tests and examples do not count.
 fn no_network_stack_without_client() -> Result<(), Stop> {
     let arguments = format!("tree -p {CLIENT} --no-default-features --edges normal --prefix none");
     eprintln!("\n==> cargo {arguments}");
@@ -169,7 +170,7 @@ fn no_network_stack_without_client() -> Result<(), Stop> {
     }
 }
 
-/// Checks that the committed model files are those of saved pages.
+/// Checks that importing the saved pages would not change the committed model files.
 fn import_changes_nothing(pages: &Path) -> Result<(), Stop> {
     let entries = fs::read_dir(pages)
         .and_then(|entries| entries.collect::<Result<Vec<_>, _>>())

@@ -28,7 +28,7 @@ pub(crate) fn workspace() -> PathBuf {
         .map_or_else(|| package.clone(), PathBuf::from)
 }
 
-/// The given folder of schemas, or that of the workspace.
+/// The given folder of schemas; if none is given, the workspace's folder of schemas.
 pub(crate) fn schemas_folder(given: Option<&Path>) -> PathBuf {
     given.map_or_else(|| workspace().join("schemas"), Path::to_owned)
 }
@@ -56,7 +56,7 @@ pub(crate) fn model_files(schemas: &Path) -> Result<Vec<SourceFile>, Error> {
     Ok(sources)
 }
 
-/// Warns of what looks like model files and is not read.
+/// Warns if a path that is not read looks like a model file or a folder of model files.
 fn warn_of_ignored(path: &Path) {
     let extension = path.extension().unwrap_or_default();
     let shown = escape_invisible(&display_path(path));
@@ -72,7 +72,7 @@ pub(crate) fn files_below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>
     Ok(list(folder, extension)?.0)
 }
 
-/// All files below `folder` with this extension, and everything else but folders; both sorted.
+/// Two sorted lists: the files below `folder` with this extension, and everything else except folders.
 fn list(folder: &Path, extension: &str) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Error> {
     let mut files = Vec::new();
     let mut others = Vec::new();
@@ -121,7 +121,7 @@ pub(crate) fn read_text(path: &Path) -> Result<Option<String>, Error> {
     }
 }
 
-/// The path for messages: from the current folder, if it is below it.
+/// The path as messages show it: relative to the current folder if it is below that folder.
 pub(crate) fn display_path(path: &Path) -> String {
     let current = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&current)

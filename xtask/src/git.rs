@@ -56,9 +56,10 @@ pub(crate) enum GitError {
 /// The model files that differ between a revision and the working tree.
 #[derive(Debug)]
 pub(crate) struct ChangedFiles {
-    /// The files of the revision, sorted by path.
+    /// The differing files that the revision has, with their contents there, sorted by path.
     pub(crate) old: Vec<SourceFile>,
-    /// The paths in the revision or the working tree, below the folder of schemas.
+    /// The paths of all differing files, whether they are in the revision, the working tree or both. Paths
+    /// are relative to the folder of schemas.
     pub(crate) paths: BTreeSet<String>,
 }
 
@@ -68,7 +69,7 @@ pub(crate) struct Repository<'a> {
 }
 
 impl<'a> Repository<'a> {
-    /// The repository around a folder, if it is in one.
+    /// The repository around a folder. Does not check that the folder is in a repository.
     pub(crate) const fn new(schemas: &'a Path) -> Self {
         Self { schemas }
     }
@@ -89,7 +90,7 @@ impl<'a> Repository<'a> {
         self.sources(blobs)
     }
 
-    /// The files of these blobs, sorted by path.
+    /// Reads the contents of these blobs; returns them as files, sorted by path.
     fn sources(&self, blobs: Vec<(String, String)>) -> Result<Vec<SourceFile>, GitError> {
         let contents = self.contents(&blobs)?;
         let mut sources: Vec<SourceFile> = blobs
@@ -238,7 +239,7 @@ impl<'a> Repository<'a> {
     }
 }
 
-/// Whether a path below the folder of schemas is that of a model file.
+/// Whether a path, relative to the folder of schemas, is the path of a model file.
 fn is_model_path(path: &str) -> bool {
     path.ends_with(".json") && path != MODEL_SCHEMA_FILE
 }

@@ -22,7 +22,7 @@ fn tree() -> Tree {
     tree
 }
 
-/// The same, committed.
+/// A tree like [`tree`], with its files committed.
 fn committed_tree() -> Tree {
     let tree = tree();
     tree.git(&["init", "--quiet"]);
@@ -222,7 +222,7 @@ fn past_inputs_are_replayed() {
         ),
         "{printed}"
     );
-    // Also with two folders, and more than one file.
+    // Two folders and more than one file of inputs are accepted too.
     let output = run(
         &tree,
         &[

@@ -1,4 +1,4 @@
-//! What the tests share: a tree of its own, and the command.
+//! Helpers that the tests share: a temporary tree for each test, and the command that runs in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};

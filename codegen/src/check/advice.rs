@@ -39,7 +39,8 @@ pub(super) fn add(input: &mut ObjectSchema, overrides: &[Override], diagnostics:
     }
 }
 
-/// Adds the limits of `advised` that are stricter; returns whether there are any.
+/// Adds advice to the properties of `object`: those limits of `advised` that are stricter than its
+/// own. Returns whether there are any.
 fn add_object(object: &mut ObjectSchema, advised: &ObjectSchema, reason: &str) -> bool {
     let mut is_stricter = false;
     for property in &mut object.properties {
@@ -74,8 +75,8 @@ fn add_property(property: &mut Property, advised: &PropertySchema, reason: &str)
     is_stricter
 }
 
-/// A schema with those limits of `advised` that are stricter, if there are any. Objects are left out,
-/// since the limits of their properties are added to those properties.
+/// Returns a schema that has only the limits of `advised` that are stricter than those in `schema`.
+/// `None` if no limit is stricter. Nested properties are not compared; `add_object` adds their advice.
 fn stricter(schema: &PropertySchema, advised: &PropertySchema) -> Option<PropertySchema> {
     match (schema, advised) {
         (PropertySchema::Single(item), PropertySchema::Single(advised)) => {
@@ -89,7 +90,7 @@ fn stricter(schema: &PropertySchema, advised: &PropertySchema) -> Option<Propert
                 return None;
             }
             Some(PropertySchema::List(ListSchema {
-                // A boolean has no limits.
+                // If no limit of the items is stricter, use a type that has no limits.
                 item: item.unwrap_or(ItemSchema::Boolean),
                 item_docs: Docs::default(),
                 format: None,
@@ -149,12 +150,12 @@ fn stricter_bounds<T: Copy + PartialOrd>(
     has_any.then_some(stricter)
 }
 
-/// The advised minimum, if it is above the other.
+/// Returns the advised minimum if it is greater than the current one, or if there is no current one.
 fn above<T: PartialOrd>(advised: Option<T>, limit: Option<T>) -> Option<T> {
     advised.filter(|advised| limit.is_none_or(|limit| *advised > limit))
 }
 
-/// The advised maximum, if it is below the other.
+/// Returns the advised maximum if it is less than the current one, or if there is no current one.
 fn below<T: PartialOrd>(advised: Option<T>, limit: Option<T>) -> Option<T> {
     advised.filter(|advised| limit.is_none_or(|limit| *advised < limit))
 }

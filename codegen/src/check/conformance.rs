@@ -1,4 +1,4 @@
-//! Whether a JSON value is valid under a schema: for defaults and examples.
+//! Checks whether defaults and examples are valid under their schemas.
 
 use crate::bounds::{BoundKind, BoundNumber, Bounds};
 use crate::json::{Json, Member};
@@ -127,7 +127,8 @@ fn string(schema: &StringSchema, text: &str, json: &Located<Json>, mismatches: &
     count(length, "characters", limits, json, mismatches);
 }
 
-/// Compares a count with its minimum and its maximum, each with its keyword.
+/// Reports a count that is below its minimum or above its maximum. Each limit is given with its
+/// keyword.
 fn count(
     found: usize,
     noun: &str,

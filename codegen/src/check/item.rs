@@ -129,7 +129,8 @@ impl SchemaChecker<'_> {
         Some(values.collect())
     }
 
-    /// The values of an enum: all of one type, at least one, without duplicates.
+    /// Reads the values of an enum. Reports values of another type and duplicates, and leaves them
+    /// out. Reports an empty enum and returns `None`.
     fn distinct<T: PartialEq>(
         &mut self,
         values: &Located<Vec<Located<Json>>>,

@@ -1,11 +1,11 @@
-//! Which keyword has a meaning for which type.
+//! Checks that every keyword has a meaning for the type of its schema.
 
 use super::SchemaChecker;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::dialect::{Schema, TypeName};
 use crate::span::{Located, Span};
 
-/// Where a schema is, for the table below.
+/// The position of a schema. The keyword `default` has a meaning only on a property.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum SchemaPosition {
     /// The whole input or output.

@@ -7,17 +7,18 @@ use crate::dialect::Schema;
 use crate::json::Number;
 use crate::span::Located;
 
-/// A number type that bounds are read as.
+/// A type of number that can have bounds.
 pub(super) trait ReadBound: BoundNumber {
     /// Zero.
     const ZERO: Self;
-    /// What every bound must be.
+    /// The requirement for every bound, as stated in the error message.
     const EXPECTED: &'static str;
 
-    /// Reads a bound.
+    /// Reads a bound. `None` if it is not supported.
     fn read(number: &Number) -> Option<Self>;
 
-    /// Whether the bounds, each valid on its own, exclude every number when combined.
+    /// Whether no integer satisfies all bounds together; always `false` for floats. Each bound must be
+    /// valid.
     fn is_empty(bounds: &Bounds<Self>) -> bool;
 }
 
@@ -130,7 +131,8 @@ impl SchemaChecker<'_> {
         bound
     }
 
-    /// A minimum and a maximum count: of characters, or of items.
+    /// Reads a minimum and a maximum count of characters or items. Reports invalid or contradictory
+    /// counts.
     pub(super) fn counts(
         &mut self,
         [min_keyword, max_keyword]: [&str; 2],
@@ -148,7 +150,7 @@ impl SchemaChecker<'_> {
     }
 
     fn count(&mut self, number: &Option<Located<Number>>) -> Option<usize> {
-        // Counts above 32 bits are refused: not every `usize` holds them.
+        // Counts of more than 32 bits are refused, since `usize` may have only 32 bits.
         let number = number.as_ref()?;
         let count = number.as_i64().and_then(|count| u32::try_from(count).ok());
         if count.is_none() {

@@ -39,7 +39,8 @@ impl SchemaChecker<'_> {
         }
     }
 
-    /// One warning for all translation keys: a page is translated as a whole or not at all.
+    /// Reports all translation keys in one warning, since a page is translated either entirely or not
+    /// at all.
     pub(super) fn warn_of_untranslated(&mut self) {
         let Some(first) = self.untranslated.first() else {
             return;
@@ -76,7 +77,8 @@ pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
         .or_else(|| limit(FILE_UNITS, "validations", schema.validations.is_none()))
 }
 
-/// A number followed by one of `units`, verbatim.
+/// Finds the first number that is followed by one of `units`. Returns the number and the unit as
+/// written.
 fn quantity(text: &str, units: &[&str]) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.iter().enumerate().find_map(|(index, word)| {

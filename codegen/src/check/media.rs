@@ -6,7 +6,8 @@ use crate::dialect::{Schema, ValidationRule};
 use crate::model::{ItemSchema, Media, MediaKind, MediaRule};
 use crate::span::{Located, Span};
 
-/// The formats of a string, and the kind of file that its URL leads to.
+/// The formats of a string, each with the kind of media file behind the URL. `None` if the format does
+/// not state a kind.
 const FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("uri", None),
     ("image_uri", Some(MediaKind::Image)),
@@ -14,7 +15,8 @@ const FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("audio_uri", Some(MediaKind::Audio)),
 ];
 
-/// The formats of a list, which hold for each item.
+/// The formats of a list, each with the kind of media file behind the URL of every item. `None` if the
+/// format does not state a kind.
 const LIST_FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("uris", None),
     ("image_uris", Some(MediaKind::Image)),
@@ -22,7 +24,7 @@ const LIST_FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("audio_uris", Some(MediaKind::Audio)),
 ];
 
-/// The prefix of the formats of images to draw a mask on; the suffix names the editor.
+/// The prefix of the formats for an image on which the user draws a mask. The suffix names the editor.
 const MASK_FORMAT: &str = "image_uri_with_mask_image";
 
 impl SchemaChecker<'_> {

@@ -1,4 +1,4 @@
-//! Checking a model file: rules that involve several keys.
+//! Checks a model file against the rules that involve several keys.
 //!
 //! Schemas that are contradictory or not modelled are refused here, with a position and a reason, so
 //! that later stages need no checks.
@@ -23,10 +23,10 @@ use crate::model::{
 use crate::model_id::{InvalidModelId, ModelId};
 use crate::span::{Located, Span};
 
-/// How many objects may be nested.
+/// The maximum depth of nested objects, including the input or output itself.
 const MAX_DEPTH: usize = 16;
 
-/// Checks a model file. `None` only if there is an error among the diagnostics.
+/// Checks a model file. Returns `None` only if there is an error among the diagnostics.
 ///
 /// After an error, a model may still be returned without the refused parts, to find further errors.
 pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<Model> {
@@ -66,9 +66,9 @@ pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<M
 struct SchemaChecker<'a> {
     diagnostics: &'a mut Diagnostics,
     overrides: &'a [Override],
-    /// Whether each override is documented at a property.
+    /// For each override, whether the documentation of a property states it.
     is_documented: Vec<bool>,
-    /// How many objects are open around the current schema.
+    /// The number of objects that contain the current schema.
     depth: usize,
     /// Texts that are translation keys.
     untranslated: Vec<Located<String>>,

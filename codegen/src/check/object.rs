@@ -11,7 +11,7 @@ use crate::span::Located;
 use crate::text::is_untranslated_key;
 
 impl SchemaChecker<'_> {
-    /// The whole input or output.
+    /// Checks the schema of a whole input or output, which must be an object.
     pub(super) fn root(&mut self, schema: &Located<Schema>, noun: &str) -> Option<ObjectSchema> {
         let ty = schema.r#type.as_ref()?;
         if ty.value != TypeName::Object {
@@ -80,7 +80,8 @@ impl SchemaChecker<'_> {
         })
     }
 
-    /// What the overrides state about a property itself, not about properties within it.
+    /// Returns the corrections of a property: the overrides that state a keyword of the property
+    /// itself or of its items. Overrides that only concern properties within it are not included.
     fn corrections(&mut self, schema: &Located<Schema>) -> Vec<Correction> {
         let keywords = keywords::spans(schema);
         let items = schema.items.iter().flat_map(|items| keywords::spans(items));
@@ -100,7 +101,8 @@ impl SchemaChecker<'_> {
         corrections
     }
 
-    /// Whether a default is not `null`. Warns about `null`, which the catalogue writes for no default.
+    /// Whether a default is not `null`. Warns about `null`, which the catalogue uses to state that
+    /// there is no default.
     fn is_value(&mut self, default: &Located<Json>) -> bool {
         let is_value = default.value != Json::Null;
         if !is_value {
@@ -124,7 +126,8 @@ impl SchemaChecker<'_> {
         }
     }
 
-    /// The positions of the required properties, in the order of `required`.
+    /// Returns the positions of the required properties among the declared ones, in the order of
+    /// `required`. Reports unknown and duplicate names.
     fn required(&mut self, schema: &Schema, declared: &[dialect::Property]) -> Vec<usize> {
         let Some(names) = &schema.required else {
             return Vec::new();

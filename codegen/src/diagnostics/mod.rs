@@ -17,9 +17,9 @@ pub(crate) use suggest::{closest, did_you_mean};
 /// Whether a diagnostic stops generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Legal, but suspicious.
+    /// Legal, but suspicious; does not stop generation.
     Warning,
-    /// Refused.
+    /// Refused; stops generation.
     Error,
 }
 
@@ -71,7 +71,7 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
-    /// Whether there is none.
+    /// Whether there are no diagnostics.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()

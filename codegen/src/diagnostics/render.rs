@@ -15,7 +15,7 @@ use crate::text::{escape_invisible, neutralize};
 pub enum Style {
     /// With colours, for a terminal.
     Coloured,
-    /// Without, for a file or a log.
+    /// Without colours, for a file or a log.
     Plain,
 }
 
@@ -25,16 +25,16 @@ pub struct RenderedDiagnostic {
     /// The diagnostic.
     pub diagnostic: Diagnostic,
     /// The path of the file. It begins with `schemas/`, unless [`in_folder`](Self::in_folder) replaced
-    /// that.
+    /// that prefix.
     pub path: String,
-    /// The JSON pointer to the value or member; empty for the whole file.
+    /// The JSON pointer to the value or member that the diagnostic is about; empty for the whole file.
     pub pointer: String,
-    /// Where it begins.
+    /// The position where the span of the diagnostic begins.
     pub position: Position,
     window: SourceWindow,
 }
 
-/// What the diagnostics of one file share.
+/// Renders the diagnostics of one file, and holds the data that they share.
 pub(crate) struct DiagnosticRenderer<'a> {
     path: String,
     json: Option<&'a Located<Json>>,
@@ -43,7 +43,7 @@ pub(crate) struct DiagnosticRenderer<'a> {
 }
 
 impl<'a> DiagnosticRenderer<'a> {
-    /// `json` is the content of the file, if it is JSON.
+    /// A renderer for a file. `json` is the parsed content, if the file is JSON.
     pub(crate) fn new(file: &SourceFile, json: Option<&'a Located<Json>>) -> Self {
         let text = neutralize(&String::from_utf8_lossy(&file.bytes));
         Self {

@@ -1,4 +1,4 @@
-//! The rules that model files must keep.
+//! The rules that model files must follow.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ macro_rules! rules {
 }
 
 rules! {
-    /// A file is larger than any model file.
+    /// A file exceeds the maximum size of a model file.
     FileTooLarge = "file-too-large", Error;
     /// The bytes are not UTF-8.
     NotUtf8 = "not-utf-8", Error;
@@ -42,7 +42,7 @@ rules! {
     DuplicateKey = "duplicate-key", Error;
     /// A key that is not modelled.
     UnknownKey = "unknown-key", Error;
-    /// A key that every model file has is missing.
+    /// A required key is missing.
     MissingKey = "missing-key", Error;
     /// A value has the wrong JSON type for its key.
     WrongType = "wrong-type", Error;
@@ -56,11 +56,11 @@ rules! {
     InvalidModelId = "invalid-model-id", Error;
     /// Two files have the same model id.
     DuplicateModel = "duplicate-model", Error;
-    /// The path of a file is not that of its model id.
+    /// A file is not at the path that its model id determines.
     MisplacedFile = "misplaced-file", Warning;
     /// A keyword has no meaning for its type.
     MisplacedKeyword = "misplaced-keyword", Error;
-    /// Keywords that are not modelled together.
+    /// A combination of keywords that is not modelled.
     UnsupportedCombination = "unsupported-combination", Error;
     /// A bound that is not modelled.
     UnsupportedBound = "unsupported-bound", Error;
@@ -84,9 +84,9 @@ rules! {
     OpenObject = "open-object", Error;
     /// Objects are nested too deeply.
     NestedTooDeep = "nested-too-deep", Error;
-    /// A default breaks the limits beside it.
+    /// A default breaks the limits of its schema.
     InvalidDefault = "invalid-default", Error;
-    /// A default is `null`, so there is none.
+    /// A default is `null`, so the property has no default.
     NullDefault = "null-default", Warning;
     /// The example breaks the input schema.
     InvalidExample = "invalid-example", Error;
@@ -94,7 +94,7 @@ rules! {
     LimitInProse = "limit-in-prose", Warning;
     /// A text is a translation key.
     UntranslatedKey = "untranslated-key", Warning;
-    /// An override has no reason or an unknown level, or is advice on something that advice cannot limit.
+    /// An override has no reason, has an unknown level, or is advice with a keyword not allowed in advice.
     InvalidOverride = "invalid-override", Error;
     /// An override changes nothing.
     UnusedOverride = "unused-override", Error;
@@ -102,9 +102,9 @@ rules! {
     InvalidAcknowledgement = "invalid-acknowledgement", Error;
     /// An acknowledged warning does not occur.
     UnusedAcknowledgement = "unused-acknowledgement", Warning;
-    /// An entry of `names` is not a Rust name of its kind.
+    /// An entry of `names` is not a valid Rust name for the item that it names.
     InvalidName = "invalid-name", Error;
-    /// An entry of `names` is used by nothing.
+    /// An entry of `names` matches nothing in the model.
     UnusedName = "unused-name", Error;
     /// Two derived names are the same.
     NameCollision = "name-collision", Error;

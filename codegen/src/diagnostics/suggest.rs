@@ -2,7 +2,7 @@
 
 use crate::text::quoted_list;
 
-/// Help on an unknown word: the closest of the known words, or all of them.
+/// Help for an unknown word: suggests the closest known word, or lists all known words if none is similar.
 pub(crate) fn did_you_mean<'a>(
     found: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
@@ -18,7 +18,8 @@ pub(crate) fn closest<'a>(
     found: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    /// In bytes. Longer texts are not misspelt names, and comparing them is slow.
+    /// The maximum length of a compared word, in bytes. Longer texts are not misspelt names, and comparing
+    /// them is slow.
     const MAX_LENGTH: usize = 100;
     const MIN_SIMILARITY: f64 = 0.8;
     if found.len() > MAX_LENGTH {

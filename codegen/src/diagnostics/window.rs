@@ -7,14 +7,14 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use crate::span::{LineIndex, Span};
 use crate::text::escape_invisible;
 
-/// How much of a line is shown, in bytes. A file that is one long line would be unreadable, and the
-/// renderer fails beyond 65,535 columns.
+/// How much of a line is shown, in bytes. Without this limit, a file that is one long line would be
+/// unreadable, and the renderer would fail beyond 65,535 columns.
 const MAX_LINE: usize = 160;
 
 /// How much of a long line is shown before the marked span, in bytes.
 const BEFORE: usize = 60;
 
-/// The line in which a span begins, shortened around it, and the lines before and after it.
+/// The line in which a span begins, shortened around the span, and the lines before and after that line.
 #[derive(Clone, Debug)]
 pub struct SourceWindow {
     name: String,
@@ -78,7 +78,7 @@ impl SourceCode for SourceWindow {
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.read_span(span, lines_before, lines_after)?;
-        // Without context, the heading needs the position in the file.
+        // A read without context lines is for the heading, which shows the column in the file.
         let column = if lines_before + lines_after == 0 {
             self.column
         } else {

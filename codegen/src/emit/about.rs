@@ -7,7 +7,7 @@ use super::{docs, literal, markdown};
 use crate::json_schema::number;
 use crate::model::About;
 
-/// The documentation of a model besides its id.
+/// The lines of a model's documentation that follow the line with its id.
 pub(super) fn docs(about: &About) -> Vec<String> {
     let texts = [&about.title, &about.description];
     let texts = texts.into_iter().flatten().map(|text| docs::sentence(text));
@@ -32,7 +32,7 @@ pub(super) fn docs(about: &About) -> Vec<String> {
         .collect()
 }
 
-/// The constant of the model's trait, if the catalogue says anything.
+/// The constant `ABOUT` of the trait `Model`. `None` if the catalogue says nothing about the model.
 pub(super) fn constant(about: &About) -> Option<TokenStream> {
     if *about == About::default() {
         return None;

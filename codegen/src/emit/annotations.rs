@@ -31,7 +31,7 @@ pub(super) fn annotations(object: &Struct<'_>) -> Chunk {
 fn property(property: &Property) -> Map<String, Value> {
     let mut annotations = Map::new();
     match &property.schema {
-        // An object has annotations of its own.
+        // The texts of an object are annotations of its own type.
         PropertySchema::Single(ItemSchema::Object(_)) => {}
         PropertySchema::Single(item) => {
             annotations.extend(texts(&property.docs));
@@ -92,7 +92,7 @@ fn json(value: &Value) -> String {
         }
         Value::Object(object) => format!("{{ {} }}", members(object)),
         Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-            // `json!` gives an integer no type, so it would be an `i32`.
+            // Inside `json!`, an integer literal without a suffix would be an `i32`.
             (Some(integer), _) if i32::try_from(integer).is_err() => format!("{integer}_i64"),
             (None, Some(integer)) => format!("{integer}_u64"),
             _ => number.to_string(),

@@ -10,7 +10,9 @@ use crate::bounds::{BoundKind, Bounds};
 use crate::lower::{Field, Struct};
 use crate::model::{Advice, ItemSchema, ObjectSchema, PropertySchema, StringSchema};
 
-/// Passes every limit of a struct to the visitor, and every limit that is advice.
+/// Generates the implementation of `Validate` for a struct. Its method `check` passes every limit to
+/// the visitor. The method `check_advice` passes the limits that are only advice; it is left out if
+/// there are none.
 pub(super) fn validate(object: &Struct<'_>) -> Chunk {
     let checks = object.fields.iter().flat_map(field_checks);
     let checks = method("check", checks.collect());
@@ -71,7 +73,7 @@ fn field_advice(field: &Field<'_>) -> Vec<TokenStream> {
     checks.lines
 }
 
-/// Whether there is advice about any property of an object, or of an object in it.
+/// Whether any property of an object has advice, including the properties of nested objects.
 fn has_advice(object: &ObjectSchema) -> bool {
     object.properties.iter().any(|property| {
         !property.advice.is_empty()
@@ -95,7 +97,7 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// The limits of a schema, without those of the properties of objects.
+    /// Adds a line for each limit of a schema. Limits of the properties of an object are not included.
     fn limits(&mut self, schema: &PropertySchema) {
         if let PropertySchema::List(list) = schema {
             self.count("min_items", list.min_items);
@@ -123,7 +125,7 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// The limits of an object's type.
+    /// Adds the line that applies the checks of an object's own type.
     fn object(&mut self, field: &Field<'_>) {
         let item = type_tokens(field.rust_type.item());
         self.call(&quote!(object::<#item>), None);

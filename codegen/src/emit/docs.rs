@@ -12,7 +12,7 @@ use crate::text::{one_line, shorten};
 
 pub(super) use super::markdown::code;
 
-/// How much of a default or a sample is shown, in Unicode scalar values.
+/// The length to which a default or a sample is shortened, in Unicode scalar values.
 const MAX_DEFAULT: usize = 60;
 
 /// The documentation of a field, line by line.
@@ -48,8 +48,8 @@ fn untitled(property: &Property, is_output: bool) -> String {
     }
 }
 
-/// The limit of a property that nothing checks, and the maintainer's corrections and advice, one paragraph
-/// each.
+/// Returns one paragraph for the limit that is stated only in prose, if there is one, and one
+/// paragraph for each correction and each piece of advice by the maintainer.
 fn maintained(property: &Property) -> Vec<Vec<String>> {
     let unchecked = property.unchecked.iter().map(|unchecked| {
         let limit = markdown::escape(&unchecked.text);

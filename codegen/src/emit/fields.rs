@@ -15,8 +15,9 @@ pub(super) struct Owner<'m> {
     pub(super) corrections: &'m [String],
 }
 
-/// The struct of an input, or of an object in one: the required fields in the order of `required`,
-/// which is that of the arguments of `new`, then the others.
+/// Generates the struct of an input, or of an object within an input. The required fields come first,
+/// in the order of `required`, which is also the order of the arguments of `new`. The optional fields
+/// follow.
 pub(super) fn input_fields(object: &Struct<'_>, owner: Option<Owner<'_>>) -> Chunk {
     let required = object.object.required.iter();
     let required = required.map(|index| input_field(&object.fields[*index]));
@@ -34,7 +35,7 @@ pub(super) fn input_fields(object: &Struct<'_>, owner: Option<Owner<'_>>) -> Chu
     ))
 }
 
-/// The struct of an output, or of an object in one.
+/// Generates the struct of an output, or of an object within an output.
 pub(super) fn output_fields(object: &Struct<'_>, owner: Option<Owner<'_>>) -> Chunk {
     let fields: String = object.fields.iter().map(output_field).collect();
     let body = if fields.is_empty() {
@@ -106,7 +107,7 @@ fn doc_comments(lines: &[String], levels: usize) -> String {
     lines.collect()
 }
 
-/// A type as the macros take it: a list is in brackets.
+/// A type in the syntax of the macros, which write a list as `[T]`.
 fn bracketed_type(rust_type: &RustType) -> String {
     match rust_type {
         RustType::Vec(item) => format!("[{}]", bracketed_type(item)),

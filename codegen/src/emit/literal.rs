@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use syn::{LitFloat, LitInt};
 
-/// An integer; from five digits on, grouped by three.
+/// An integer. If it has five digits or more, they are grouped by three.
 pub(super) fn integer(value: i64) -> TokenStream {
     let digits = value.unsigned_abs().to_string();
     let literal = LitInt::new(&grouped(&digits), proc_macro2::Span::call_site());
@@ -17,7 +17,8 @@ pub(super) fn integer(value: i64) -> TokenStream {
     }
 }
 
-/// An integer whose type nothing else determines.
+/// An integer in a position that does not determine its type. It has the suffix `i64` unless it fits
+/// `i32`.
 pub(super) fn integer_argument(value: i64) -> TokenStream {
     if i32::try_from(value).is_ok() {
         return integer(value);
@@ -32,7 +33,7 @@ pub(super) fn count(value: usize) -> TokenStream {
     quote!(#literal)
 }
 
-/// The shortest literal that is this float.
+/// The shortest literal that denotes exactly this float.
 pub(super) fn float(value: f64) -> TokenStream {
     let literal = LitFloat::new(
         &format!("{:?}", value.abs()),

@@ -1,4 +1,4 @@
-//! Markdown from texts of a schema, none of which can break out of its comment.
+//! Converts texts of a schema to Markdown. No text can break out of its comment.
 
 use crate::text::one_line;
 
@@ -23,7 +23,7 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence} {text} {fence}")
 }
 
-/// Prose in which only code spans and bare URLs are markup.
+/// Escapes prose so that only its code spans and bare URLs are markup.
 pub(super) fn escape(text: &str) -> String {
     let text = one_line(text);
     let has_spans = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
@@ -63,7 +63,7 @@ fn escape_word(word: &str, has_spans: bool, in_code: &mut bool, escaped: &mut St
             }
         }
         escaped.push(letter);
-        // A URL inside a word would be a bare link.
+        // Without this backslash, a URL inside a word would be a bare link.
         if !*in_code && letter == ':' && rest.starts_with("//") {
             escaped.push('\\');
         }

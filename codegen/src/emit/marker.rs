@@ -9,7 +9,8 @@ use super::{about, docs, literal, media};
 use crate::lower::LoweredModel;
 use crate::model_id::ModelId;
 
-/// What is encoded in a path segment: all but RFC 3986's unreserved characters.
+/// The characters that are percent-encoded in a path segment: all except RFC 3986's unreserved
+/// characters.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')

@@ -40,7 +40,7 @@ fn collect<'m>(object: &'m ObjectSchema, path: &[&'m str], fields: &mut Vec<Medi
     }
 }
 
-/// The constant of the model's trait, if it has media fields.
+/// The constant `MEDIA` of the trait `Model`. `None` if the model has no media fields.
 pub(super) fn constant(model: &Model) -> Option<TokenStream> {
     let fields = fields(model);
     if fields.is_empty() {

@@ -60,7 +60,7 @@ pub(crate) fn model(model: &LoweredModel<'_>) -> Vec<Chunk> {
     chunks
 }
 
-/// Imports what the file uses of the client, and nothing else.
+/// Generates an import of exactly those items of the client that the file uses.
 fn imports(model: &LoweredModel<'_>) -> Chunk {
     let mut names = vec![
         "ConstraintVisitor",

@@ -12,7 +12,7 @@ use crate::identifier::without_raw_prefix;
 
 /// A model in the module tree.
 pub(crate) struct ModuleTreeEntry<'a> {
-    /// The modules from the owner to the model.
+    /// The names of the modules in the path to the model, from the owner's module to the model's.
     pub(crate) modules: &'a [String],
     /// The marker type.
     pub(crate) marker: &'a str,
@@ -77,7 +77,7 @@ struct Node<'a> {
     /// The model whose module this is, if there is one.
     model: Option<&'a ModuleTreeEntry<'a>>,
     children: BTreeMap<&'a str, Node<'a>>,
-    /// The beginnings of model ids that this module represents.
+    /// The prefixes of model ids that become this module.
     id_prefixes: Vec<String>,
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::lower::RustType;
 
-/// An identifier; a name that begins with `r#` becomes a raw one.
+/// An identifier. A name that begins with `r#` becomes a raw identifier.
 pub(super) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(keyword) => Ident::new_raw(keyword, Span::call_site()),

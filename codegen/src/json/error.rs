@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::span::{Located, Span};
 
-/// How many arrays and objects may be nested: as many as `serde_json` reads.
+/// The maximum nesting depth of arrays and objects, the same as in `serde_json`.
 pub(super) const MAX_DEPTH: usize = 127;
 
 /// A member name that occurs twice in one object.
@@ -23,8 +23,8 @@ pub struct ParseError {
     pub offset: usize,
     /// What is wrong.
     pub kind: ParseErrorKind,
-    /// The member names of the outermost object that were read before; only
-    /// [`parse_embedded`](super::parse_embedded) collects them.
+    /// The member names of the outermost object that were read before the error. Empty unless the error is
+    /// from [`parse_embedded`](super::parse_embedded).
     pub outer_keys: Vec<String>,
 }
 
@@ -33,10 +33,10 @@ pub struct ParseError {
 pub enum ParseErrorKind {
     /// The text ends inside the value.
     UnexpectedEnd,
-    /// Something else is required here.
+    /// The text is not what is required at the offset. The string names what was expected.
     Expected(&'static str),
     /// The member name occurs earlier in the same object. Only
-    /// [`parse_embedded`](super::parse_embedded) stops at it.
+    /// [`parse_embedded`](super::parse_embedded) returns this error.
     DuplicateKey(DuplicateKey),
     /// More than 127 arrays and objects are nested.
     TooDeep,
@@ -55,5 +55,5 @@ impl fmt::Display for ParseErrorKind {
     }
 }
 
-/// An offset and what is wrong there.
+/// The offset and the kind of a [`ParseError`].
 pub(super) type Failure = (usize, ParseErrorKind);

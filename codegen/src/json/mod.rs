@@ -1,7 +1,7 @@
 //! JSON with positions: every value and every member name has its byte span in the text.
 //!
 //! `serde_json` gives neither positions nor the spelling of numbers, drops duplicate keys, and cannot
-//! parse a value embedded in a longer text; a saved documentation page needs all of it.
+//! parse a value embedded in a longer text. Reading a saved documentation page requires all of these.
 
 mod error;
 mod parse;
@@ -15,9 +15,10 @@ pub use error::{DuplicateKey, ParseError, ParseErrorKind};
 pub use parse::{Parsed, parse, parse_embedded};
 pub use pointer::{escape_step, find, pointer_at};
 
-/// A JSON value. Members are in the order of the text, numbers as written.
+/// A JSON value. Members keep the order of the text, and numbers are kept as written.
 ///
-/// Equality compares spellings, so 5 and 5.0 differ, and so do members in another order.
+/// `==` compares numbers as written and members in order: 5 and 5.0 differ, and so do two objects whose
+/// members are in different orders.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json {
     /// `null`.
@@ -48,7 +49,7 @@ pub struct Member {
 pub struct Number(String);
 
 impl Number {
-    /// The number as an integer; 5.0 is 5. `None` for a fraction or beyond 64 bits.
+    /// The number as an integer, so 5.0 gives 5. `None` if it has a fractional part or does not fit `i64`.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         if let Ok(integer) = self.0.parse() {
@@ -64,21 +65,21 @@ impl Number {
         (float.fract() == 0.0 && (-END..END).contains(&float)).then_some(float as i64)
     }
 
-    /// The nearest `f64`; `None` beyond its range.
+    /// The nearest `f64`. `None` if the number is beyond the range of `f64`.
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
         self.0.parse().ok().filter(|float: &f64| float.is_finite())
     }
 
-    /// The nearest `f64`, if the number is its exact value or one of its shortest decimal forms, such
-    /// as 0.1. `None` otherwise, as for 9007199254740993.
+    /// The nearest `f64`, if the number as written is the exact value of that `f64` or one of its shortest
+    /// decimal forms, such as 0.1. Otherwise `None`, for example for 9007199254740993.
     #[must_use]
     pub fn as_exact_f64(&self) -> Option<f64> {
         let float = self.as_f64()?;
         let written = decimal(&self.0)?;
-        // No float has more than 767 significant digits. The standard library and serde_json may choose
-        // different shortest forms: 177883097613908.62 and 177883097613908.63 are both read as
-        // 177883097613908.625.
+        // Two shortest forms and the exact value. The standard library and serde_json may choose different
+        // shortest forms: 177883097613908.62 and 177883097613908.63 are both read as 177883097613908.625.
+        // The exact value has at most 767 significant digits.
         let forms = [
             format!("{float:e}"),
             serde_json::Value::from(float).to_string(),
@@ -96,7 +97,7 @@ impl Number {
         &self.0
     }
 
-    /// Whether two numbers have the same value: 5 and 5.0 do.
+    /// Whether two numbers have the same value, as 5 and 5.0 do.
     #[must_use]
     pub fn equals(&self, other: &Self) -> bool {
         self == other
@@ -177,7 +178,8 @@ impl Json {
         }
     }
 
-    /// Whether two values have the same meaning: numbers by value, members in any order.
+    /// Whether two values have the same meaning. Numbers are compared by value, and the order of members
+    /// does not matter.
     #[must_use]
     pub fn equals(&self, other: &Self) -> bool {
         match (self, other) {
@@ -197,7 +199,7 @@ impl Json {
         }
     }
 
-    /// The same value without positions.
+    /// Converts the value to a `serde_json` value, which has no positions.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
         use serde_json::Value;

@@ -8,7 +8,7 @@ use super::{Json, Member};
 use crate::span::{Located, Span};
 use crate::text::skip_space;
 
-/// A text that is JSON.
+/// The result of parsing a text that is JSON.
 #[derive(Clone, Debug)]
 pub struct Parsed {
     /// The value.
@@ -21,7 +21,8 @@ pub struct Parsed {
 ///
 /// # Errors
 ///
-/// Where and why the text is not JSON. Duplicate keys are not errors; they are returned in [`Parsed`].
+/// When the text is not JSON; the error has the position and the cause. Duplicate keys are not errors;
+/// they are returned in [`Parsed`].
 pub fn parse(text: &str) -> Result<Parsed, ParseError> {
     let mut parser = Parser::new(text, 0, false);
     let value = parser.value().and_then(|value| {
@@ -41,14 +42,15 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
     }
 }
 
-/// Parses the one value that begins at the byte offset `start`, whatever follows it.
+/// Parses the one value that begins at the byte offset `start`. The text after it is ignored.
 ///
 /// A copied page may contain white space that JSON does not allow, so everything that
 /// [`is_space`](crate::text::is_space) accepts is white space between tokens.
 ///
 /// # Errors
 ///
-/// The position and the cause, if there is no complete JSON value at `start` or a key is repeated.
+/// When there is no complete JSON value at `start` or a key is repeated; the error has the position and
+/// the cause.
 pub fn parse_embedded(text: &str, start: usize) -> Result<Located<Json>, ParseError> {
     let mut parser = Parser::new(text, start, true);
     parser.value().map_err(|error| parser.error(error))

@@ -3,13 +3,13 @@
 use super::Json;
 use crate::span::{Located, Span};
 
-/// A member name as a step of a JSON pointer: `~` is `~0`, `/` is `~1`.
+/// Escapes a member name as a step of a JSON pointer: `~` becomes `~0`, `/` becomes `~1`.
 #[must_use]
 pub fn escape_step(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// The JSON pointer to the innermost value at `offset`, or to the member whose name is there.
+/// The JSON pointer to the innermost value at `offset`, or to a member if `offset` is in its name.
 #[must_use]
 pub fn pointer_at(root: &Located<Json>, offset: usize) -> String {
     let mut pointer = String::new();
@@ -41,8 +41,8 @@ pub fn pointer_at(root: &Located<Json>, offset: usize) -> String {
     }
 }
 
-/// The value at a JSON pointer, with the span of its member name, or with its own span if it is not a
-/// member of an object. `None` if there is no such value.
+/// Finds the value at a JSON pointer. The returned span is the span of the member name if the value is a
+/// member of an object, otherwise the span of the value. `None` if there is no such value.
 #[must_use]
 pub fn find<'j>(root: &'j Located<Json>, pointer: &str) -> Option<(Span, &'j Located<Json>)> {
     let mut found = (root.span, root);

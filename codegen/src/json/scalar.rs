@@ -1,4 +1,4 @@
-//! The scalar values of JSON.
+//! Parses the scalar values of JSON.
 
 use super::Number;
 use super::error::{Failure, ParseErrorKind};
@@ -14,7 +14,7 @@ impl Cursor<'_> {
         self.text.as_bytes().get(self.offset).copied()
     }
 
-    /// The error at this offset: `what` was expected, or the text ends here.
+    /// Returns an error at this offset: `what` was expected, or the text ends here unexpectedly.
     pub(super) fn expected<T>(&self, what: &'static str) -> Result<T, Failure> {
         let kind = match self.peek() {
             None => ParseErrorKind::UnexpectedEnd,
@@ -23,7 +23,7 @@ impl Cursor<'_> {
         Err((self.offset, kind))
     }
 
-    /// Consumes `true`, `false` or `null`.
+    /// Consumes `literal`, which is `true`, `false` or `null`.
     pub(super) fn literal(&mut self, literal: &'static str) -> Result<(), Failure> {
         let rest = &self.text.as_bytes()[self.offset..];
         if rest.starts_with(literal.as_bytes()) {
@@ -120,8 +120,8 @@ impl Cursor<'_> {
         if let Some(c) = char::from_u32(unit) {
             return Ok(c);
         }
-        // Among 16-bit values, `from_u32` refuses only surrogates. A high surrogate followed by a low one
-        // is one character.
+        // `from_u32` refuses a 16-bit value only if it is a surrogate. A high surrogate and the low surrogate
+        // after it encode one character.
         if unit < 0xdc00 && self.text[self.offset..].starts_with("\\u") {
             self.offset += 2;
             let low = self.hex()?;

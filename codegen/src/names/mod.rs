@@ -19,7 +19,7 @@ use overrides::NameKind;
 /// The Rust names of a model.
 #[derive(Clone, Debug)]
 pub struct ModelNames {
-    /// The modules from the owner to the model.
+    /// The names of the modules in the path to the model, from the owner's module to the model's.
     pub modules: Vec<String>,
     /// The marker type.
     pub marker: String,
@@ -77,8 +77,8 @@ impl TypeNames {
     }
 }
 
-/// Names everything in a model. `None` if something cannot be named; then an error is among the
-/// diagnostics.
+/// Names everything in a model. Returns `None` after reporting an error: something cannot be named, or
+/// an entry of `names` is not used.
 pub(crate) fn name(model: &Model, diagnostics: &mut Diagnostics) -> Option<ModelNames> {
     let mut modules = module::path(&model.id);
     let mut namer = Namer::new(&model.names, diagnostics);

@@ -10,7 +10,7 @@ pub(super) fn is_reserved(name: &str) -> bool {
     name == reserved::MODEL_MODULE || reserved::MODULES.contains(&name)
 }
 
-/// The modules of a model, from its owner to itself.
+/// The names of the modules in the path to a model, from the owner's module to the model's.
 pub(super) fn path(id: &ModelId) -> Vec<String> {
     let segments = id.segments().iter();
     segments.map(|segment| segment_module(segment)).collect()
@@ -20,7 +20,7 @@ fn segment_module(segment: &str) -> String {
     identifier(&snake(segment), reserved::MODULES)
 }
 
-/// The marker type of a model: its last segment.
+/// Derives the name of the marker type from the name of the model's module.
 pub(super) fn marker(module: &str) -> String {
     let name = camel(module);
     if let Some(digits) = name.strip_prefix('_') {

@@ -15,7 +15,7 @@ pub(super) struct Namer<'a> {
     overrides: Overrides<'a>,
     /// The type names in use.
     types: HashSet<String>,
-    /// Whether anything could not be named.
+    /// Whether an error was reported.
     has_errors: bool,
 }
 
@@ -32,12 +32,12 @@ impl<'a> Namer<'a> {
         }
     }
 
-    /// Keeps a type name from being derived.
+    /// Marks a type name as used, so that no other type gets it.
     pub(super) fn reserve_type(&mut self, name: &str) {
         self.types.insert(name.to_owned());
     }
 
-    /// Reports unused overrides; returns whether everything is named.
+    /// Reports unused overrides. Returns whether there was no error, including earlier ones.
     pub(super) fn finish(mut self) -> bool {
         let unused: Vec<Diagnostic> = self.overrides.unused().collect();
         for diagnostic in unused {
@@ -46,7 +46,8 @@ impl<'a> Namer<'a> {
         !self.has_errors
     }
 
-    /// The name that replaces the derived one, if there is one.
+    /// Returns the name that an override gives for `key`, if there is one. Reports it if it cannot be
+    /// used.
     pub(super) fn name_override(&mut self, key: &str, kind: NameKind) -> Option<String> {
         let (name, problem) = self.overrides.get(key, kind)?;
         if let Some(problem) = problem {
@@ -55,7 +56,8 @@ impl<'a> Namer<'a> {
         Some(name)
     }
 
-    /// Names an object and everything in it. Types in it begin with `prefix`.
+    /// Names an object and everything in it. The names of types generated for its fields begin with
+    /// `prefix`.
     pub(super) fn object(
         &mut self,
         object: &ObjectSchema,
@@ -78,7 +80,7 @@ impl<'a> Namer<'a> {
             .iter()
             .map(|property| self.name_override(&property.wire_name, NameKind::Field))
             .collect();
-        // The number of properties that each name is derived for.
+        // For each derived name, the number of properties that it is derived for.
         let mut counts: HashMap<String, usize> = HashMap::new();
         for (derived, override_name) in derived.iter().zip(&overrides) {
             if override_name.is_none() {
@@ -142,7 +144,8 @@ impl<'a> Namer<'a> {
     }
 
     fn type_name(&mut self, property: &Property, name: String) -> String {
-        /// rustdoc writes a file for each type, and some systems refuse longer file names.
+        /// The maximum length of a type name, in bytes. rustdoc writes a file named after each type,
+        /// and some systems refuse long file names.
         const MAX_LENGTH: usize = 100;
         let wire_name = &property.wire_name;
         if name.len() > MAX_LENGTH {
@@ -214,7 +217,7 @@ impl<'a> Namer<'a> {
         );
     }
 
-    /// Refuses a derived name, with the entry of `names` that would replace it.
+    /// Reports that a derived name cannot be used. The help suggests an entry of `names` for `key`.
     fn refuse_key(&mut self, rule: Rule, span: Span, key: &str, name: &str, message: String) {
         let entry = names_entry(key, name);
         let help = format!("give it a name: {entry}");

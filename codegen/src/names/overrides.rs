@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Rule};
 use crate::dialect::NameOverride;
 use crate::identifier::without_raw_prefix;
 
-/// What is named, which determines the naming convention.
+/// The kind of item that is named. It determines the naming convention.
 #[derive(Clone, Copy)]
 pub(super) enum NameKind {
     /// A field.
@@ -20,7 +20,7 @@ pub(super) enum NameKind {
 }
 
 impl NameKind {
-    /// Why a valid identifier cannot be a name of this kind.
+    /// Returns why a valid identifier cannot be a name of this kind; `None` if it can.
     fn problem(self, identifier: &str) -> Option<&'static str> {
         let name = without_raw_prefix(identifier);
         let is_snake_case = || {
@@ -58,7 +58,7 @@ impl<'a> Overrides<'a> {
         }
     }
 
-    /// The name for a key, if there is one, and what is wrong with it.
+    /// Returns the name for a key, if there is an entry, and a diagnostic if that name cannot be used.
     pub(super) fn get(
         &mut self,
         key: &str,

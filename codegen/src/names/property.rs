@@ -12,7 +12,7 @@ use crate::text::is_untranslated_key;
 
 /// A name derived from a property such as `149_steps`.
 pub(super) struct DerivedName {
-    /// The name without its node id, in snake case; empty if nothing is left to name.
+    /// The name without its node id, in snake case; empty if no name could be derived.
     base: String,
     /// The node id.
     node_id: Option<String>,
@@ -26,7 +26,7 @@ impl DerivedName {
         identifier(&self.base, reserved::FIELDS)
     }
 
-    /// The identifier with the node id at its end, if there is one.
+    /// The identifier of the field, with the node id appended if there is one.
     pub(super) fn identifier_with_node_id(&self) -> String {
         match &self.node_id {
             Some(id) => identifier(&format!("{}_{id}", self.base), reserved::FIELDS),

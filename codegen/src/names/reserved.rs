@@ -75,7 +75,7 @@ pub(super) const MODULES: &[&str] = &[
 /// The private module of a model whose id is a prefix of another model's id; its parent re-exports it.
 pub(super) const MODEL_MODULE: &str = "_model";
 
-/// Features of the client that are not those of an owner.
+/// Features of the client that do not belong to an owner.
 pub(super) const FEATURES: &[&str] = &[
     "default",
     "client",

@@ -4,7 +4,8 @@ use any_ascii::any_ascii;
 
 use super::words::{camel, snake};
 
-/// The variant of a value on the wire; empty if the value has neither letter nor digit.
+/// Derives the name of the variant for a value on the wire. Returns an empty string if the value is
+/// not blank, but no letter or digit remains after its conversion to ASCII.
 pub(super) fn variant(value: &str) -> String {
     if value.trim().is_empty() {
         return "Empty".to_owned();
@@ -34,7 +35,7 @@ fn numeric(text: &str) -> String {
     let bytes = text.as_bytes();
     let is_digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
     let mut name = String::from("_");
-    // Whether the bytes before were neither letters nor digits.
+    // Whether a separator precedes the current byte.
     let mut gap = false;
     for (index, byte) in bytes.iter().enumerate() {
         match byte {

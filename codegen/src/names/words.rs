@@ -1,4 +1,4 @@
-//! Words from any text, in ASCII: what identifiers are made of.
+//! Converts any text to ASCII words in snake case or upper camel case, for use in identifiers.
 
 use any_ascii::any_ascii;
 use heck::ToSnakeCase;

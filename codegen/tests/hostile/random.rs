@@ -84,7 +84,8 @@ fn try_bytes(cases: Cases) {
     });
 }
 
-/// Model files with a part removed, doubled, or replaced by a part of another.
+/// Tries model files in which a part is removed or replaced by a part of a second file, or in which
+/// such a part is inserted.
 fn try_damaged(cases: Cases) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let files = files_below(&folder, ".json").into_iter();

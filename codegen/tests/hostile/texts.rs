@@ -145,7 +145,7 @@ pub(super) const NAMES: &[&str] = &[
     "acme/test",
 ];
 
-/// Ids that would name a file in another folder, or one that some system does not allow.
+/// Ids whose file would be in another folder, or would have a name that some system does not allow.
 pub(super) const IDS: &[&str] = &[
     "..",
     "../x",

@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-/// Characters of one, two, three and four bytes, a combining one, and those that JSON escapes.
+/// Characters of one, two, three and four bytes, a combining character, and characters that JSON
+/// escapes.
 const LETTERS: &[char] = &['a', 'é', '漢', '🔥', '\u{301}', '"', '\\', '\n', '\0'];
 
-/// The largest magnitude up to which every integer is exactly an `f64`.
+/// Every integer up to this magnitude is exactly representable as an `f64`.
 const EXACT: i64 = 1 << 53;
 
 /// Inputs for the JSON Schema of an object.
@@ -113,8 +114,8 @@ fn integer(schema: &Value) -> BoxedStrategy<Value> {
         8 => inside.clone().prop_map(Value::from),
         1 => inside.clone().prop_map(|value| float_of(value.into())),
     ];
-    // Beyond 2^53 no float has a fraction; beyond 64 bits the reference accepts integers that the
-    // generated code refuses.
+    // The value is clamped, since floats beyond 2^53 have no fraction, and beyond 64 bits the
+    // reference accepts integers that the generated code refuses.
     let fraction = inside.prop_map(|value| json!(value.clamp(-EXACT / 2, EXACT / 2) as f64 + 0.5));
     prop_oneof![
         24 => valid,
@@ -124,7 +125,7 @@ fn integer(schema: &Value) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// The integer written as a float, if the float is exact.
+/// Converts an integer to a float if the float is exact; otherwise returns it unchanged.
 fn float_of(value: Value) -> Value {
     match value.as_i64() {
         Some(integer) if (-EXACT..=EXACT).contains(&integer) => json!(integer as f64),
@@ -145,7 +146,8 @@ fn number(schema: &Value) -> BoxedStrategy<Value> {
         Some(step) => (0..=1_000_u32)
             .prop_map(move |part| {
                 let near = (start + (end - start) * f64::from(part) / 1_000.0) / step;
-                // Two decimals, as a person writes it, because a product of floats may be inexact.
+                // Rounded to two decimals, as a person would write the number, since a product of
+                // floats may be inexact.
                 format!("{:.2}", near.round() * step)
                     .parse()
                     .unwrap_or(near)

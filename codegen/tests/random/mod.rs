@@ -2,7 +2,7 @@
 //! whether an input is valid, and if not, on every place and keyword that is violated. A valid input must
 //! be written as it was read.
 //!
-//! Models are generated, compiled and run in batches. Everything follows from a seed.
+//! Models are generated, compiled and run in batches. A seed determines all models and inputs.
 
 mod inputs;
 mod schemas;
@@ -222,7 +222,8 @@ fn runner(seed: u64) -> TestRunner {
     TestRunner::new_with_rng(Config::default(), rng)
 }
 
-/// Writes a request for every pair, and sends the result of the reference.
+/// Writes a request for every pair of a model and an input, and sends the result of the reference to
+/// the thread that compares it with the response.
 fn write_requests(
     models: &[Model],
     inputs: usize,
@@ -257,14 +258,15 @@ fn tree(
     tree.map_err(|reason| io::Error::other(reason.to_string()))
 }
 
-/// What the reference reports for the parsed text. The generated code reads the text as well, and
-/// writing a float may change it slightly.
+/// Returns the violations that the reference reports for an input. The input is parsed from the text
+/// that the generated code reads too, since writing a float as text may change it slightly.
 fn violations(model: &Model, text: &str) -> io::Result<Places> {
     let value: Value = serde_json::from_str(text)?;
     Ok(violations::of_reference(&model.reference, &value))
 }
 
-/// Compares responses with expected results; also returns the first wrong input of each model.
+/// Compares responses with expected results. Returns the counts, and the indices of each model with a
+/// wrong response and of its first such input.
 fn compare(
     responses: impl io::BufRead,
     expected: Receiver<Expected>,
@@ -288,7 +290,8 @@ fn compare(
     Ok((tally, wrong))
 }
 
-/// The violations of a response, none if the input is valid; `None` if it is an error.
+/// Returns the violations in a response: an empty set if the input is valid, `None` if the response is
+/// an error.
 fn parse_response(response: &str) -> Option<Places> {
     if response.starts_with("{\"valid\":true}") {
         return Some(Places::new());
@@ -297,7 +300,7 @@ fn parse_response(response: &str) -> Option<Places> {
     violations::of_client(&response["violations"]).filter(|violations| !violations.is_empty())
 }
 
-/// The smallest input on which the two sides still disagree.
+/// Simplifies an input as long as the generated code and the reference still disagree on it.
 fn minimize(model: &Model, index: usize, validator: &mut Validator) -> io::Result<Disagreement> {
     let mut runner = runner(model.seed);
     for _ in 0..index {

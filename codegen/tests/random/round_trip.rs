@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Write};
 use runcomfy_client::{InputError, Model, ModelInput, ModelVisitor, models};
 use serde_json::{Value, json};
 
-/// How each model responds to an input.
+/// The function that responds to the inputs of a model, by the model's id.
 #[derive(Default)]
 struct Models(HashMap<&'static str, fn(&Value) -> Value>);
 

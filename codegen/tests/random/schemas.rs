@@ -184,7 +184,7 @@ fn string_enum() -> impl Strategy<Value = Value> {
     values.prop_map(|values| json!({ "type": "string", "enum": values }))
 }
 
-/// `min…` and `max…`: both, one or neither.
+/// The keywords `min…` and `max…` with this noun: both, one or neither.
 fn counts(noun: &'static str, limit: usize) -> impl Strategy<Value = Vec<(&'static str, Value)>> {
     let names = if noun == "Items" {
         ["minItems", "maxItems"]

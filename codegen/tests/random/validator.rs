@@ -1,4 +1,5 @@
-//! The program `round_trip.rs` with generated models, as a process: JSON Lines in, results out.
+//! Runs the program `round_trip.rs` with generated models as a process, which reads requests and
+//! writes responses, each as one line of JSON.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -18,7 +19,7 @@ pub(crate) struct Validator {
 }
 
 impl Validator {
-    /// Builds the client with these models and starts its example.
+    /// Builds the client with these models and the program as its example, and starts the program.
     pub(crate) fn start(scratch: &Scratch, generated: &Generated) -> io::Result<Self> {
         scratch.set_models(generated)?;
         let path = format!("generated-client/examples/{PROGRAM}.rs");

@@ -1,4 +1,5 @@
-//! Where an input violates its schema: for the reference, and for the generated code.
+//! The places where an input violates its schema, as reported by the reference and by the generated
+//! code.
 //!
 //! The tests of the client include this file by its path.
 
@@ -41,7 +42,8 @@ pub(crate) fn of_reference(reference: &Validator, input: &Value) -> Places {
     places
 }
 
-/// The places of the client's violations, which are given as JSON. `None` if one occurs twice.
+/// Reads the places of the client's violations from JSON. `None` if the JSON has another form, or if a
+/// place occurs twice with the same keyword.
 pub(crate) fn of_client(violations: &Value) -> Option<Places> {
     let violations = violations.as_array()?;
     let places: Option<Places> = violations.iter().map(place).collect();

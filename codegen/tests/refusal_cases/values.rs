@@ -4,7 +4,7 @@ use runcomfy_codegen::Rule;
 
 use super::{Case, file, model, named, nested, one, property};
 
-/// Values of keywords.
+/// Cases of values that break a rule.
 pub(super) fn values() -> Vec<Case> {
     vec![
         one(

@@ -107,7 +107,8 @@ pub async fn run(args: Args) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Base URL, token and number of models, and a curl command that submits an example.
+/// Returns the text printed at the start: the base URL, the token, the number of models, and a curl
+/// command that submits an example.
 fn greeting(sandbox: &Sandbox) -> String {
     let (url, token) = (sandbox.base_url(), sandbox.token());
     let models = sandbox.models();

@@ -81,8 +81,8 @@ async fn serve_connection(stream: TcpStream, router: Router) {
         })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // The socket is not shut down: clients would take an orderly shutdown before the reset for the end
-    // of the response. Connection errors are ignored, because they concern only the client.
+    // The socket is not shut down: to clients, an orderly shutdown before the reset would look like the
+    // end of the response. Connection errors are ignored, because they concern only the client.
     let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     if is_reset.load(Ordering::Relaxed) {
         reset(connection.into_parts().io.inner());

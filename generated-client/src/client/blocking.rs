@@ -1,8 +1,8 @@
 //! The client for programs without an async runtime.
 //!
-//! Each method blocks until the async method of the same name completes; its documentation and
-//! errors apply. Each client starts one thread, which its clones share; if that fails, the error is
-//! [`Configuration`](ErrorKind::Configuration).
+//! Each method blocks until the async method of the same name completes; the documentation and errors of
+//! the async method apply. Each client starts one thread, which its clones share. If the thread cannot be
+//! started, the error is [`Configuration`](ErrorKind::Configuration).
 //!
 //! ```no_run
 //! # #[cfg(feature = "wan-ai")]

@@ -30,7 +30,7 @@ const OTHER_TOKEN_VARIABLE: &str = "RUNCOMFY_TOKEN";
 /// The environment variable of the base URL, with or without `/v1` at its end.
 pub const BASE_URL_VARIABLE: &str = "RUNCOMFY_MODEL_API_BASE";
 
-/// Longer timeouts would overflow the clock of the operating system: 10 years.
+/// The longest timeout: 10 years. Longer ones would overflow the clock of the operating system.
 pub(super) const MAX_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Changes the settings of the HTTP client.
@@ -144,26 +144,26 @@ impl ClientBuilder {
         self
     }
 
-    /// Requests the cost of jobs with their result (`?include_cost=true`). Default false: the
-    /// provider does not document the parameter; public clients use it.
+    /// Requests the cost of jobs with their result (`?include_cost=true`). Default false, because the
+    /// provider does not document the parameter, although public clients use it.
     pub fn include_cost(mut self, include: bool) -> Self {
         self.include_cost = include;
         self
     }
 
-    /// Refuses submits, with [`ErrorKind::SpendLimit`], that would exceed this total in USD.
-    /// Default: no limit.
+    /// Sets a limit in USD on the total cost of jobs. A submit that would exceed it is refused with
+    /// [`ErrorKind::SpendLimit`]. Default: no limit.
     ///
-    /// All clones of the client and its batches share the total. It counts the cost of a job once
-    /// its result states it (this setting includes [`include_cost`](Self::include_cost)). Until then
-    /// it counts an estimate: the base price of the catalogue (times `duration` if the price is per
+    /// All clones of the client and its batches share the total. A job counts with its cost once its
+    /// result states the cost (a limit enables [`include_cost`](Self::include_cost)). Until then the job
+    /// counts with an estimate: the base price of the catalogue (times `duration` if the price is per
     /// second), or the highest known cost of the model if that is higher. If neither is known, the
     /// job reserves all that is left: further submits are refused until the result of the job is
     /// read. A [`Batch`](crate::Batch) waits for its other jobs instead, and stops when the limit is
     /// reached.
     ///
-    /// If a job ends without a stated cost, its estimate still counts. It counts nothing if there is
-    /// no estimate or the job was cancelled. A submit whose outcome is unknown keeps its estimate or
+    /// If a job ends without a stated cost, its estimate still counts. A job that was cancelled or has
+    /// no estimate then counts nothing. A submit whose outcome is unknown keeps its estimate or
     /// reservation. The total is held in memory: it starts at 0 for each client that is built, and
     /// resumed jobs are not part of it.
     ///
@@ -270,8 +270,8 @@ impl ClientBuilder {
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
             .redirect(redirect::Policy::none())
-            // By default, reqwest repeats requests that HTTP/2 reports as unprocessed. Repeats are
-            // subject to the billing rules of this crate only.
+            // By default, reqwest repeats requests that HTTP/2 reports as unprocessed. Only this crate
+            // may repeat requests, because it follows the billing rules.
             .retry(reqwest::retry::never())
             // Another crate in the build may enable HTTP/2. Only for HTTP/1.1 is it known which
             // errors mean that a request was certainly not sent.
@@ -288,7 +288,7 @@ impl ClientBuilder {
 }
 
 fn token_from_env() -> Result<SecretString, Error> {
-    // Without the source error, which quotes the value of the variable.
+    // The source error is discarded, because it quotes the value of the variable.
     [TOKEN_VARIABLE, OTHER_TOKEN_VARIABLE]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())
@@ -305,7 +305,7 @@ fn token_from_env() -> Result<SecretString, Error> {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the base URL, which is not validated yet and may contain a password.
+        // The base URL is omitted: it is not validated yet and may contain a password.
         out.debug_struct("ClientBuilder")
             .field("has_token", &self.token.is_some())
             .field("retry", &self.retry)

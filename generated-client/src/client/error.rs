@@ -35,8 +35,8 @@ pub enum ErrorKind {
     /// It is unknown whether a submit created a job. A job may exist and be billed, so the submit
     /// was not repeated.
     UncertainSubmit,
-    /// No connection, no complete response, or none in time. For a submit: no connection was
-    /// established, so no job was created.
+    /// No connection was established, or no complete response arrived in time. For a submit: no connection
+    /// was established, so no job was created.
     Network,
     /// HTTP 5xx. For a submit: a 503 that created no job.
     ServerError,
@@ -153,8 +153,7 @@ impl Error {
         self
     }
 
-    /// Replaces the kind, and replaces the message with the result of `message`, which receives the
-    /// current one.
+    /// Replaces the kind and the message. `message` receives the current message and returns the new one.
     pub(crate) fn with_context(
         mut self,
         kind: ErrorKind,
@@ -171,8 +170,8 @@ impl Error {
         self.0.kind
     }
 
-    /// The job that the error concerns, if known. [`Client::resume`](crate::Client::resume)
-    /// accepts it, also after a wait ended with an error.
+    /// The request id of the job that the error concerns, if known. The job can be resumed with
+    /// [`Client::resume`](crate::Client::resume), also after a wait that ended with an error.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
@@ -190,16 +189,16 @@ impl Error {
         self.0.provider_code
     }
 
-    /// The response body as text, as far as it was read. `None` for a job's result, which is in
-    /// [`job_json`](Self::job_json).
+    /// The response body as text, as far as it was read. `None` if the job failed or was
+    /// cancelled: its result is in [`job_json`](Self::job_json).
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.0.body.as_deref()
     }
 
-    /// The last response about the job: the whole result of a job that failed, was cancelled, or has
-    /// an output that cannot be typed, and the last known status if a wait ended early. A paid
-    /// result is never lost.
+    /// The last response about the job. If the job failed, was cancelled, or has an output that cannot be
+    /// typed, it is the whole response that states this. If the deadline of a wait passed, it is the last
+    /// known status. A paid result is never lost.
     #[must_use]
     pub fn job_json(&self) -> Option<&Value> {
         self.0.job_json.as_ref()
@@ -255,7 +254,8 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The innermost cause, which names the reason in the words of the operating system or of TLS.
+/// Returns the innermost source of an error, usually the error of the operating system or of the TLS
+/// library.
 pub(crate) fn root_cause<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     let mut cause = error;
     while let Some(source) = cause.source() {

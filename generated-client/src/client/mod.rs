@@ -42,8 +42,8 @@ pub use policy::{Backoff, PollPolicy, RetryPolicy};
 /// A client of the API.
 ///
 /// Clones are cheap and share one connection pool. The token is sent to the configured base URL
-/// only: redirects are not followed, URLs in responses are not called, and no error, log line or
-/// `Debug` output contains it.
+/// only: redirects are not followed, and URLs in responses are not called. No error, log line or
+/// `Debug` output contains the token.
 ///
 /// Calls need a tokio runtime with time and IO enabled.
 ///
@@ -105,14 +105,14 @@ impl Client {
     /// uncertainty exists if this future is dropped before it completes, or if the process is
     /// killed after the server accepted the request and before the response was read.
     ///
-    /// A successful response with a top-level `request_id` and without an error code is a job, even
-    /// if it breaks off after the id.
+    /// A successful response with a top-level `request_id` and without an error code means that a job was
+    /// created, even if the response breaks off after the id.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] with all violations, before anything is sent;
-    /// [`ErrorKind::UncertainSubmit`] if a job may have been created; any other kind only if none
-    /// was.
+    /// [`ErrorKind::UncertainSubmit`] if a job may have been created; any other kind only if no
+    /// job was created.
     pub async fn submit<I: ModelInput>(&self, input: &I) -> Result<Job<I::Model>, Error> {
         input.validate().map_err(Error::invalid_input)?;
         log_advice(input);
@@ -128,7 +128,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`submit`](Self::submit), except for the violations.
+    /// The errors of [`submit`](Self::submit), except [`ErrorKind::InvalidInput`].
     pub async fn submit_unchecked<M: Model>(&self, input: &Value) -> Result<Job<M>, Error> {
         self.submit_to(M::ID, M::PATH, &M::ABOUT, input).await
     }
@@ -138,7 +138,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnknownModel`] if no model of this id is compiled in; see
+    /// [`ErrorKind::UnknownModel`] if no model of this id is compiled in; otherwise the errors of
     /// [`submit`](Self::submit).
     #[inline]
     pub async fn submit_json(&self, model_id: &str, input: &Value) -> Result<Job<Untyped>, Error> {
@@ -154,8 +154,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if the text cannot be a model id, which is two to five segments
-    /// separated by `/`; see [`submit`](Self::submit), except for the violations.
+    /// [`ErrorKind::Configuration`] if `model_id` cannot be a model id (two to five segments separated by
+    /// `/`); otherwise the errors of [`submit`](Self::submit), except [`ErrorKind::InvalidInput`].
     #[inline]
     pub async fn submit_json_unchecked(
         &self,
@@ -245,8 +245,8 @@ impl Client {
         self.0.spend_limit.as_ref().map(|limit| limit.spent_usd())
     }
 
-    /// Downloads into a folder, with the rules of [`Downloads::new`]. If the base URL is a local
-    /// server, loopback hosts are allowed.
+    /// Creates [`Downloads`] into a folder, with the rules of [`Downloads::new`]. If the base URL is on
+    /// this machine, loopback hosts are allowed too.
     pub fn downloads(&self, dir: impl Into<PathBuf>) -> Downloads {
         let downloads = Downloads::new(dir);
         if self.0.base_url.is_local() {

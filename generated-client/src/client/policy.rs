@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Backoff {
     /// The first delay.
     pub initial: Duration,
-    /// The growth per delay. Values below 1 and NaN count as 1.
+    /// The factor from each delay to the next. Values below 1 and NaN count as 1.
     pub factor: f64,
     /// The longest delay.
     pub max: Duration,
@@ -38,7 +38,7 @@ impl Backoff {
     }
 }
 
-/// How often a call is sent, and the delays in between.
+/// The number of attempts of a call, and the delays between them.
 ///
 /// Applies to every call except the polls of a wait, which follow a [`PollPolicy`]. Status, result
 /// and cancel are idempotent. A submit is only repeated if it certainly created no job, see
@@ -50,8 +50,8 @@ pub struct RetryPolicy {
     /// The delays between attempts. Default: 0.5 s at first, doubling up to 8 s; jitter subtracts up to
     /// half.
     pub backoff: Backoff,
-    /// The longest `Retry-After` that is waited for, here and in a wait. If the server asks for
-    /// more, the call returns its error, with [`retry_after`](crate::Error::retry_after). Default
+    /// The longest `Retry-After` that is waited for, between attempts and between polls. If the server
+    /// asks for more, the call returns its error, with [`retry_after`](crate::Error::retry_after). Default
     /// 5 minutes.
     pub max_retry_after: Duration,
 }
@@ -72,7 +72,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// No call is repeated.
+    /// The default policy, but without repeating any call.
     #[must_use]
     pub fn never() -> Self {
         Self {
@@ -110,7 +110,7 @@ pub struct PollPolicy {
     /// The total time to wait, from the first poll. **Default `None`: as long as the job takes.**
     ///
     /// A job may be queued for hours and is billed whether or not the caller waits. No default
-    /// would suit every model, and a hidden one would lose paid results. A wait without a deadline
+    /// would suit every model, and a hidden deadline would lose paid results. A wait without a deadline
     /// still ends if the server is unreachable, see
     /// [`max_consecutive_failures`](Self::max_consecutive_failures).
     ///

@@ -11,7 +11,7 @@ use crate::about::About;
 /// An amount in millionths of a USD. Sums of `f64` would drift.
 type MicroUsd = u64;
 
-/// What the jobs of a client cost so far, and the limit.
+/// The spend limit of a client, and what counts towards it so far.
 #[derive(Debug)]
 pub(crate) struct SpendLimit {
     limit: MicroUsd,
@@ -27,12 +27,12 @@ struct Spent {
     known_costs: HashMap<String, MicroUsd>,
 }
 
-/// The amount of one job.
+/// The amount reserved for one job.
 #[derive(Clone, Copy, Debug)]
 enum Amount {
     /// An estimate, or the highest known cost.
     Estimate(MicroUsd),
-    /// All that was left, because nothing is known.
+    /// All that was left of the limit, because neither an estimate nor a cost is known.
     AllThatIsLeft(MicroUsd),
 }
 
@@ -44,8 +44,8 @@ impl Amount {
     }
 }
 
-/// The amount of a submit, included in the total. Dropping it before the submit is sent releases the
-/// amount.
+/// The amount reserved for a submit. It is included in the total. Dropping the reservation before the
+/// submit is sent releases the amount.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     limit: Arc<SpendLimit>,
@@ -147,8 +147,8 @@ impl SpendLimit {
 }
 
 impl Reservation {
-    /// Must be called before the submit is sent. From then on, the amount counts unless it turns out
-    /// that no job was created, even if the future of the submit is dropped.
+    /// Marks the submit as sent. Must be called before sending. From then on, the amount counts even if
+    /// the future of the submit is dropped, unless [`release`](Self::release) is called.
     pub(crate) fn mark_sent(&mut self) {
         self.is_sent = true;
     }
@@ -159,7 +159,7 @@ impl Reservation {
         spent.reserved.insert(request_id.to_owned(), self.amount);
     }
 
-    /// Removes a submit that created no job.
+    /// Removes the amount of a submit that created no job from the total.
     pub(crate) fn release(mut self) {
         self.is_sent = false;
     }
@@ -174,7 +174,7 @@ impl Drop for Reservation {
 }
 
 fn micro_usd(usd: f64) -> MicroUsd {
-    // Saturates.
+    // The conversion saturates.
     (usd * 1e6).round() as MicroUsd
 }
 

@@ -74,7 +74,7 @@ impl DownloadError {
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
             // The next response would be the same.
             Self::Url(_) | Self::TooLarge { .. } | Self::Encoded => false,
-            // A full disk or a read-only folder.
+            // For example a full disk or a read-only folder; a retry would not help.
             Self::File { .. } => false,
         }
     }

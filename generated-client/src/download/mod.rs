@@ -25,9 +25,9 @@
 //!   only if [`Client::downloads`](crate::Client::downloads) belongs to a client of a local server,
 //!   or if the caller [allows](Downloads::allow_loopback) them.
 //! - **Safe names.** The name that a server gives is only a hint, see [`file_name`].
-//! - **No repeats.** A file counts as saved if the folder has a regular file of its name with
-//!   exactly the announced length. The name contains a hash of the URL. Without an announced length
-//!   the file is fetched again.
+//! - **No repeats.** A file is not fetched again if the folder has a regular file with its name and
+//!   exactly the length that the server announces. The name contains a hash of the URL. If the
+//!   server announces no length, the file is fetched again.
 //! - **Retries.** Network errors, incomplete responses, 408, 425, 429 and 5xx are retried with
 //!   backoff, from the start of the file. A `Retry-After` in seconds is the minimum delay; if it
 //!   exceeds one minute, the file fails without a retry.
@@ -85,11 +85,11 @@ pub struct Downloads {
     name_file: Option<NameFile>,
 }
 
-/// A file that [`Downloads::name_files`] names.
+/// A file to be named by the callback of [`Downloads::name_files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileToName<'a> {
-    /// The property of the output with the URL.
+    /// The output property that contains the URL.
     pub property: &'a str,
     /// The position among the URLs of the property.
     pub index: usize,
@@ -103,7 +103,7 @@ pub struct FileToName<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadProgress<'a> {
-    /// The property of the output with the URL.
+    /// The output property that contains the URL.
     pub property: &'a str,
     /// The URL.
     pub url: &'a str,
@@ -117,7 +117,7 @@ pub struct DownloadProgress<'a> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Download {
-    /// The property of the output with the URL.
+    /// The output property that contains the URL.
     pub property: String,
     /// The URL.
     pub url: String,
@@ -203,8 +203,8 @@ impl Downloads {
     /// Names the files. Default: [`file_name`], which includes a hash of the URL.
     ///
     /// Characters that are not safe in a name are replaced, and names that occur twice in one call
-    /// get a number. **A file of another call that has the same name is replaced**, or kept if it
-    /// has the same length: the name should contain something that belongs to the job.
+    /// get a number. **A file that an earlier call saved under the same name is replaced**, or kept
+    /// if it has the same length. To avoid that, the name should contain something specific to the job.
     pub fn name_files(
         mut self,
         name: impl Fn(&FileToName<'_>) -> String + Send + Sync + 'static,
@@ -219,7 +219,8 @@ impl Downloads {
         self.fetch_urls(output.urls()).await
     }
 
-    /// Saves the files of pairs of property and URL, see [`fetch`](Self::fetch).
+    /// Saves the file of every URL, see [`fetch`](Self::fetch). Each URL is paired with the name of its
+    /// output property.
     pub async fn fetch_urls<P, U>(&self, urls: impl IntoIterator<Item = (P, U)>) -> Vec<Download>
     where
         P: Into<String>,
@@ -261,7 +262,7 @@ impl Downloads {
     }
 }
 
-/// Each URL once, with its position among those of its property.
+/// Lists each URL once, with its position among all URLs of the same property.
 fn items<P: Into<String>, U: Into<String>>(urls: impl IntoIterator<Item = (P, U)>) -> Vec<Item> {
     let mut seen = HashSet::new();
     let mut counts: HashMap<String, usize> = HashMap::new();

@@ -43,7 +43,7 @@ pub(super) fn remove_abandoned_files(dir: &Path) {
     }
 }
 
-/// Whether no process writes the file: its lock is free, and it was not created just now.
+/// Whether no process writes the file: its lock is free, and its last change is at least [`MIN_AGE`] ago.
 fn is_abandoned(path: &Path) -> io::Result<bool> {
     let age = fs::symlink_metadata(path)?
         .modified()?

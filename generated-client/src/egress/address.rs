@@ -7,7 +7,7 @@ pub(super) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
-/// Whether an address can be that of a public server.
+/// Whether a public server can have this address.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_public_v4(address),
@@ -42,7 +42,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0x64, 0xff9b, 0, 0, 0, 0] => is_public_v4(joined(g, h)),
         // 6to4 embeds an IPv4 address.
         [0x2002, high, low, ..] => is_public_v4(joined(high, low)),
-        // Protocol assignments, Teredo among them; documentation.
+        // Protocol assignments, which include Teredo, and documentation.
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         // Global unicast.
         [first, ..] => first & 0xe000 == 0x2000,

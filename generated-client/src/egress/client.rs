@@ -22,7 +22,8 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) enum EgressError {
     /// The URL, or one that it redirects to, was rejected without being requested.
     Url(UrlError),
-    /// The request failed. Without the URL, which may be signed and must not be logged.
+    /// The request failed. The error does not contain the URL, which may be signed and must not be
+    /// logged.
     Request(reqwest::Error),
 }
 

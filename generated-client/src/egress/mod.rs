@@ -20,7 +20,8 @@ pub enum UrlError {
     /// The text is not an absolute URL.
     #[error("not an absolute URL")]
     NotAUrl,
-    /// The scheme is not `https`. `http` is accepted for loopback addresses, where those are allowed.
+    /// The scheme is not `https`. `http` is accepted only for loopback hosts, and
+    /// only if loopback hosts are allowed.
     #[error("not an https URL")]
     NotHttps,
     /// The URL contains a user name or a password.

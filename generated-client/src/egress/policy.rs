@@ -69,7 +69,8 @@ impl HostPolicy {
         }
     }
 
-    /// `is_loopback_name`: whether the URL names a loopback host.
+    /// Whether an address may be contacted. `is_loopback_name` is true if the URL names a loopback
+    /// host.
     pub(super) fn permits_address(self, address: IpAddr, is_loopback_name: bool) -> bool {
         match self {
             Self::Public => is_public(address),

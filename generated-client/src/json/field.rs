@@ -43,13 +43,13 @@ pub enum FieldRef<'a> {
 
 /// The type of a field of a generated input.
 pub trait Field: fmt::Debug {
-    /// A value to read into. Callers never see it.
+    /// A value that reading replaces. Callers never see it.
     fn placeholder() -> Self
     where
         Self: Sized;
-    /// The field, to read into.
+    /// Borrows the field mutably, to read a JSON value into it.
     fn as_field_mut(&mut self) -> FieldMut<'_>;
-    /// The field, to write or compare.
+    /// Borrows the field, to write it as JSON or to compare it.
     fn as_field_ref(&self) -> FieldRef<'_>;
 }
 
@@ -66,8 +66,8 @@ pub trait Object {
     fn property_names(&self) -> PropertyNames;
     /// Calls `visit` with all fields, in the order of [`property_names`](Object::property_names).
     fn fields(&self, visit: &mut dyn FnMut(&[&dyn Field]));
-    /// Calls `visit` with all fields, in the order of [`property_names`](Object::property_names),
-    /// to read into.
+    /// Calls `visit` with all fields, in the order of [`property_names`](Object::property_names), so
+    /// that values can be read into them.
     fn fields_mut(&mut self, visit: &mut dyn FnMut(&mut [&mut dyn Field]));
 }
 
@@ -81,7 +81,7 @@ pub struct PropertyNames {
 }
 
 impl PropertyNames {
-    /// `all` begins with the names in `required`.
+    /// Creates the names of an object. `all` must begin with the names in `required`.
     #[inline]
     pub(crate) const fn new(
         all: &'static [&'static str],
@@ -94,7 +94,7 @@ impl PropertyNames {
 
 /// A list field.
 pub trait List {
-    /// Appends a placeholder and returns it, to read into.
+    /// Appends a placeholder and returns it, so that a value can be read into it.
     fn push(&mut self) -> FieldMut<'_>;
     /// Removes all items.
     fn clear(&mut self);
@@ -104,7 +104,7 @@ pub trait List {
     fn item(&self, index: usize) -> FieldRef<'_>;
 }
 
-/// A field of a string enum.
+/// A field whose type is a string enum.
 pub trait StringEnumMut {
     /// Sets the value by its wire name.
     ///

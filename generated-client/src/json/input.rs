@@ -25,8 +25,8 @@ pub(crate) fn from_json<T: Object + Validate>(text: &str) -> Result<T, InputErro
     let mut report = ReadReport::default();
     read_text(&mut input, text, &mut report)?;
     if report.has_duplicates {
-        // Violations of an earlier duplicate may have been recorded, but only the last one counts: it is
-        // the one that `Value` keeps.
+        // Of properties with the same name only the last counts, but violations of the earlier ones may
+        // have been recorded. `Value` keeps only the last, so the input is read again from a `Value`.
         let value: Value = serde_json::from_str(text)?;
         return Ok(from_value(&value)?);
     }
@@ -46,7 +46,8 @@ pub(crate) fn from_value<T: Object + Validate>(value: &Value) -> Result<T, Viola
     Ok(input)
 }
 
-/// Reads an object for serde. A value of another type is an error; limits are not checked.
+/// Reads an object for serde. Wrong types, unknown enum values, and missing, unknown or duplicate
+/// properties are errors; limits are not checked.
 pub(crate) fn deserialize<'de, T: Object, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -90,7 +91,7 @@ fn finish(input: &impl Validate, report: ReadReport) -> Result<(), Violations> {
     Violations::into_result(violations)
 }
 
-/// Whether the path of `outer` is that of `inner` or of one of its ancestors.
+/// Whether the path of `outer` equals the path of `inner` or leads to an ancestor of it.
 fn contains(outer: &Violation, inner: &Violation) -> bool {
     inner
         .path

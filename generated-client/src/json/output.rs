@@ -10,7 +10,7 @@ use crate::model::ModelOutput;
 pub enum Lenient<T> {
     /// All of it.
     Exact(T),
-    /// Part of it or nothing; the value itself is kept beside the field.
+    /// Part of it, or nothing. The complete value is kept in the `extra` of the output.
     Partial(T),
 }
 

@@ -56,8 +56,8 @@ pub enum DataUriError {
 ///
 /// **The API does not document this.** Its documentation asks for public HTTPS URLs; the provider's
 /// own tools send `data:` URIs, with the caps that apply here: images 6 MiB and 32 megapixels,
-/// videos 32 MiB, audio 16 MiB. A whole request may have at most 64 MiB, which is not checked. The provider's media rules apply to
-/// the decoded file, and so does [`Preflight`](super::Preflight).
+/// videos 32 MiB, audio 16 MiB. A whole request may have at most 64 MiB, which is not checked.
+/// [`Preflight`](super::Preflight) checks the provider's media rules on the decoded file.
 ///
 /// # Errors
 ///

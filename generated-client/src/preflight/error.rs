@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProbeError {
-    /// The local file of the URL cannot be read.
+    /// The local file that was given for the URL cannot be read.
     #[error("the local file cannot be read: {0}")]
     File(#[from] io::Error),
     /// There is no local file for the URL, and it was not fetched.

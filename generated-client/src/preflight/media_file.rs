@@ -10,11 +10,12 @@ use crate::media::{MediaKind, MediaMetadata};
 #[non_exhaustive]
 pub struct MediaFile {
     /// The size in bytes, and width and height in pixels **as displayed**: after EXIF orientation
-    /// or the rotation of a video track, as a browser measures them. For an animation, those of its
-    /// canvas.
+    /// or the rotation of a video track, as a browser measures them. The width and height of an
+    /// animation are those of its canvas.
     pub metadata: MediaMetadata,
     /// Width and height in pixels **as stored**, if they differ from those displayed: some
-    /// libraries measure an image before rotation, or a video before its pixel aspect ratio.
+    /// libraries measure an image before rotation, or a video before its pixel aspect ratio is
+    /// applied.
     pub stored: Option<(u32, u32)>,
     /// Image, video or audio; `None` if it is none of them or unknown.
     pub kind: Option<MediaKind>,

@@ -4,7 +4,7 @@
 //! A rule such as "at most 2000 pixels wide" applies to the file behind a URL, and the service
 //! checks it only after it accepted the request. [`Preflight`] reads the **header** of every such
 //! file (a few kilobytes, by ranged requests without the token) and evaluates the rules of the
-//! schema. Exactly at a bound passes (see [`media`](crate::media)). Anything that could not be
+//! schema. A value exactly at a bound passes (see [`media`](crate::media)). Anything that could not be
 //! determined is reported as [`Verdict::Unknown`] with its reasons.
 //!
 //! # What is measured

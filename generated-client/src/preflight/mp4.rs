@@ -100,7 +100,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         let length = u32::from_be_bytes(self.take()?);
         let name = self.take()?;
         let (header, length) = match length {
-            // It extends to the end.
+            // A length of 0: the box extends to the end.
             0 => (8, end - at),
             1 => (16, u64::from_be_bytes(self.take()?)),
             length => (8, length.into()),

@@ -43,7 +43,7 @@ pub fn probe_bytes(bytes: &[u8]) -> MediaFile {
 ///
 /// # Errors
 ///
-/// Those of the reader. A broken or truncated header has no dimensions.
+/// The reader fails. A broken or truncated header is no error: the result has no dimensions.
 pub(super) fn read_header<R: BufRead + Seek>(
     reader: &mut R,
     bytes: Option<u64>,

@@ -50,7 +50,7 @@ pub enum UnknownReason {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// All rules are satisfied. Exactly at a bound is satisfied.
+    /// All rules are satisfied. A value exactly at a bound satisfies its rule.
     Passed,
     /// At least one rule is violated, even if something else is unknown.
     Violated(Violations),
@@ -195,7 +195,8 @@ pub fn evaluate(field: &MediaField, pointer: &str, file: &MediaFile) -> Verdict 
     }
 }
 
-/// The violations of both measurements or, if they violate different rules, those as displayed.
+/// The violations as displayed, reduced to the rules that are violated as stored too. If no rule is
+/// violated in both measurements, all violations as displayed.
 fn common_violations(displayed: Violations, stored: &Violations) -> Violations {
     let both = |rule| stored.iter().any(|violation| violation.rule == rule);
     let common = displayed

@@ -19,7 +19,7 @@ use crate::egress::{EgressClient, EgressError, HostPolicy, is_encoded};
 use crate::media::MediaMetadata;
 use crate::model::ModelInput;
 
-/// The size of the first request, in bytes; it doubles with each further one.
+/// The number of bytes that the first request asks for. It doubles with each further request.
 const FIRST_RANGE: u64 = 64 * 1024;
 /// The maximum number of requests for one file.
 const MAX_REQUESTS: u32 = 6;
@@ -44,11 +44,12 @@ impl Preflight {
         self
     }
 
-    /// Checks every media file of the input: those added with [`file`](Self::file) locally, all
-    /// others by reading the header behind their URL.
+    /// Checks every media file of the input. Files added with [`file`](Self::file) are read locally; for
+    /// every other URL, the header of the file behind it is read.
     ///
-    /// No request carries the token. A file takes at most 6 requests and 4 MiB, and a request at
-    /// most 30 seconds and five redirects, to `https` only. Requests are not repeated.
+    /// No request carries the token. Reading a file takes at most 6 requests and 4 MiB. Each
+    /// request takes at most 30 seconds and follows at most five redirects, to `https` only. Requests
+    /// are not repeated.
     ///
     /// # Errors
     ///
@@ -84,7 +85,7 @@ impl Preflight {
     ///
     /// # Errors
     ///
-    /// The URL is not requested, the request failed, or the response is unusable. A file that is not
+    /// The URL was rejected, the request failed, or the response is unusable. A file that is not
     /// media, or whose header is too long or broken, is no error: it has no dimensions.
     pub async fn probe_url(&self, url: &str) -> Result<MediaFile, ProbeError> {
         let policy = if self.allow_private {

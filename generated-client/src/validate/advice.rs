@@ -89,7 +89,7 @@ impl Advice {
     }
 }
 
-/// Whether a text may be a bare file name: the service accepts those of its own samples.
+/// Whether a text may be a bare file name. The service accepts the file names of its own samples.
 fn looks_like_file_name(text: &str) -> bool {
     text.contains('.') && !text.contains(|c: char| c.is_whitespace() || c == '/')
 }

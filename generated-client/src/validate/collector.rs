@@ -37,7 +37,7 @@ pub(crate) fn advice_of(value: &impl Validate) -> Vec<(Violation, &'static str)>
 /// Collects the violations of one input.
 struct ViolationCollector<'a> {
     violations: &'a mut Vec<Violation>,
-    /// The reasons for the violations, when collecting advice.
+    /// The reasons for the violations. `None` unless advice is collected.
     reasons: Option<&'a mut Reasons>,
     at: Path<'a>,
 }

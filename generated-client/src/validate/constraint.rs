@@ -1,4 +1,4 @@
-//! The constraints of a schema, as calls of generated code: one line for each.
+//! The constraints of a schema. Generated code calls one method of the visitor for each.
 
 use super::Validate;
 use super::number::Number;

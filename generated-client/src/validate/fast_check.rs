@@ -1,4 +1,4 @@
-//! The first pass: whether an input is valid. A valid input needs no other.
+//! The first pass over an input: decides only whether it is valid. A valid input needs no second pass.
 
 use super::Validate;
 use super::constraint::{ConstraintVisitor, Items, Scalars};
@@ -59,7 +59,7 @@ impl ConstraintVisitor for FastCheck {
 
     #[inline]
     fn finite(&mut self, _: &'static str, value: &impl Scalars<f64>) {
-        // The difference is NaN for NaN and infinity. `is_finite` takes longer.
+        // The difference is NaN if `value` is NaN or infinite, and 0 otherwise. `is_finite` takes longer.
         #[expect(clippy::eq_op)]
         self.each(value, |value| value - value != 0.0);
     }

@@ -21,7 +21,7 @@ impl Path<'_> {
         pointer
     }
 
-    /// The location in a sentence: the property, or an item of it.
+    /// The location for use in a sentence, such as "`loras`" or "item 0 of `loras`".
     pub(crate) fn label(&self) -> String {
         match self {
             Self::Root => "the input".to_owned(),

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 /// The rule that a [`Violation`] violates.
 ///
-/// The rules up to [`MaxItems`](Rule::MaxItems) are those of JSON Schema 2020-12, for the fields of
-/// an input. Those up to [`MaxFileSize`](Rule::MaxFileSize) are the provider's `validations`, for the
-/// file behind a URL (see [`MediaField`](crate::MediaField)). The last two are heuristics.
+/// The rules up to [`MaxItems`](Rule::MaxItems) come from JSON Schema 2020-12 and apply to the fields
+/// of an input. The next rules, up to [`MaxFileSize`](Rule::MaxFileSize), come from the provider's
+/// `validations` and apply to the file behind a URL (see [`MediaField`](crate::MediaField)). The last
+/// two rules are heuristics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
@@ -56,7 +57,7 @@ pub enum Rule {
     MaxFileSize,
     /// A media field has a text that is no URL. [`Advice`](crate::Advice) only.
     NotAUrl,
-    /// A field that takes no URL consists of one. [`Advice`](crate::Advice) only.
+    /// The text of a field that takes no URL looks like a URL. [`Advice`](crate::Advice) only.
     LooksLikeUrl,
 }
 
@@ -140,7 +141,7 @@ impl std::error::Error for Violation {}
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// `Ok` if there are none, all of them otherwise.
+    /// Returns `Ok` if there are no violations, and an error with all of them otherwise.
     pub(crate) fn into_result(violations: Vec<Violation>) -> Result<(), Self> {
         if violations.is_empty() {
             Ok(())

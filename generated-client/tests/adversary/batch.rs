@@ -64,7 +64,7 @@ async fn a_submit_whose_error_names_a_job_is_not_repeated_by_a_rerun() {
         let (_folder, journal) = journal();
         let first = run(&client, &journal, 1).await;
         assert_eq!(kinds(&first), [Some(ErrorKind::UncertainSubmit)], "{body}");
-        // The job that the error named exists and has succeeded.
+        // The error named a job. It exists and has succeeded, so the second run finds its result.
         let second = run(&client, &journal, 1).await;
         assert_eq!(kinds(&second), [None], "{body}");
         assert_eq!(server.submits().len(), 1);

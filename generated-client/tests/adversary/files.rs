@@ -1,4 +1,4 @@
-//! Downloads and preflight: what a response can make this machine request, and what is measured.
+//! Downloads and preflight: which requests a response can cause, and which properties are measured.
 
 use std::net::TcpListener;
 use std::process::Command;
@@ -98,7 +98,7 @@ async fn a_remote_api_cannot_make_this_machine_request_itself() {
 
 const CHILD: &str = "RUNCOMFY_TEST_PROXY_CHILD";
 
-/// Runs in a process of its own, because the proxy is read from the environment.
+/// Runs in a separate process, because the proxy is read from the environment.
 #[tokio::test]
 async fn child_that_downloads_through_a_proxy() {
     if std::env::var_os(CHILD).is_none() {

@@ -17,7 +17,7 @@ const JOBS: usize = 40;
 const CHILD_URL: &str = "RUNCOMFY_TEST_KILL_URL";
 const CHILD_JOURNAL: &str = "RUNCOMFY_TEST_KILL_JOURNAL";
 
-/// Runs in a process of its own, which is killed.
+/// Runs in a separate process, which is killed.
 #[tokio::test]
 async fn child_with_a_batch() {
     let (Ok(url), Ok(journal)) = (std::env::var(CHILD_URL), std::env::var(CHILD_JOURNAL)) else {

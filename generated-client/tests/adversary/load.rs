@@ -42,7 +42,7 @@ struct Billed {
 
 type Bill = Arc<Mutex<HashMap<String, Billed>>>;
 
-/// A number from 0 to 99 that depends on the request alone.
+/// A number from 0 to 99 that depends on the path, the body and the number of earlier requests only.
 fn percentile(request: &Request) -> u64 {
     let text = format!("{}{:?}{}", request.path, request.body, request.earlier);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -63,10 +63,10 @@ fn succeeded(request: &Request) -> Vec<Event> {
     vec![response(200, &body.to_string())]
 }
 
-/// Creates a job and answers in one of many ways.
+/// Refuses the submit, or creates a job and responds in one of many ways.
 fn submit(request: &Request, bill: &Bill) -> Vec<Event> {
     let prompt = request.prompt();
-    // The same input is refused at most twice.
+    // A repeated submit gets a new percentile, so an input is rarely refused many times in a row.
     let percentile = percentile(request);
     let mut bill = bill.lock().unwrap();
     let entry = bill.entry(prompt.clone()).or_default();

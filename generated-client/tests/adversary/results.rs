@@ -9,7 +9,8 @@ use super::server::{Adversary, created, response, response_with};
 use super::{client, client_with_poll};
 use crate::support::{input, plain_poll, seconds};
 
-/// A server whose job `j` has these statuses and results; the last of each repeats.
+/// Starts a server with the job `j`, which responds with these statuses and results in order. The last
+/// status and the last result repeat.
 async fn server(statuses: &[&str], results: &[&str]) -> Adversary {
     let owned = |bodies: &[&str]| bodies.iter().map(|&body| body.to_owned()).collect();
     let (statuses, results): (Vec<String>, Vec<String>) = (owned(statuses), owned(results));

@@ -146,7 +146,7 @@ impl Adversary {
         log.counts.clear();
     }
 
-    /// Saves the memory of long runs.
+    /// Stops keeping requests, which saves memory in long runs.
     pub(crate) fn keep_no_requests(&self) {
         self.log.lock().unwrap().keeps_no_requests = true;
     }

@@ -1,4 +1,4 @@
-//! Submits: one job for each, or an error that says what is known.
+//! Submits: each one creates one job, or returns an error that states what is known about its job.
 
 use std::time::Duration;
 

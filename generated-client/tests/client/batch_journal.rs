@@ -123,7 +123,7 @@ async fn a_dropped_batch_resumes_without_submitting_again() {
     }
     assert_eq!(submits(&sandbox), (3, 3));
 
-    // Once more, after all jobs have ended.
+    // The batch runs once more, after all jobs have ended.
     let again = run(&client, &path, numbered_inputs(3)).await.unwrap();
     for (again, result) in again.iter().zip(&results) {
         assert_eq!(again.as_ref().unwrap(), result.as_ref().unwrap());
@@ -287,7 +287,7 @@ async fn an_unreadable_journal_is_refused_before_anything_is_sent() {
         "[]\n",
         "{\"index\":0,\"step\":\"paid\"}\n",
         "\0\0\0\0\n",
-        // A job without its input: ignoring it could submit the input again.
+        // A job without its input: if this line were ignored, the input could be submitted again.
         "{\"index\":0,\"step\":\"submitted\",\"request_id\":\"r-1\"}\n",
     ] {
         let (_folder, path) = journal();

@@ -131,8 +131,8 @@ fn calls_in_an_async_runtime_are_errors() {
     assert_eq!(sandbox.stats().connections, 0);
 }
 
-/// Responds to one submit on each of two connections. Closes each after a message on `close`, and
-/// sends one on `closed` when the client has closed its side.
+/// Responds to one submit on each of two connections. Closes each connection after a message on `close`.
+/// When the client has closed its side as well, sends a message on `closed`.
 fn closing_server(listener: TcpListener, close: Receiver<()>, closed: Sender<()>) {
     for id in ["r-1", "r-2"] {
         let (mut stream, _) = listener.accept().unwrap();
@@ -155,7 +155,7 @@ fn closing_server(listener: TcpListener, close: Receiver<()>, closed: Sender<()>
     }
 }
 
-/// The limit of every step of the test, for busy machines.
+/// The time limit of every step of the test, long enough for busy machines.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// The client must notice between calls that a connection was closed, or the next submit on it would

@@ -16,7 +16,7 @@ use ErrorKind::{
     UnexpectedResponse,
 };
 
-/// The value of a call in one word, or its error.
+/// The outcome of a call: one word for the returned value, or the kind of the error.
 type Outcome = Result<&'static str, ErrorKind>;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +48,7 @@ fn fault(name: &'static str, fault: Fault) -> Rows {
 }
 
 impl Rows {
-    /// The requests take effect although their response is replaced.
+    /// Makes the requests take effect although their response is replaced.
     fn with_effect(mut self) -> Self {
         self.with_effect = true;
         self
@@ -66,7 +66,7 @@ impl Rows {
         self
     }
 
-    /// A call to another endpoint, which creates no job.
+    /// Adds a call to an endpoint that creates no job.
     fn read(mut self, endpoint: Endpoint, outcome: Outcome, requests: u64, delay: u64) -> Self {
         let delay = seconds(delay);
         let expected = Expected {
@@ -79,7 +79,7 @@ impl Rows {
         self
     }
 
-    /// Status, result and cancel.
+    /// Adds a status, a result and a cancel call, for which the same is expected.
     fn reads(self, outcome: Outcome, requests: u64, delay: u64) -> Self {
         self.read(Status, outcome, requests, delay)
             .read(JobResult, outcome, requests, delay)
@@ -313,7 +313,8 @@ async fn observe(rows: &Rows, endpoint: Endpoint) -> Expected {
         _ => Some(submitted(&client).await),
     };
     let before = sandbox.stats();
-    // Short only for faults that reach the timeout, so that a slow machine does not reach it otherwise.
+    // The timeout is short only for faults that must reach it. A slow machine could exceed a short
+    // timeout under any fault.
     let timeout = match rows.fault {
         Fault::Slow { .. } | Fault::Delay(_) => Duration::from_millis(500),
         _ => seconds(60),

@@ -19,7 +19,7 @@ const MAX_CONCURRENCY: usize = 64;
 /// The fraction of responses that are faulty.
 const FAULTY: f64 = 0.2;
 
-/// Whether the response certainly refuses a submit, so that it is repeated.
+/// Whether a submit with this fault is certainly refused, so that the client repeats it.
 fn is_refusal(fault: &Fault) -> bool {
     matches!(
         fault,
@@ -52,7 +52,7 @@ fn plan() -> FaultPlan {
         rules.push(FaultRule::on(Endpoint::Submit, fault.clone()));
         let is_uncertain = !is_refusal(&fault) && !fault.modifies_response();
         if is_uncertain && fault != Fault::ResetBeforeRead {
-            // A second rule in which the submit takes effect and only the response is lost.
+            // Adds a second rule under which the submit takes effect and only its response is lost.
             rules.push(FaultRule::on(Endpoint::Submit, fault.clone()).with_effect());
         }
         rules.push(FaultRule::on(Endpoint::Status, fault.clone()));

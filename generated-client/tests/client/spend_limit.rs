@@ -66,14 +66,14 @@ async fn jobs_are_submitted_until_their_costs_reach_the_limit() {
 async fn concurrent_submits_stay_within_the_limit() {
     let (fake, jobs) = billing_server(json!(0.3));
     let client = client(&fake, 1.0);
-    // The model has no price: the first job reserves all that is left.
+    // The model has no price, so the first job reserves the whole remaining budget.
     let inputs = numbered_inputs(20);
     let results = join_all(inputs.iter().map(|input| client.submit(input))).await;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
     for job in results.into_iter().flatten() {
         job.wait().await.unwrap();
     }
-    // From now on its cost is known.
+    // From now on, the cost of a job of this model is known.
     let results = Batch::new(client.clone())
         .run(numbered_inputs(20))
         .await
@@ -88,7 +88,7 @@ async fn concurrent_submits_stay_within_the_limit() {
 async fn a_batch_waits_for_costs_and_stops_at_the_limit() {
     let (fake, jobs) = billing_server(json!(0.3));
     let client = client(&fake, 1.0);
-    // Nothing is known about the cost: the first job runs alone.
+    // The cost of a job is not known yet, so the first job runs alone.
     let results = Batch::new(client.clone())
         .max_concurrency(8)
         .run(numbered_inputs(20))

@@ -142,7 +142,8 @@ async fn only_a_submit_that_was_not_sent_is_repeated() {
     }
 }
 
-/// A response whose body ends with the error `NotSent`. As it has arrived, the request was sent.
+/// A response whose body ends with the error `NotSent`. The error is wrong: since a response has arrived,
+/// the request was sent.
 #[derive(Debug)]
 struct BrokenResponse;
 

@@ -24,7 +24,7 @@ fn damaged_example() -> impl Strategy<Value = (&'static CompiledModel, String)> 
 }
 
 fn text() -> impl Strategy<Value = String> {
-    // Nested below and above the depth of 128, at which `Value` cannot be read.
+    // The depths are below and above 128, the depth at which parsing a `Value` fails.
     let brackets = select(vec![("[", "]"), ("{\"a\":", "}"), ("[{\"\":[", "]}]")]);
     let nested = (
         brackets,

@@ -24,7 +24,7 @@ enum Operation {
     Wait,
 }
 
-/// A member of a response. Its name and its value are mostly those that the API uses, or else arbitrary.
+/// A member of a response. Most names and values are ones that the API uses, the rest is arbitrary.
 fn member() -> impl Strategy<Value = (String, Value)> {
     let names = [
         "request_id",
@@ -131,7 +131,8 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// A status, and a response: mostly HTTP, mostly with its correct length.
+/// A status and a response. Most responses are HTTP with a correct `Content-Length`. The status is
+/// 0 if the response is arbitrary bytes.
 fn response() -> impl Strategy<Value = (u16, RawResponse)> {
     let statuses = [
         200, 200, 200, 201, 202, 204, 302, 304, 400, 401, 404, 409, 422, 429, 500, 503,
@@ -198,7 +199,8 @@ static SETUP: LazyLock<Setup> = LazyLock::new(|| {
 });
 
 impl Setup {
-    /// Runs an operation. Returns its result, `None` if it does not end, and the number of requests.
+    /// Runs an operation. Returns its result (`None` if it does not end in time) and the number of
+    /// requests.
     fn run(
         &self,
         response: RawResponse,

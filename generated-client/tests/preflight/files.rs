@@ -182,7 +182,7 @@ fn a_rotated_image_is_measured_as_displayed_and_as_stored() {
         Verdict::Violated(violations) => assert_eq!(violations.as_slice()[0].actual, 32),
         other => panic!("{other:?}"),
     }
-    // The size violates its rule either way, the height only as displayed.
+    // The file size violates its rule in both orientations, the height only as displayed.
     let large = rule(&[MediaRule::MaxHeight(32.0), MediaRule::MaxMegabytes(0.0)]);
     match evaluate(&large, "/a", &rotated) {
         Verdict::Violated(violations) => {
@@ -191,7 +191,8 @@ fn a_rotated_image_is_measured_as_displayed_and_as_stored() {
         }
         other => panic!("{other:?}"),
     }
-    // Too high as displayed, too wide as stored: violated either way, by different rules.
+    // The image is too high as displayed and too wide as stored. It is invalid in both orientations,
+    // although for different reasons.
     let either = rule(&[MediaRule::MaxWidth(40.0), MediaRule::MaxHeight(40.0)]);
     assert!(matches!(
         evaluate(&either, "/a", &rotated),

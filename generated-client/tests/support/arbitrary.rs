@@ -1,4 +1,4 @@
-//! Strategies of several property tests.
+//! Strategies that several property tests share.
 
 use proptest::prelude::*;
 use proptest::test_runner::Config;

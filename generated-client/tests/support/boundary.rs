@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// The default, or else a small value, which is valid unless its schema has unusual limits.
+/// Returns the default of a schema, or else a small value that is valid unless the limits are unusual.
 pub(crate) fn base(schema: &Value) -> Value {
     if let Some(default) = schema.get("default") {
         return default.clone();
@@ -189,7 +189,7 @@ fn with(object: &Map<String, Value>, name: &str, value: Value) -> Value {
     object.into()
 }
 
-/// The object with a value of another type for `name`.
+/// Returns the object with the property `name` set to a value of another type.
 fn with_invalid(object: &Map<String, Value>, name: &str) -> Map<String, Value> {
     let mut object = object.clone();
     object.insert(name.to_owned(), json!([{ "invalid": true }]));

@@ -135,13 +135,13 @@ pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
     constraints
 }
 
-/// The names and defaults of the properties that have one.
+/// The names and defaults of the properties that have a default.
 pub(crate) fn defaults(input: &Value) -> impl Iterator<Item = (&String, &Value)> {
     let properties = input["properties"].as_object().into_iter().flatten();
     properties.filter_map(|(name, property)| Some((name, property.get("default")?)))
 }
 
-/// The name of the type in JSON Schema, values of it, and values of every other type.
+/// The JSON Schema name of the property's type, values of this type, and values of every other type.
 fn of_type(property: &Value) -> (Value, Vec<Given>, Vec<Given>) {
     let [number, integer, text] = [json!(1.5), json!(1), json!("text")];
     let (name, own) = match property["type"].as_str().unwrap() {

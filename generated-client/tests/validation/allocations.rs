@@ -35,7 +35,7 @@ fn validating_an_example_does_not_allocate() {
 
 #[test]
 fn validating_optional_properties_does_not_allocate() {
-    // 500 characters in 1,000 bytes: the length in bytes alone does not suffice.
+    // 500 characters in 1,000 bytes: the maximum length cannot be checked by the length in bytes alone.
     let wan = wan_ai::wan_2_2::image_to_video::Input::example()
         .negative_prompt("é".repeat(500))
         .duration(5)

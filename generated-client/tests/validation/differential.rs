@@ -58,7 +58,8 @@ impl Subject {
         let expected = self.reference.violations(value);
         let is_valid = expected.as_ref().is_some_and(Places::is_empty);
         if has_float_step(&self.reference.schema) && has_huge_float(value) {
-            // The reference divides the nearest float, not the written number.
+            // For `multipleOf`, the reference divides the nearest float instead of the written number, so
+            // the results may differ.
             return Ok(is_valid);
         }
         let from_value = (self.model.from_value)(value).err();
@@ -141,7 +142,7 @@ fn values_around_every_bound_agree_with_the_reference() {
     );
 }
 
-/// Schemas that the generator accepts and no model has today.
+/// Schemas that the generator accepts, but that no model has today.
 #[test]
 fn boundary_inputs_exist_for_any_schema() {
     let one = |schema: Value| json!({ "type": "object", "properties": { "a": schema } });
@@ -270,7 +271,7 @@ fn the_last_of_duplicate_members_applies() {
 }
 
 /// A member of an input. Its name is that of `property`, or `name` if there is none. Its value is the
-/// value `listed` of the property, or `value` if either is missing.
+/// boundary value with the index `listed`, or `value` if `property` or `listed` is missing.
 #[derive(Clone, Debug)]
 struct Edit {
     property: Option<Index>,

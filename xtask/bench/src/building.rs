@@ -24,14 +24,14 @@ pub(crate) const CATALOGUE: usize = 400;
 const ROUNDS: usize = 3;
 /// The client's crate.
 const CLIENT: &str = "runcomfy-client";
-/// The crates that it is compared with.
+/// The crates that the client is compared with.
 const BASELINES: [&str; 4] = [
     "typify-models",
     "typify-builders-models",
     "plain-models",
     "quicktype-models",
 ];
-/// Two more, where the programs are installed.
+/// Two further baselines, measured if the programs that generate them are installed.
 const QUICKTYPE: &str = "quicktype-program-models";
 const OAS3_GEN: &str = "oas3-gen-models";
 /// The example of each crate, which uses all of its models.
@@ -50,23 +50,23 @@ pub(crate) struct Built {
 
 /// The results.
 pub(crate) struct Building {
-    /// Debug: ours, then the baselines.
+    /// Built in debug: our client, then the baselines.
     pub(crate) debug: Vec<Built>,
-    /// Release, the same.
+    /// The same crates, built in release.
     pub(crate) release: Vec<Built>,
-    /// Debug, the same, each with a program that reads and writes an input of every model.
+    /// The same crates, built in debug, each with a program that reads and writes an input of every model.
     pub(crate) programs: Vec<Built>,
-    /// Debug, ours, with one owner's feature alone.
+    /// Our client, built in debug with only the feature of one owner.
     pub(crate) one_owner: Built,
-    /// Debug, ours, without models.
+    /// Our client, built in debug without models.
     pub(crate) no_model: Built,
-    /// Debug, a whole catalogue: ours, then plain structs.
+    /// Built in debug for a whole catalogue: our client, then plain structs.
     pub(crate) catalogue: Vec<Built>,
-    /// Debug, ours, a whole catalogue with every feature.
+    /// Our client for a whole catalogue, built in debug with every feature.
     pub(crate) every_feature: Usage,
-    /// The same without models.
+    /// The same client with every feature except `default` and those of the models.
     pub(crate) every_feature_empty: Usage,
-    /// The documentation of that catalogue, with every feature.
+    /// Documenting our client for a whole catalogue, with every feature.
     pub(crate) documentation: Usage,
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, E
     })
 }
 
-/// The same variant, built with its program.
+/// The variant with options that also build its program.
 fn with_program((name, options): &Variant) -> Variant {
     let program = ["--example", PROGRAM, "--lib"];
     (*name, [options.as_slice(), &program].concat())
@@ -155,7 +155,7 @@ const OUR_READ: &str = "fn call<T: runcomfy_client::ModelInput>(text: &str) {
 }
 ";
 
-/// How those of the baselines are read.
+/// How inputs of the baselines are read.
 const BASELINE_READ: &str =
     "fn call<T: serde::Serialize + serde::de::DeserializeOwned>(text: &str) {
     match serde_json::from_str::<T>(text) {
@@ -202,8 +202,8 @@ impl Workshop {
         )
     }
 
-    /// Writes a baseline for these models, one module per model. `dependencies` are those beside serde,
-    /// as lines of its manifest.
+    /// Writes a baseline for these models, one module per model. `dependencies` are its dependencies other
+    /// than serde and serde_json, as lines of its manifest.
     fn write_baseline(
         &self,
         name: &str,

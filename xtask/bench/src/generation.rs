@@ -20,10 +20,10 @@ pub(crate) const COUNTS: [usize; 4] = [5, 100, 1_000, 2_000];
 
 /// The results.
 pub(crate) struct Generation {
-    /// For each of [`COUNTS`]: in process, ours and typify's.
+    /// For each of [`COUNTS`], the seconds in process: our generator, then typify.
     pub(crate) in_process: Vec<[f64; 2]>,
-    /// For each of [`COUNTS`]: the whole process, ours in release, typify's in release, and ours as
-    /// `cargo xtask` builds it.
+    /// For each of [`COUNTS`], the seconds of the whole process: our generator built in release, typify built
+    /// in release, and our generator as `cargo xtask` builds it.
     pub(crate) whole: Vec<[f64; 3]>,
     /// Generated lines per model: ours, typify's, and typify's with builders.
     pub(crate) lines: [f64; 3],
@@ -159,7 +159,8 @@ impl Tree {
     }
 }
 
-/// Generated lines per model: ours, the module tree included, typify's, and typify's with builders.
+/// Generated lines per model: our code including the module tree, typify's code, and typify's code with
+/// builders.
 fn lines(originals: &[Source]) -> Result<[f64; 3], Error> {
     let ours = generated(originals)?.files;
     let ours = ours.iter().map(|file| file.text.lines().count());
@@ -177,7 +178,7 @@ fn lines(originals: &[Source]) -> Result<[f64; 3], Error> {
     Ok(lines.map(|lines| lines as f64 / originals.len() as f64))
 }
 
-/// The process that ours is compared with: reads JSON Schemas, writes typify's code.
+/// Reads JSON Schemas and writes typify's code. Runs in the process that our generator is compared with.
 pub(crate) fn typify_process(json_schemas: &Path, client: &Path) -> Result<(), Error> {
     for path in files_below(json_schemas)? {
         let bytes = fs::read(&path).map_err(Error::file(&path))?;

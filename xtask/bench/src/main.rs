@@ -1,11 +1,11 @@
-//! `cargo xtask bench`: a table of ratios, both sides of each measured in the same run, and a plot of
-//! them.
+//! `cargo xtask bench`: prints a table of ratios and draws a plot of them. Both sides of each ratio are
+//! measured in the same run.
 //!
 //! With `--proof` it measures nothing: it compares generated code with the `jsonschema` crate on random
 //! models.
 //!
 //! Exit codes of this program: 0 done, 1 generated code and the reference disagree, 2 misuse or a
-//! failure. `cargo xtask bench` exits with 2 for each but the first.
+//! failure. `cargo xtask bench` exits with 2 in both of the last two cases.
 
 mod arguments;
 mod baselines;
@@ -68,7 +68,8 @@ fn main() -> ExitCode {
 
 fn bench(only: &[Part], folder: &Path, out: &Path) -> Result<(), Error> {
     let wants = |part: Part| only.is_empty() || only.contains(&part);
-    // typify panics on some schemas, which is caught; the table states how many.
+    // typify panics on some schemas. These panics are caught, so they are not printed; the table states how
+    // many properties cause one.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if !panic
@@ -79,8 +80,8 @@ fn bench(only: &[Part], folder: &Path, out: &Path) -> Result<(), Error> {
         }
     }));
     let originals = models::originals()?;
-    // Removed after all measurements: creating files right after others were removed may take several
-    // times as long.
+    // The temporary folder is removed only after all measurements, because creating files right after others
+    // were removed may take several times as long.
     std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
     let temporary = tempfile::tempdir_in(folder).map_err(Error::file(folder))?;
     let mut sections: Vec<Section> = Vec::new();

@@ -1,5 +1,5 @@
-//! How candidates are timed against each other: in turn, one short sample each, round after round, so
-//! that the rest of the machine affects all of them alike.
+//! Times candidates against each other. Each round takes one short sample of every candidate in turn, so
+//! that other load on the machine affects all candidates alike.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -10,11 +10,11 @@ const SAMPLE: Duration = Duration::from_millis(2);
 /// Something that is timed.
 pub(crate) struct Candidate<'a> {
     name: String,
-    /// Runs it this many times.
+    /// Runs the candidate the given number of times; returns the total time.
     run: Box<dyn FnMut(u32) -> Duration + 'a>,
 }
 
-/// Times `once` under this name. Its result is not optimised away.
+/// A candidate with this name that runs `once`. The result of `once` is not optimised away.
 pub(crate) fn candidate<'a, T>(name: &str, mut once: impl FnMut() -> T + 'a) -> Candidate<'a> {
     Candidate {
         name: name.to_owned(),

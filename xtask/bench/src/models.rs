@@ -1,5 +1,5 @@
-//! The models that are generated: those of the repository, those of the catalogue where it is
-//! available, and as many copies of them under other owners as needed.
+//! The models that are generated: the models of the repository, the models of the catalogue if it is
+//! available, and as many copies of both under other owners as needed.
 
 use std::fs;
 
@@ -35,7 +35,7 @@ impl Source {
     }
 }
 
-/// The models of the repository and of the catalogue.
+/// Reads the models of the repository and, if it is available, of the catalogue.
 pub(crate) fn originals() -> Result<Vec<Source>, Error> {
     let workspace = workspace();
     let mut sources = Vec::new();

@@ -14,7 +14,7 @@ const LINE: u32 = 22;
 const MARGINS: u32 = 90;
 /// The width of the labels.
 const LABELS: u32 = 560;
-/// The range of ratios that are drawn; others are cut off.
+/// The range of ratios that are drawn. Bars of ratios outside it are cut off.
 const RANGE: std::ops::Range<f64> = 0.003..3.0;
 
 const FONT: (&str, u32) = ("sans-serif", 16);

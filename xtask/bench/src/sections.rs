@@ -5,7 +5,8 @@ use crate::generation::{COUNTS, Generation};
 use crate::run_time::RunTime;
 use crate::table::{Figure, Row, Section, Unit, seconds};
 
-/// The target for the time to compile one model, and for its lines, relative to typify with builders.
+/// The target for the time to compile one model and for its number of generated lines, both relative to
+/// typify with builders.
 const OF_TYPIFY: f64 = 0.4;
 
 /// Generating.

@@ -11,14 +11,14 @@ pub(crate) struct Row {
     pub(crate) ours: Figure,
     /// What it is compared with.
     pub(crate) against: String,
-    /// Its figure.
+    /// The figure that ours is compared with.
     pub(crate) theirs: Figure,
     /// The maximum ratio of ours to theirs, if there is a target.
     pub(crate) target: Option<f64>,
 }
 
 impl Row {
-    /// Ours over theirs; below one is better.
+    /// Our figure divided by theirs; a ratio below one is better for us.
     pub(crate) fn ratio(&self) -> f64 {
         self.ours.value / self.theirs.value
     }

@@ -18,7 +18,8 @@ const PAGE: usize = 100;
 /// How many single models are asked for at the same time.
 const CONCURRENCY: usize = 8;
 
-/// Everything except the unreserved characters of RFC 3986.
+/// The characters that are percent-encoded in a path segment: everything except the unreserved characters
+/// of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -38,8 +39,8 @@ struct Page {
     total: usize,
 }
 
-/// Reads all entries, in the order of the catalogue. Entries without a schema are replaced by the
-/// response for the single model. If there are prefixes, only entries whose ids begin with one of them
+/// Reads all entries, in the order of the catalogue. An entry without a schema is replaced by the response
+/// to a request for that model alone. If there are prefixes, only entries whose ids begin with one of them
 /// are replaced.
 pub(crate) async fn read(http: &Http, prefixes: &[String]) -> Result<Vec<Entry>, Error> {
     let progress = progress_bar();

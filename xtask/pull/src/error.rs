@@ -86,10 +86,10 @@ pub(crate) enum Error {
         model_id: String,
         /// The number of its first entry, from 1.
         first: usize,
-        /// The number of the other.
+        /// The number of its second entry, from 1.
         second: usize,
     },
-    /// The response to a request for one model is about another.
+    /// The response to a request for one model is about another model.
     #[error("{path}: the response is about the model {found}")]
     OtherModel {
         /// The path of the request.

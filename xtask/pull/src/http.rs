@@ -48,7 +48,7 @@ impl Http {
         token.set_sensitive(true);
         let builder = Client::builder()
             .default_headers(HeaderMap::from_iter([(AUTHORIZATION, token)]))
-            // The token goes to the given origin only.
+            // Redirects are not followed, so that the token is sent to the given origin only.
             .redirect(Policy::none())
             .connect_timeout(Duration::from_secs(10))
             .timeout(Duration::from_secs(120));

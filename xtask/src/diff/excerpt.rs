@@ -1,19 +1,20 @@
-//! Values as a change shows them.
+//! Shortens values for reports.
 
 use runcomfy_codegen::text::{escape_invisible, shorten};
 use serde_json::Value;
 
 /// The maximum length of an excerpt in Unicode scalar values, without ellipses.
 const MAX_LENGTH: usize = 60;
-/// How much is shown before the first difference of two long values.
+/// The number of Unicode scalar values shown before the first difference of two long values.
 const CONTEXT: usize = 15;
 
-/// A value on one line, short. Of a schema only its type is shown.
+/// Shortens a value to one line. Of a schema, only its type is shown.
 pub(crate) fn excerpt(value: &Value) -> String {
     shorten(&full(value), MAX_LENGTH)
 }
 
-/// Two values, each shortened to one line. If long values begin alike, the part that differs is shown.
+/// Shortens two values to one line each. If one of them is long and both begin alike, most of the common
+/// beginning is left out, so that the first difference is shown.
 pub(crate) fn excerpts(before: &Value, after: &Value) -> [String; 2] {
     let texts = [full(before), full(after)];
     let chars = texts

@@ -1,11 +1,11 @@
 //! `cargo xtask diff`: what a change of the schemas means to callers.
 //!
 //! [`compare()`] is a pure function from two sets of models to a [`ChangeReport`](report::ChangeReport).
-//! Each change has a rule with a stable id; [`rule`] has the table of the impact of each rule, on the
-//! wire and in Rust source, by direction. The worst change determines the version step.
+//! Each change has a rule with a stable id. The table in [`rule`] states the impact of each rule on the
+//! wire and in Rust source, for inputs and for outputs. The worst change determines the version step.
 //!
-//! Comparing with a git revision reads only the files that differ and those that a changed file could
-//! collide with; with `--inputs` it reads all.
+//! A comparison with a git revision reads only the files that differ and the unchanged files that a
+//! changed file could collide with. With `--inputs`, it reads all model files.
 //!
 //! The new schemas must be valid: otherwise their errors are shown and nothing is compared (exit code
 //! 1). An old file that today's generator refuses is no error: its model is reported as not comparable,
@@ -108,7 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     })
 }
 
-/// An address that is valid between angle brackets in markdown.
+/// Parses a web address and requires that it is valid between angle brackets in markdown.
 fn full_report(url: &str) -> Result<String, &'static str> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     let is_plain = url
@@ -121,7 +121,7 @@ fn full_report(url: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The inputs in all files.
+/// Reads the past inputs in all files.
 fn past_inputs(paths: &[PathBuf]) -> Result<Vec<PastInput>, Error> {
     let mut inputs = Vec::new();
     for path in paths {

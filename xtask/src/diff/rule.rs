@@ -9,8 +9,7 @@
 //! strings, every field may be absent, and no limit of an output is enforced.
 //!
 //! A new optional property of an input and a new value of an input's enum are compatible in source:
-//! inputs and their enums are `#[non_exhaustive]`, so every program already constructs and matches them
-//! in a way that still compiles.
+//! inputs and their enums are `#[non_exhaustive]`, so code that constructs or matches them still compiles.
 
 use std::borrow::Cow;
 
@@ -38,15 +37,16 @@ enum Cell {
 /// A row of the table: wire and source for the input, wire and source for the output.
 type Row = [Cell; 4];
 
-/// A limit.
+/// The row of a changed limit.
 const LIMITS: Row = [OfEffect, OfEffect, OfEffect, Documentation];
-/// Another type or another property: breaks every user of the client.
+/// The row of a changed type or a removed required property. The change breaks the code of every user
+/// of the client.
 const BREAKS: Row = [OfEffect, Breaking, OfEffect, Breaking];
-/// Changes texts only.
+/// The row of a change that affects only texts.
 const RESTATES: Row = [Documentation; 4];
-/// A Rust name, which is not on the wire.
+/// The row of a changed Rust name. Rust names are not on the wire.
 const RENAMES: Row = [Compatible, Breaking, Compatible, Breaking];
-/// What the service uses when a field of an input is left out.
+/// The row of a changed default, which the service uses if a field of an input is left out.
 const DEFAULTS: Row = [Dangerous, Documentation, Documentation, Documentation];
 
 macro_rules! rules {

@@ -37,7 +37,7 @@ pub(crate) struct RefusedFile {
     pub(crate) id: String,
     /// The path of the file in reports.
     pub(crate) path: String,
-    /// Why.
+    /// Why the file is refused.
     pub(crate) reason: String,
 }
 
@@ -91,7 +91,8 @@ impl SourceModel<'_> {
         find(&self.json, pointer).map(|(_, value)| &value.value)
     }
 
-    /// The position of the member at a JSON pointer, or of the nearest one around it.
+    /// The position of the member at a JSON pointer or, if it does not exist, of the nearest enclosing
+    /// member.
     pub(crate) fn position(&self, pointer: &str) -> Position {
         let mut pointer = pointer;
         let offset = loop {

@@ -1,4 +1,4 @@
-//! The files of both sides.
+//! Reads the model files of the old and the new side of a comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,7 +19,7 @@ pub(super) struct ModelFiles {
     pub(super) files: Vec<SourceFile>,
 }
 
-/// The old and the new side.
+/// Reads the model files of the old and the new side.
 pub(super) fn sides(arguments: &Arguments) -> Result<[ModelFiles; 2], Error> {
     if let (Some(old), Some(new)) = (&arguments.old, &arguments.new) {
         let side = |folder: &Path| {
@@ -52,7 +52,8 @@ pub(super) fn sides(arguments: &Arguments) -> Result<[ModelFiles; 2], Error> {
     Ok([side(old), side(new)])
 }
 
-/// The files that differ, on both sides, and the unchanged ones that a changed file could collide with.
+/// Reads the files that differ, in their old and new versions, and the unchanged files that a changed
+/// file could collide with.
 fn changed_files(
     schemas: &Path,
     repository: &Repository<'_>,
@@ -82,7 +83,7 @@ fn changed_files(
         }
     }
     for files in [&mut old, &mut new] {
-        // The order of all files of a folder.
+        // Sorted by path components, like the files of a whole folder.
         files.sort_by(|one, other| Path::new(&one.path).cmp(Path::new(&other.path)));
     }
     Ok([old, new])
@@ -97,9 +98,9 @@ fn read(schemas: &Path, path: &str) -> Result<SourceFile, Error> {
     })
 }
 
-/// The steps of a path, without `.json` and reduced to lowercase ASCII letters and digits, since Rust
-/// names may not preserve the rest. Paths that still differ have different modules, unless `names` gives
-/// them the same one.
+/// The steps of a path without `.json`, reduced to lowercase ASCII letters and digits, since Rust names
+/// may not preserve case or other characters. Two paths with different results have different modules,
+/// unless `names` gives them the same module.
 fn normalized(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').map(normalized_step).collect()

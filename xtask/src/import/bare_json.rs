@@ -18,7 +18,7 @@ use super::schema::{self, SchemaProblem};
 const FORMS: &str = "Bare JSON is a model file (`model_id`, `input`, and optionally `example`, \
     `output`, `names`) or a response of the catalogue (`model_id` and `input_schema`, or `models`).";
 
-/// The keys of a model file that are read here. The others are taken as they are.
+/// The keys of a model file whose values are read here. The values of other keys are copied unchanged.
 const READ_KEYS: &[&str] = &["model_id", "example", "input", "output", "names"];
 
 const PROPERTY_HELP: &str = "The schema of a property is an object with a `type`.";

@@ -120,7 +120,8 @@ fn read_pages(arguments: &Arguments, schemas: &Path) -> Result<(Vec<MergedFile>,
     Ok((files.collect(), problems))
 }
 
-/// What the person who imports should know, one line each. Texts are only counted.
+/// Formats the notes for the person who imports, one per line. Changed titles and descriptions are only
+/// counted.
 fn shown(notes: &[Note]) -> String {
     let (texts, others): (Vec<&Note>, Vec<&Note>) =
         notes.iter().partition(|note| note.kind == NoteKind::Text);

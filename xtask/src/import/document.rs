@@ -226,8 +226,8 @@ impl<'a> Reader<'a> {
         self.problem(PageRule::BodyWithoutCall, start..start, message, SAVE_AGAIN);
     }
 
-    /// Reports every POST to a model that has no body. Other addresses of a model need no body, unless no
-    /// call on the page has one.
+    /// Reports every POST request to a model that is sent without a body. If no call on the page has a body,
+    /// reports every address of a model.
     fn calls_without_body(&mut self, has_body: &[bool], is_none_whole: bool) {
         for (call, has_body) in self.scan.calls.iter().zip(has_body) {
             if !has_body && (call.is_post || is_none_whole) && !self.is_full() {
@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
         self.problem(PageRule::NoCurlCall, 0..0, message, help);
     }
 
-    /// The one schema of this kind.
+    /// Finds the schema of this kind. Reports a problem if there is none, or if several differ.
     fn schema(&mut self, part: &Part) -> Option<&'a Object> {
         let scan = self.scan;
         let found = scan

@@ -92,7 +92,7 @@ rules! {
     NotUtf8 = "not-utf8",
     /// The bytes after a byte order mark of UTF-16 are not UTF-16.
     NotUtf16 = "not-utf16",
-    /// A web archive, which encodes its pages.
+    /// The file is a web archive, in which pages are encoded.
     Mhtml = "mhtml",
     /// A browser has translated the page.
     TranslatedPage = "translated-page",

@@ -11,7 +11,7 @@ use super::strings::{TEXTS, is_unusual};
 
 /// The text of `schemas/<model_id>.json`: indented by two spaces, one line for each member and item,
 /// a line break at the end; values in the order and the spelling of the source. Only characters that JSON
-/// requires to be escaped are escaped, and unusual characters in names and values on the wire.
+/// requires to be escaped are escaped, and also unusual characters in names and values on the wire.
 ///
 /// A value with a position is kept from the existing file, bytes included.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {

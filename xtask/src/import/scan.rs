@@ -15,7 +15,7 @@ const MAX_MODEL_ID: usize = 500;
 /// The longest address that is searched for invisible characters, in bytes.
 const MAX_URL: usize = 600;
 
-/// The maximum number of invalid objects that are recorded, and of invisible characters.
+/// The maximum number of invalid objects that are recorded. Also the maximum number of invisible characters.
 const MAX_BROKEN: usize = 16;
 
 /// The parts of a text.
@@ -27,12 +27,12 @@ pub(super) struct Scan {
     pub(super) calls: Vec<Call>,
     /// JSON objects that are neither a request body nor inside another object, in order.
     pub(super) objects: Vec<Object>,
-    /// The first texts that begin like such an object and are not JSON, with their offsets.
+    /// The first texts that begin like a JSON object but are not valid JSON, with their offsets.
     pub(super) broken: Vec<(usize, ParseError)>,
     /// The ranges of JSON, which contain no address or command, in order.
     pub(super) json_ranges: Vec<Range<usize>>,
-    /// Invisible characters, with their offsets, in addresses that are those of models once such characters
-    /// are removed.
+    /// Invisible characters in addresses, with their offsets. Without its invisible characters, each of these
+    /// addresses is the address of a model.
     pub(super) invisible: Vec<(usize, char)>,
 }
 
@@ -52,9 +52,9 @@ pub(super) struct Body {
 pub(super) enum Owner {
     /// The call with this index in [`Scan::calls`].
     Call(usize),
-    /// An address that is not that of a model.
+    /// An address that is not the address of a model.
     Other,
-    /// None was found.
+    /// No address was found.
     Missing,
 }
 
@@ -230,8 +230,8 @@ fn find_calls(text: &str, scan: &mut Scan) {
     }
 }
 
-/// Whether every line but the last is continued, as in a shell. Another line between an address and a
-/// body means that the body's own address is lost.
+/// Whether every line except the last is empty or ends with a shell's line continuation. Any other line
+/// between an address and a body means that the body's own address is lost.
 fn is_one_command(text: &str) -> bool {
     let mut lines = text.lines().map(|line| line.trim_end_matches(is_space));
     lines.next_back();

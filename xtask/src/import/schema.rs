@@ -1,4 +1,4 @@
-//! Recognizing input and output schemas, and whether an example has their keys and types.
+//! Recognizing input and output schemas, and checking whether an example has their keys and types.
 
 use std::collections::HashMap;
 
@@ -50,8 +50,8 @@ pub(super) fn check_properties(schema: &Json) -> Vec<SchemaProblem> {
         .collect()
 }
 
-/// Reports where the example has other keys or JSON types than its input schema. `offset` is that of
-/// the example. The limits of its values are checked with the model file.
+/// Reports where the example has other keys or JSON types than its input schema. `offset` is the offset of
+/// the example. The limits of its values are checked later, with the model file.
 pub(super) fn check_example(example: &Json, input: &Json, offset: usize) -> Vec<SchemaProblem> {
     let mut problems = Vec::new();
     let properties = by_name(properties(input));

@@ -67,7 +67,7 @@ pub(super) fn markup(
     problems
 }
 
-/// What a value is.
+/// The kind of a value in a schema or an example.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// A schema.
@@ -81,7 +81,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// What the value of a key is.
+    /// The kind of the value that `key` has in a value of this kind.
     fn of(self, key: &str) -> Self {
         match (self, key) {
             (Self::Schemas, _) | (Self::Schema, "items" | "validations") => Self::Schema,
@@ -92,7 +92,8 @@ impl Kind {
     }
 }
 
-/// Calls `visit` with every string and key of the schemas and the example, its position and what it is.
+/// Calls `visit` with every string and every key of the schemas and the example. The other arguments are its
+/// position and its kind.
 fn for_each_string(models: &[SourceModel], visit: &mut dyn FnMut(&str, Span, Kind)) {
     for model in models {
         walk(&model.input, Kind::Schema, visit);

@@ -23,12 +23,12 @@ const MAX_CELL: usize = 300;
 /// How many errors of one model are listed.
 const MAX_REASONS: usize = 8;
 
-/// A model that is not taken.
+/// A model that is refused.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
     /// The model id, or the number of the entry.
     pub(super) name: String,
-    /// Why, at least one reason.
+    /// The reasons; there is at least one.
     pub(super) reasons: Vec<Reason>,
     /// How many further reasons there are.
     pub(super) more: usize,
@@ -37,7 +37,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// The refusal of a model, with the first of its reasons.
+    /// The refusal of a model, with at most [`MAX_REASONS`] reasons; the rest are only counted.
     pub(super) fn new(name: String, mut reasons: Vec<Reason>) -> Self {
         let more = reasons.len().saturating_sub(MAX_REASONS);
         reasons.truncate(MAX_REASONS);
@@ -50,7 +50,7 @@ impl Refusal {
     }
 }
 
-/// One reason why a model is not taken.
+/// One reason why a model is refused.
 #[derive(Clone, Debug)]
 pub(super) struct Reason {
     /// The broken rule.

@@ -20,7 +20,7 @@ pub(crate) struct WriteLock {
 struct LockedFolder {
     /// The canonical path of the folder.
     path: PathBuf,
-    /// The paths of the folder that the command uses.
+    /// The paths by which the command refers to the folder.
     spellings: Vec<PathBuf>,
     /// `None` on a file system that does not support locks, such as some network file systems.
     _lock: Option<File>,
@@ -61,8 +61,8 @@ impl WriteLock {
         Ok(Self { folders: locked })
     }
 
-    /// Makes all changes, or none: after a failure, or if the process is killed and another run
-    /// follows, every file is as it was.
+    /// Makes all changes or none. After a failure, every file is as it was. If the process is killed, the
+    /// next run undoes its changes.
     ///
     /// # Errors
     ///

@@ -184,14 +184,15 @@ fn old_copy(staging: &Path, index: usize) -> PathBuf {
     staging.join(format!("{index}.old"))
 }
 
-/// Another version of this program may hash differently; then a file counts as changed and stays.
+/// The hash of a file's content. If another version of this program hashes differently, a file counts as
+/// changed and is not restored.
 fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     hasher.finish()
 }
 
-/// Removes the folders of a file, below `folder`, that are empty.
+/// Removes the parent folders of a file that are empty, but not `folder` itself.
 fn remove_empty_folders(folder: &Path, path: &Path) {
     for parent in path.ancestors().skip(1) {
         // `remove_dir` refuses a folder that is not empty.

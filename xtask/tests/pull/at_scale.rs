@@ -1,4 +1,4 @@
-//! A catalogue of 400 models, 40 of them spoiled in as many ways, served by the sandbox.
+//! A catalogue of 400 models, served by the sandbox. 40 of the models are spoiled, each in a different way.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -188,7 +188,8 @@ fn variation(base: &Value, index: usize) -> Value {
     entry
 }
 
-/// The 360 accepted models, which are variations of these model files, mixed with the 40 refused ones.
+/// The entries of 360 models that are accepted, mixed with the entries of the 40 models that are refused. The
+/// accepted models are variations of `bases`.
 fn entries(bases: &[Value]) -> Vec<Value> {
     let mut entries = Vec::new();
     let mut spoiled = (0..SPOILS.len()).map(spoiled);
@@ -276,7 +277,7 @@ fn assert_taken_and_refused(tree: &Pull, report: &str) {
     assert_eq!(ledger.matches("\n## ").count(), SPOILS.len());
 }
 
-/// `cargo xtask codegen` takes all of it.
+/// Runs `cargo xtask codegen`, which must accept all pulled models.
 fn generate(tree: &Tree) {
     let manifest = fs::read_to_string(workspace().join("generated-client/Cargo.toml")).unwrap();
     tree.write("client/Cargo.toml", manifest);
@@ -298,7 +299,7 @@ fn of_400_models_360_are_taken_and_40_are_refused_with_rule_and_place() {
     pull_at_scale(&json_files(&workspace().join("schemas")));
 }
 
-/// Leaves the tree in `target/pulled`, for the tests that build it.
+/// Copies the pulled files to `target/pulled`, for the tests that build them.
 #[test]
 #[ignore = "needs ../shared: the catalogue of further models"]
 fn catalogue_of_400_models_of_21_kinds() {

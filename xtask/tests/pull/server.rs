@@ -1,4 +1,4 @@
-//! A catalogue on raw bytes, which can be as wrong as a test needs.
+//! A catalogue server that sends raw bytes, so that a test can make its responses wrong in any way.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -52,13 +52,13 @@ pub(crate) fn query(path: &str, name: &str) -> usize {
     digits.parse().unwrap()
 }
 
-/// The page of an honest catalogue, two entries at most.
+/// The page that a correct catalogue returns for this path, with at most two entries.
 pub(crate) fn page(entries: &[Value], path: &str) -> Value {
     let page = entries.iter().skip(query(path, "offset")).take(2);
     json!({ "models": page.collect::<Vec<_>>(), "total": entries.len() })
 }
 
-/// An honest catalogue.
+/// Starts a correct catalogue with these entries; returns its base URL.
 pub(crate) fn catalogue(entries: Vec<Value>) -> String {
     start(move |path| ok(&page(&entries, path)))
 }

@@ -85,7 +85,7 @@ fn field(line: &str) -> Option<(&str, &str)> {
     row.strip_suffix(',')?.split_once(": ")
 }
 
-/// Reads and assigns a field.
+/// Appends a function that reads and assigns a field.
 fn access(text: &mut String, object: &str, field: &str, ty: &str) {
     let _ = writeln!(
         text,
@@ -94,7 +94,7 @@ fn access(text: &mut String, object: &str, field: &str, ty: &str) {
     );
 }
 
-/// A type as another crate writes it.
+/// The type as the consumer writes it: types of the generated module have the prefix `m::`.
 fn path(ty: &str) -> String {
     let mut path = String::new();
     for part in ty.split_inclusive(['<', '>']) {

@@ -85,7 +85,8 @@ fn the_severities_in_source_agree_with_the_compiler() {
     assert!(broken.len() > cases.len() / 10 && broken.len() < cases.len() / 2);
 }
 
-/// The reported changes of each case: the direction with the rule, and the severity in Rust source.
+/// The reported changes by the index of their case. Each change has two strings: the direction and the rule,
+/// and the severity in Rust source.
 fn reported(cases: &[Case]) -> BTreeMap<usize, Vec<(String, String)>> {
     let tree = Tree::new();
     for case in cases {

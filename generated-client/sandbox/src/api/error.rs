@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::state::UnknownRequest;
 
-/// An error response: HTTP status, the API's own code, a text, and for inputs their violations.
+/// An error response: HTTP status, the API's own code, a message, and the violations of an invalid input.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,

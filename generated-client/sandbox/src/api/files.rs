@@ -111,12 +111,12 @@ pub(crate) async fn file(
 /// The part of a file that a `Range` header requests.
 #[derive(Debug, PartialEq, Eq)]
 enum Range {
-    /// The whole file. Also for malformed headers and for several ranges, which a server may ignore
-    /// (RFC 9110, 14.2).
+    /// The whole file. Also used if the header is malformed or has several ranges, because a server may
+    /// ignore such a header (RFC 9110, 14.2).
     Whole,
     /// The positions of the first and the last byte.
     Part(usize, usize),
-    /// No byte of the file.
+    /// A range that contains no byte of the file.
     Beyond,
 }
 

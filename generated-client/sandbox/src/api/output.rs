@@ -15,8 +15,8 @@ const WORDS: [(Sample, &[&str]); 3] = [
     (Sample::Image, &["image", "photo", "edit"]),
 ];
 
-/// Builds the output of a job: one file of the kind that the model most likely produces, in the field
-/// that its schema documents. `file_base` is what the URLs of files begin with.
+/// Builds the output of a job: one file, in a field that the output schema of the model documents. The
+/// kind that the model most likely produces has precedence. URLs of files begin with `file_base`.
 pub(crate) fn build(model: &Model, request_id: &str, file_base: &str) -> Value {
     let properties = model
         .output

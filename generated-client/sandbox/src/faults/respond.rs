@@ -17,7 +17,8 @@ use super::fault::Fault;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ResetConnection;
 
-/// The response of a fault that replaces the regular one. `None` if the fault modifies it.
+/// Builds the response that replaces the regular one. `None` if the fault modifies the regular response
+/// instead.
 pub(crate) fn replacement(fault: &Fault, uri: &Uri) -> Option<Response> {
     Some(match fault {
         Fault::RateLimited { retry_after } => {
@@ -71,7 +72,7 @@ pub(crate) fn replacement(fault: &Fault, uri: &Uri) -> Option<Response> {
     })
 }
 
-/// The status, or 500 if a response cannot have it. A 1xx would not end the request.
+/// Returns the status, or 500 if it is not from 200 to 599. A 1xx response would not end the request.
 fn valid_status(status: u16) -> StatusCode {
     match status {
         200..=599 => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -254,7 +255,7 @@ async fn into_bytes(response: Response) -> (Parts, Bytes) {
     (parts, to_bytes(body, usize::MAX).await.unwrap_or_default())
 }
 
-/// As [`into_bytes`], with a `Content-Length` in the head.
+/// Like [`into_bytes`], but adds a `Content-Length` to the head if it has none.
 async fn into_bytes_with_length(response: Response) -> (Parts, Bytes) {
     let (mut parts, bytes) = into_bytes(response).await;
     // A response to HEAD already has a `Content-Length`, which cannot be computed from its empty body.

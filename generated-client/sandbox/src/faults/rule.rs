@@ -6,7 +6,7 @@ use crate::endpoint::Endpoint;
 /// Selects the requests on which a rule fires, among those that reach it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum When {
-    /// This number of requests.
+    /// The first requests that are not skipped, up to this number.
     Times(u64),
     /// Every request.
     Always,

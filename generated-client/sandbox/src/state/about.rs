@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The price of a model whose file states none, in USD.
+/// The price in USD of a model whose file states no price.
 const PRICE_USD: f64 = 0.05;
 
 /// The metadata of a model: the `about` of its file where it has one, otherwise derived from its id.
@@ -58,7 +58,7 @@ impl About {
     }
 }
 
-/// The segments of the form `x-to-y`, or else the last segment.
+/// Derives categories from a model id: its segments of the form `x-to-y`, or else its last segment.
 fn categories_of(id: &str) -> Vec<String> {
     let tasks: Vec<String> = id
         .split('/')

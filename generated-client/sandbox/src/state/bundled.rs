@@ -1,5 +1,5 @@
-//! The models that are part of this package: copies of model files in `schemas/`, which a published
-//! package could not read. A test compares them.
+//! The models that are part of this package. They are copies of model files in `schemas/`, because a
+//! published package has no access to that folder. A test compares the copies with the originals.
 
 /// The model files, verbatim.
 pub(crate) const BUNDLED: [&str; 5] = [

@@ -15,9 +15,9 @@ pub(crate) struct Catalogue {
 /// The filters of a request. An empty string matches every entry.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
-    /// Occurs in the id, the display name or the description. Lower case.
+    /// A text that the id, the display name or the description contains. Lower case.
     pub(crate) search: String,
-    /// One of the categories. Lower case.
+    /// A category of the entry. Lower case.
     pub(crate) category: String,
     /// `model`, `workflow` or `inference`.
     pub(crate) kind: String,
@@ -97,7 +97,7 @@ fn entry(model: &Model) -> Value {
     entry
 }
 
-/// Removes the titles of a schema and its subschemas. The catalogue prints no titles.
+/// Removes the titles of a schema and its subschemas. The provider's catalogue has no titles.
 fn without_titles(mut schema: Value) -> Value {
     let Value::Object(keywords) = &mut schema else {
         return schema;

@@ -37,7 +37,7 @@ pub enum Progress {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Succeeds, with the output that the schema of its model documents.
+    /// Succeeds. The output is a sample file in a field that the output schema of the model documents.
     #[default]
     Succeed,
     /// Succeeds, with this value as its `output`.

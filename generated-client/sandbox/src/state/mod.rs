@@ -45,7 +45,8 @@ pub(crate) struct ServerState {
     pub(crate) catalogue: Catalogue,
     /// The maximum number of entries on a page of the catalogue.
     pub(crate) max_page_size: usize,
-    /// The same moment on both clocks, so that dates follow tokio's clock.
+    /// The time of the start on tokio's clock and on the system clock. Dates are computed from both, so
+    /// that they follow tokio's clock.
     pub(crate) started: (Instant, SystemTime),
     pub(crate) mutable: Mutex<MutableState>,
 }
@@ -59,7 +60,7 @@ pub(crate) struct MutableState {
     pub(crate) log: RequestLog,
     /// The outcomes of the next jobs, in order.
     pub(crate) outcomes: VecDeque<Outcome>,
-    /// The outcome of further jobs.
+    /// The outcome of a job that is created when `outcomes` is empty.
     pub(crate) default_outcome: Outcome,
     /// What the URLs of files begin with. `None`: the base URL of this server.
     pub(crate) file_base: Option<String>,
@@ -86,7 +87,7 @@ impl ServerState {
 }
 
 impl MutableState {
-    /// The first rule that fires on a request to this endpoint.
+    /// Returns the first rule that fires on a request to this endpoint, and counts the fault.
     pub(crate) fn fire_rule(&mut self, endpoint: Endpoint) -> Option<FaultRule> {
         let fired = self
             .rules

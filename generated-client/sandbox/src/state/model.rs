@@ -55,7 +55,8 @@ pub(crate) struct Model {
     pub(crate) example: Option<Value>,
     /// The input schema, verbatim.
     pub(crate) input: Value,
-    /// The output schema without its wrapper. If `None`, outputs use the documented media fields.
+    /// The output schema without its wrapper. If `None`, an output has one field, named for its kind of
+    /// file (`image`, `video` or `audio`).
     pub(crate) output: Option<Value>,
     origin: String,
     #[cfg(feature = "validation")]

@@ -34,8 +34,8 @@ impl Validation {
     }
 }
 
-/// Applies the maintainers' overrides to the input schema, except those of the level `advice`. Items
-/// without a patch are ignored, and so is a value that is not an array.
+/// Applies the maintainers' overrides to the input schema, except overrides of the level `advice`.
+/// Overrides without an `input` patch are ignored. If `overrides` is not an array, it is ignored.
 fn corrected(input: &Value, overrides: Option<&Value>) -> Value {
     let mut corrected = input.clone();
     for change in overrides.and_then(Value::as_array).into_iter().flatten() {

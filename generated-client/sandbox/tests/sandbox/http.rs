@@ -48,7 +48,7 @@ impl Response {
     }
 }
 
-/// Sends a request on a new connection and reads until its end.
+/// Sends a request on a new connection and reads until the connection ends.
 pub(crate) async fn send(address: SocketAddr, request: &[u8]) -> Response {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     // If the server resets early, the write fails, and the read returns the reset.

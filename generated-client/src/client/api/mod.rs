@@ -1,4 +1,4 @@
-//! The API core: one call, one call with retries, and the submit.
+//! The API core: sends a call once or with retries, and submits inputs.
 
 mod recorded;
 mod status;
@@ -25,7 +25,7 @@ pub(crate) use status::{
 };
 pub(crate) use submit::{FailedSubmit, Submission};
 
-/// What all clones of a client and all its jobs share.
+/// The settings and state that all clones of a client and all its jobs share.
 pub(crate) struct ApiCore {
     pub(crate) exchange: Exchange,
     pub(crate) base_url: BaseUrl,
@@ -77,7 +77,7 @@ pub(crate) struct Attempt<T> {
 }
 
 impl ApiCore {
-    /// The same core with other settings.
+    /// Returns a copy of the core, changed by `change`.
     pub(crate) fn with(&self, change: impl FnOnce(&mut Self)) -> Arc<Self> {
         let rng = self
             .rng
@@ -106,7 +106,8 @@ impl ApiCore {
             .f64()
     }
 
-    /// Makes a call once. `time_limit` shortens the timeout.
+    /// Makes a call without retries. It is repeated, on a new connection, only if the response names
+    /// another request. If `time_limit` is shorter than the request timeout, it replaces the timeout.
     pub(crate) async fn send<T>(
         &self,
         endpoint: Endpoint,

@@ -7,8 +7,8 @@ use crate::client::error::Error;
 use crate::client::http::{ApiResponse, Token};
 use crate::model::ModelOutput;
 
-/// The response to record for the result of a wait, without the token. `None` unless the job has
-/// ended.
+/// Returns the response to record for the result of a wait, with the token redacted. `None` unless the
+/// job has ended.
 pub(crate) fn recordable_result<O>(
     result: &Result<Finished<O>, Error>,
     token: &Token,

@@ -1,4 +1,4 @@
-//! What the responses about a job say, parsed leniently.
+//! Parses the responses about a job, leniently.
 
 use serde_json::{Map, Value, json};
 
@@ -24,7 +24,7 @@ pub enum State {
     Failed,
     /// `cancelled` (also `canceled`).
     Cancelled,
-    /// A word unknown to this version: neither success nor failure.
+    /// A word that this version does not know. It counts as neither success nor failure.
     Unknown(String),
 }
 
@@ -87,7 +87,7 @@ pub struct Finished<O> {
     pub created_at: Option<String>,
     /// When the job ended, as the server writes it.
     pub finished_at: Option<String>,
-    /// The cost in USD. Only if it was [requested](crate::ClientBuilder::include_cost) and the
+    /// The cost in USD. `None` unless it was [requested](crate::ClientBuilder::include_cost) and the
     /// server states it.
     pub cost: Option<f64>,
     /// The whole response of the result call.
@@ -95,7 +95,7 @@ pub struct Finished<O> {
 }
 
 impl<O: ModelOutput> Finished<O> {
-    /// A result with this output and nothing else, for tests of code that takes one.
+    /// Creates a result that has only an output, for tests of code that takes a `Finished`.
     #[must_use]
     pub fn new(output: O) -> Self {
         Self {
@@ -200,7 +200,7 @@ pub(crate) fn parse_job_outcome(
         State::Succeeded => Ok(JobOutcome::Succeeded(json)),
         State::Failed => ended(ErrorKind::FailedJob, "the job failed"),
         State::Cancelled => ended(ErrorKind::Cancelled, "the job was cancelled"),
-        // `completed` belongs to the status call.
+        // `completed` is a state of the status call. It does not state whether the job succeeded.
         State::Completed | State::Unknown(_) if has_output => Ok(JobOutcome::Succeeded(json)),
         State::Completed | State::Queued | State::Running | State::Unknown(_) => {
             Ok(JobOutcome::Pending(status))
@@ -208,7 +208,7 @@ pub(crate) fn parse_job_outcome(
     }
 }
 
-/// Whether a response has an `output` that is not null, a boolean or empty.
+/// Whether a response has an `output` that is neither null, nor a boolean, nor empty.
 pub(crate) fn has_output(json: &Value) -> bool {
     json.get("output").is_some_and(is_output)
 }
@@ -223,7 +223,7 @@ fn is_output(output: &Value) -> bool {
     }
 }
 
-/// Types the response about a job that succeeded.
+/// Converts the response about a job that succeeded to a result with a typed output.
 pub(crate) fn parse_finished<O: ModelOutput>(
     json: Map<String, Value>,
     token: &Token,

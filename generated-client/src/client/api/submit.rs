@@ -13,7 +13,7 @@ use crate::client::http::{
 };
 use crate::client::spend::Reservation;
 
-/// An input on its way to a model.
+/// An input to submit to a model.
 #[derive(Debug)]
 pub(crate) struct Submission<'a> {
     pub(crate) model_id: &'a str,
@@ -24,7 +24,7 @@ pub(crate) struct Submission<'a> {
     pub(crate) estimate_usd: Option<f64>,
 }
 
-/// A submit that failed, or of which it is unknown whether it created a job.
+/// A submit that failed, or for which it is unknown whether it created a job.
 #[derive(Debug)]
 pub(crate) struct FailedSubmit {
     pub(crate) decision: SubmitDecision,

@@ -70,9 +70,10 @@ struct LogFile {
     ends_mid_line: bool,
 }
 
-/// The attempts to lock the file, and the delay between them. A dropped batch may still be writing
-/// its last line.
+/// The number of attempts to lock the file. One is not enough, because a dropped batch may still be
+/// writing its last line.
 const LOCK_ATTEMPTS: u32 = 50;
+/// The delay between two attempts to lock the file.
 const LOCK_DELAY: Duration = Duration::from_millis(20);
 
 impl Journal {
@@ -124,8 +125,8 @@ impl Journal {
         })
     }
 
-    /// The last recorded step of an input. `None` if there is none, or if certainly no job exists.
-    /// `input` is `None` for an input that cannot be sent.
+    /// Returns the last recorded step of an input. `None` if no step is recorded, or if the last one is
+    /// [`Step::Refused`]. `input` must be `None` for an input that cannot be sent.
     ///
     /// # Errors
     ///
@@ -147,7 +148,8 @@ impl Journal {
         }
     }
 
-    /// The error of an input that differs from the recorded one, and of all later inputs.
+    /// The error of an input that differs from the recorded input at this index. All inputs after it get
+    /// this error too.
     pub(super) fn input_mismatch(&self, index: usize) -> Error {
         let path = self.path.display();
         Error::new(
@@ -214,7 +216,7 @@ impl LogFile {
     }
 }
 
-/// Disk access must not block the executor.
+/// Runs `work` on a thread for blocking I/O, because disk access must not block the executor.
 async fn spawn_blocking_io<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<T> {
@@ -240,8 +242,8 @@ fn is_locked_elsewhere(file: &File) -> bool {
     true
 }
 
-/// A new file survives a power cut only if its folder is synced too. Best effort; I/O errors are
-/// ignored.
+/// Syncs the folder of a file: a new file survives a power cut only if its folder is synced too. Best
+/// effort; I/O errors are ignored.
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());

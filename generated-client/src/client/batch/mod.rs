@@ -33,11 +33,11 @@ type OnProgress = Arc<dyn Fn(BatchProgress) + Send + Sync>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchProgress {
-    /// The jobs that exist: submitted, resumed, or with a result in the journal.
+    /// The number of jobs that exist: submitted, resumed, or with a result in the journal.
     pub jobs: usize,
-    /// The results with an output.
+    /// The number of results with an output.
     pub succeeded: usize,
-    /// The results that are errors.
+    /// The number of results that are errors.
     pub failed: usize,
 }
 
@@ -113,9 +113,9 @@ impl<M: Model> Batch<M> {
     }
 
     /// Calls `callback` with the index of the input and its job as soon as the job exists and is
-    /// recorded in the journal, before its first poll. It must not block for long.
+    /// recorded in the journal, before its first poll. The callback must not block for long.
     ///
-    /// If it panics, the batch stops, the jobs in flight are waited for, and the panic continues
+    /// If the callback panics, the batch stops, the jobs in flight are waited for, and the panic continues
     /// when all results are available.
     #[must_use]
     pub fn on_submitted(
@@ -126,8 +126,8 @@ impl<M: Model> Batch<M> {
         self
     }
 
-    /// Calls `callback` whenever a job exists or a result is available. It must not block for long
-    /// and must not panic.
+    /// Calls `callback` whenever a count of [`BatchProgress`] has changed. The callback must not block for
+    /// long and must not panic.
     #[must_use]
     pub fn on_progress(mut self, callback: impl Fn(BatchProgress) + Send + Sync + 'static) -> Self {
         self.on_progress = Some(Arc::new(callback));
@@ -137,11 +137,11 @@ impl<M: Model> Batch<M> {
     /// Keeps a journal in this file: JSON Lines, each synced to disk before the next step.
     ///
     /// A rerun with the same journal and the same inputs returns the results in the journal without
-    /// a request, and resumes its other jobs instead of submitting them again. If the process was
+    /// a request, and resumes the other recorded jobs instead of submitting them again. If the process was
     /// killed between sending a request and recording its response, it is unknown whether a job
     /// exists: the result is
     /// [`UncertainSubmit`](crate::ErrorKind::UncertainSubmit) and the input is not sent again. Once
-    /// it is certain that no job exists, its lines can be removed from the journal.
+    /// it is certain that no job exists, the lines of the input can be removed from the journal.
     ///
     /// An input that was refused, so that certainly no job exists, is submitted again and may be
     /// changed; inputs may also be appended. The journal is locked while the batch runs. It
@@ -152,7 +152,7 @@ impl<M: Model> Batch<M> {
         self
     }
 
-    /// Runs the batch and returns one result for each input, in their order.
+    /// Runs the batch and returns one result for each input, in the order of the inputs.
     ///
     /// # Errors
     ///
@@ -186,8 +186,8 @@ impl<M: Model> Batch<M> {
     /// Runs the batch as a stream of results in order of completion, each with the index of its
     /// input. Inputs are taken from the iterator only as capacity frees up.
     ///
-    /// Dropping the stream cancels no job: a rerun with the same journal resumes them. Only the
-    /// submits in progress become uncertain.
+    /// Dropping the stream cancels no job: a rerun with the same journal resumes the jobs. Only for
+    /// submits in progress, it is then unknown whether they created a job.
     ///
     /// # Errors
     ///
@@ -269,8 +269,8 @@ impl<M: Model> Batch<M> {
         stream::iter(inputs.enumerate())
             .map(move |(index, input)| {
                 // Checked here, in input order, because the futures run concurrently. An inserted input
-                // shifts later indices: after a mismatch, no input is sent, or inputs that were already
-                // submitted could be sent again.
+                // shifts later indices, so inputs that were already submitted could be sent again.
+                // Therefore, no input is sent after a mismatch.
                 let step = worker.step_of(index, &input, is_mismatch);
                 is_mismatch |= step.is_err();
                 let worker = worker.clone();

@@ -1,5 +1,5 @@
-//! When the submits of a batch are sent: concurrently, or one at a time after the API has refused one,
-//! and within the spend limit.
+//! Decides when the submits of a batch are sent: concurrently at first, and one at a time after the API
+//! has refused one. The spend limit delays submits too.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -21,21 +21,21 @@ pub(super) struct SubmitGate {
     is_limited: AtomicBool,
     limit: Mutex<Limit>,
     stop: OnceLock<Stop>,
-    /// Submits in progress, and jobs that this batch waits for. Each may free a part of the spend
-    /// limit when it ends.
+    /// The number of submits in progress and of submitted jobs that this batch waits for. Each may free a
+    /// part of the spend limit when it ends.
     active: AtomicUsize,
-    /// Notified whenever one of these submits or jobs has ended.
+    /// Notified whenever one of the active submits or jobs has ended.
     ended: Notify,
 }
 
-/// The state of a limited gate.
+/// The state of a gate that sends one submit at a time.
 #[derive(Default)]
 struct Limit {
     /// Consecutive refusals.
     refusals: u32,
     /// Consecutive accepted submits.
     accepted: u32,
-    /// When the first of the refusals arrived, on the client's clock.
+    /// When the first of these consecutive refusals arrived, on the client's clock.
     since: Option<Duration>,
     /// When the next submit may be sent, on the client's clock.
     not_before: Duration,
@@ -105,8 +105,9 @@ impl SubmitGate {
         }
     }
 
-    /// Sends a submit as soon as the spend limit allows it. While other jobs are active, it waits for
-    /// their costs, which may be lower than what is reserved for them.
+    /// Sends a submit as soon as the spend limit allows it. If the limit refuses the submit while other
+    /// submits or jobs are active, waits for one of them to end, because its cost may be lower than the
+    /// amount reserved for it.
     async fn within_spend_limit(
         &self,
         index: usize,
@@ -169,11 +170,12 @@ impl SubmitGate {
             kind: error.kind(),
             message: error.to_string(),
         };
-        // The first reason is the one to report.
+        // If the batch has stopped already, the first reason is kept.
         let _ = self.stop.set(stop);
     }
 
-    /// Stops the batch if every other submit would be refused as well.
+    /// Stops the batch if `result` is an error with which every other submit would be refused as well.
+    /// Returns `result`.
     fn stop_after(
         &self,
         index: usize,
@@ -191,7 +193,8 @@ impl SubmitGate {
         result
     }
 
-    /// The delay before the next submit, or `None` to give up.
+    /// Records a refusal and returns the delay before the next submit. `None` if no further submit is to be
+    /// sent.
     fn record_refusal(&self, limit: &mut Limit, error: &Error) -> Option<Duration> {
         let retry = &self.core.retry;
         let now = self.core.clock.now();

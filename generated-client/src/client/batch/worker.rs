@@ -1,4 +1,4 @@
-//! One input of a batch, from its journal entry to its result.
+//! Runs one input of a batch, from its journal entry to its result.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -44,7 +44,7 @@ impl Input {
     }
 }
 
-/// What all jobs of a batch share.
+/// Runs the inputs of a batch. Holds the settings and state that all of them share.
 pub(super) struct Worker<M: Model> {
     core: Arc<ApiCore>,
     poll: PollPolicy,
@@ -53,7 +53,7 @@ pub(super) struct Worker<M: Model> {
     progress: Mutex<BatchProgress>,
     journal: Option<Journal>,
     gate: SubmitGate,
-    /// The panic of `on_submitted`.
+    /// The payload of the first panic in `on_submitted`.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
@@ -77,8 +77,8 @@ impl<M: Model> Worker<M> {
         }
     }
 
-    /// The last step that the journal has of an input. `is_mismatch`: an earlier input differs from
-    /// the recorded one.
+    /// Returns the last recorded step of an input. If `is_mismatch`, an earlier input differs from the
+    /// recorded one, and the result is an error.
     pub(super) fn step_of(
         &self,
         index: usize,
@@ -145,7 +145,7 @@ impl<M: Model> Worker<M> {
         }
     }
 
-    /// The result in a recorded response.
+    /// Returns the result in a recorded response, if there is one, and counts its job as existing.
     fn recorded(&self, response: &Value) -> Option<BatchResult<M>> {
         let result = parse_recorded_result(response, self.core.exchange.token())?;
         self.report(|progress| progress.jobs += 1);
@@ -203,7 +203,8 @@ impl<M: Model> Worker<M> {
         Ok(request_id)
     }
 
-    /// Calls `on_submitted`. A panic is kept until all jobs in flight have ended.
+    /// Calls `on_submitted`. If it panics, the batch stops, and the payload is kept until all jobs in
+    /// flight have ended.
     fn notify(&self, index: usize, request_id: &str) {
         let Some(callback) = &self.on_submitted else {
             return;
@@ -255,7 +256,8 @@ fn interrupted(index: usize) -> Error {
     )
 }
 
-/// The error of a job that the response to an uncertain submit named and the server does not know.
+/// The error of a job that was named in the response to an uncertain submit, but is unknown to the
+/// server.
 fn unknown_job(error: Error) -> Error {
     error.with_context(ErrorKind::UncertainSubmit, |cause| {
         format!(

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use crate::client::error::{Error, ErrorKind};
 
-/// Everything except the unreserved characters of RFC 3986.
+/// The characters to percent-encode in a path segment: all except the unreserved ones of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')

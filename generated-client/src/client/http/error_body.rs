@@ -63,7 +63,8 @@ fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// The text of a string, of each item of an array, or of an object's message member.
+/// Extracts the message from a value: a string itself, the joined messages of the items of an array, or
+/// the message member of an object. An object without such a member is returned as JSON text.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => None,

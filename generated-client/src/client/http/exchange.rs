@@ -29,10 +29,10 @@ pub(crate) struct Exchange {
 /// Which connection a request uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Connection {
-    /// One that other requests use as well.
+    /// A connection that other requests use as well.
     Shared,
-    /// A new one, used for nothing else. Nothing that arrived earlier can be mistaken for the
-    /// response.
+    /// A new connection that is used for nothing else, so that nothing that arrived earlier can be
+    /// mistaken for the response.
     Fresh,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) connection: Connection,
-    /// Shortens the timeout.
+    /// Replaces the request timeout if this limit is shorter.
     pub(crate) time_limit: Option<Duration>,
 }
 
@@ -78,8 +78,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// There was no response. [`Failure::NeverConnected`] only if no byte of the request can have
-    /// left this machine.
+    /// There was no response. The failure is [`Failure::NeverConnected`] only if no byte of the request
+    /// can have left this machine.
     pub(crate) async fn call(&self, request: Request) -> Result<RawResponse, NoResponse> {
         let host = host(&request.url);
         let mut headers = HeaderMap::new();

@@ -5,7 +5,7 @@
 pub(crate) enum Failure {
     /// The connection was not established: name resolution, routing, TCP or TLS failed.
     NeverConnected,
-    /// No complete response in time.
+    /// No complete response arrived in time.
     TimedOut,
     /// The connection ended before or within the response.
     ConnectionLost,
@@ -58,7 +58,7 @@ impl Failure {
     /// Whether an idempotent call (status, result, cancel) is worth repeating.
     pub(crate) fn is_retryable(self) -> bool {
         match self {
-            // Names, routes and servers recover.
+            // Name resolution, routes and servers may recover.
             Self::NeverConnected => true,
             // The next response may be faster.
             Self::TimedOut => true,
@@ -81,21 +81,23 @@ impl Failure {
         }
     }
 
-    /// Whether a submit that failed like this may have created a job.
+    /// Decides whether a submit that failed in this way may have created a job, and whether it may be
+    /// repeated.
     pub(crate) fn submit_decision(self) -> SubmitDecision {
         match self {
             // Nothing of the request was sent.
             Self::NeverConnected => SubmitDecision::Retry,
-            // The request was sent and its response not seen.
+            // The request may have been sent, but its response was not received completely.
             Self::TimedOut | Self::ConnectionLost => SubmitDecision::Uncertain,
             // Refused before a job was created, if the response is an error of the API itself. The
             // caller checks that.
             Self::RateLimited | Self::Unavailable => SubmitDecision::Retry,
             // A server, or a gateway before it, can fail after the job was created.
             Self::ServerError => SubmitDecision::Uncertain,
-            // How much the server had read is unknown.
+            // It is unknown how much of the request the server had read.
             Self::RequestTimeout | Self::ClientClosed => SubmitDecision::Uncertain,
-            // Understood and declined. The caller checks that the response names no job.
+            // The server understood and declined the request. The caller checks that the response
+            // names no job.
             Self::Refused => SubmitDecision::Refused,
             // Some servers redirect after a successful POST.
             Self::Redirected => SubmitDecision::Uncertain,

@@ -24,7 +24,7 @@ const ERROR_MEMBERS: [&str; 16] = [
     "errors",
 ];
 
-/// Names, without case and separators, that identify or link to a job.
+/// Names that identify or link to a job, in lower case and without separators.
 const JOB_NAMES: [&str; 8] = [
     "cancelurl",
     "jobid",
@@ -39,11 +39,12 @@ const JOB_NAMES: [&str; 8] = [
 /// Whether a response is an error of the API itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OwnError {
-    /// It is in the API's own form and names no job: a complete, unencoded JSON object that consists
-    /// of error members at every depth.
+    /// The response is in the API's own form and names no job: a complete, unencoded JSON object that
+    /// consists of error members at every depth.
     pub(crate) any: bool,
-    /// It also has a member that only the API writes: `error_code` or `error_message`. Gateways and
-    /// service meshes answer 503 after they have forwarded a request, some of them in JSON.
+    /// In addition to `any`, the body has a member that only the API writes: `error_code` or
+    /// `error_message`. This excludes the 503 of gateways and service meshes, some of which send it in JSON
+    /// and after they have forwarded a request.
     pub(crate) marked: bool,
     /// The body names a job anywhere: in a member at any depth, or in its raw text. Also true for a
     /// body that is incomplete or encoded, because the part that cannot be read may name one.
@@ -111,7 +112,7 @@ fn consists_of_error_members(value: &Value) -> bool {
     }
 }
 
-/// Whether a member or a text names a job. A member that is null names none.
+/// Whether a value contains a member or a text that names a job. A member that is null names no job.
 fn names_job(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(names_job),
@@ -132,7 +133,7 @@ fn mentions_job_name(text: &str) -> bool {
     JOB_NAMES.iter().any(|name| normalized.contains(name)) || text.contains("/requests/")
 }
 
-/// Whether a text contains a UUID, which the ids of the API are.
+/// Whether a text contains a UUID. The ids of the API are UUIDs.
 fn has_uuid(text: &str) -> bool {
     const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();

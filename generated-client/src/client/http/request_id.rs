@@ -1,4 +1,4 @@
-//! Request ids: what can be one, and where a response names one.
+//! Request ids: which texts are valid ids, and where to find the id in a response.
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
@@ -26,7 +26,7 @@ fn is_request_id(text: &str) -> bool {
 
 /// The top-level `request_id` of a response, even if the response ended early after it.
 ///
-/// `None` unless the text is the beginning of a JSON object: an id in anything else is not to be
+/// `None` unless the body is a JSON object, complete or cut off: an id in anything else cannot be
 /// trusted. The token is redacted.
 pub(crate) fn created_request_id(body: &[u8], token: &Token) -> Option<String> {
     let mut found = FoundId::None;

@@ -16,7 +16,7 @@ pub(crate) struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// `settings` makes the settings of each client.
+    /// Builds both clients. `settings` is called once for each of them.
     pub(crate) fn new(
         settings: impl Fn() -> reqwest::ClientBuilder,
     ) -> Result<Self, reqwest::Error> {

@@ -25,7 +25,7 @@ pub(crate) struct RawResponse {
     pub(crate) end: RawBodyEnd,
 }
 
-/// No response was received.
+/// The error of a request to which no response was received.
 #[derive(Debug)]
 pub(crate) struct NoResponse {
     pub(crate) failure: Failure,
@@ -37,11 +37,11 @@ pub(crate) struct NoResponse {
 /// How the body of a response ended.
 #[derive(Debug)]
 pub(crate) enum RawBodyEnd {
-    /// Completely.
+    /// The body is complete.
     Complete,
-    /// At the size limit, in bytes.
+    /// The body was cut off at the size limit, which is stated in bytes.
     TooLarge(usize),
-    /// Early.
+    /// The body ended early.
     Broken(Failure, TransportError),
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct ApiResponse {
 }
 
 impl ApiResponse {
-    /// Whether the body has an error code, whatever the HTTP status.
+    /// Whether the response is an error, by its HTTP status or by the error code in its body.
     pub(crate) fn has_error_code(&self) -> bool {
         ErrorBody::parse(&self.json).status(self.http_status) >= 400
     }
@@ -77,7 +77,7 @@ pub(crate) struct CallError {
 }
 
 impl CallError {
-    /// No response was received.
+    /// The error of a call to which no response was received.
     pub(crate) fn no_response(no_response: NoResponse) -> Self {
         let NoResponse {
             failure,
@@ -98,7 +98,8 @@ impl CallError {
         Self { failure, error }
     }
 
-    /// A response that is an error despite its HTTP status, or lacks the member `missing`.
+    /// Creates the error for a response that describes an error despite its HTTP status, or that lacks the
+    /// member `missing`.
     pub(crate) fn unusable(response: ApiResponse, token: &Token, missing: &str) -> Self {
         let error_body = ErrorBody::parse(&response.json);
         let status = error_body.status(response.http_status);
@@ -233,7 +234,7 @@ impl ErrorParts<'_> {
             message += &format!(", code {code}");
         }
         if let Some(text) = &body.text {
-            // Redacted before it is cut, or half of a token could remain.
+            // Redacted before it is cut, because otherwise a part of the token could remain.
             message += &format!(", {}", one_line(&token.redact(text)));
         }
         let call = self.error(failure, kind, &message, token);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::client::error::{Error, ErrorKind};
 
-/// Replaces the token.
+/// The text that replaces the token.
 const REDACTED: &str = "[redacted]";
 
 /// The API token.
@@ -19,7 +19,7 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// Accepts a token. Surrounding whitespace is removed: files and shells add line ends.
+    /// Checks a token. Surrounding whitespace is removed, because files and shells add line ends.
     pub(crate) fn new(token: &SecretString) -> Result<Self, Error> {
         let token = token.expose_secret().trim();
         if token.is_empty() {
@@ -32,7 +32,7 @@ impl Token {
                 "the token begins with `Bearer`: pass only what follows",
             ));
         }
-        // Without the source error, which might quote the token.
+        // The source error is discarded, because it might quote the token.
         let mut header = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| {
             Error::new(
                 ErrorKind::Configuration,

@@ -1,4 +1,5 @@
-//! The transport: how a request becomes a response. Replaceable, for tests and for middleware.
+//! The transport, which sends requests and receives responses. It can be replaced, for tests and for
+//! middleware.
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
@@ -15,7 +16,7 @@ use url::Url;
 /// [`ClientBuilder::transport`](crate::ClientBuilder::transport), can answer requests in tests
 /// without a server, or wrap another HTTP client.
 ///
-/// **The billing rules rely on it.** A transport must not repeat a request, follow a redirect, or
+/// **The billing rules rely on the transport.** It must not repeat a request, follow a redirect, or
 /// send the token to another host, and must report [`TransportErrorKind::NotSent`] only if no byte
 /// of the request can have been sent.
 ///
@@ -74,7 +75,7 @@ pub struct TransportRequest {
     pub url: Url,
     /// The headers. `Authorization` contains the token and is marked as sensitive.
     pub headers: HeaderMap,
-    /// The body, JSON.
+    /// The body, which is JSON.
     pub body: Option<Vec<u8>>,
     /// The time limit, to the last byte of the response.
     pub timeout: Duration,
@@ -101,16 +102,16 @@ pub struct TransportResponse {
 /// How the body of a response ended.
 #[derive(Debug)]
 pub enum BodyEnd {
-    /// Completely.
+    /// The body is complete.
     Complete,
-    /// At [`max_response_bytes`](TransportRequest::max_response_bytes).
+    /// The body was cut off at [`max_response_bytes`](TransportRequest::max_response_bytes).
     TooLarge,
-    /// Early. [`TransportErrorKind::NotSent`] counts as
+    /// The body ended early. [`TransportErrorKind::NotSent`] counts as
     /// [`ConnectionLost`](TransportErrorKind::ConnectionLost) here.
     Broken(TransportError),
 }
 
-/// Why there is no response, or not all of it.
+/// Why no response was received, or only a part of it.
 #[derive(Debug, thiserror::Error)]
 #[error("the exchange failed: {kind:?}")]
 pub struct TransportError {
@@ -120,10 +121,11 @@ pub struct TransportError {
     pub source: Box<dyn StdError + Send + Sync>,
 }
 
-/// What is known about a request without a response.
+/// What is known about a request to which no complete response was received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportErrorKind {
-    /// No byte of the request was sent: name resolution, TCP or TLS failed. A submit is repeated.
+    /// No byte of the request was sent: name resolution, TCP or TLS failed. A submit is then
+    /// repeated as the retry policy allows.
     NotSent,
     /// The time limit passed. The request may have been sent.
     TimedOut,

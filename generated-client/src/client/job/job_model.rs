@@ -1,4 +1,4 @@
-//! The models of jobs: those with a type, and those known at run time only.
+//! The models of jobs: models with a type, and models that are known at run time only.
 
 use std::fmt::Debug;
 

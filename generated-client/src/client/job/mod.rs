@@ -135,13 +135,13 @@ impl<M: JobModel> Job<M> {
     ///
     /// # Errors
     ///
-    /// The job has ended: [`FailedJob`](crate::ErrorKind::FailedJob),
+    /// If the job has ended: [`FailedJob`](crate::ErrorKind::FailedJob),
     /// [`Cancelled`](crate::ErrorKind::Cancelled), or
     /// [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) with a
     /// [`job_json`](Error::job_json) if it succeeded with an output that cannot be typed.
     ///
-    /// The wait has ended: any other kind, such as [`Deadline`](crate::ErrorKind::Deadline). The
-    /// job continues, is billed, and can be waited for again.
+    /// If only the wait has ended: any other kind, such as [`Deadline`](crate::ErrorKind::Deadline).
+    /// The job continues, is billed, and can be waited for again.
     pub async fn wait_with(&self, policy: PollPolicy) -> Result<Finished<M::Output>, Error> {
         let mut poller = self.poller(policy);
         loop {
@@ -187,7 +187,7 @@ impl<M: JobModel> Job<M> {
         .boxed()
     }
 
-    /// The job in the form to store. [`Client::resume_stored`](crate::Client::resume_stored)
+    /// Returns the job in a form that can be stored. [`Client::resume_stored`](crate::Client::resume_stored)
     /// accepts it.
     #[must_use]
     pub fn stored(&self) -> StoredJob<M> {

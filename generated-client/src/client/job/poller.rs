@@ -215,7 +215,7 @@ impl Poller {
             .map_err(PollError::Failed)
     }
 
-    /// Schedules the next poll after a failed one. An error ends the wait.
+    /// Schedules the next poll after a failed one. Returns an error if the wait ends instead.
     fn record_failure(&mut self, call: CallError) -> Result<(), Error> {
         let CallError { failure, error } = call;
         self.consecutive_failures += 1;

@@ -15,7 +15,7 @@ pub enum Progress<O> {
     Running,
     /// The server used a state unknown to this version.
     Unknown(String),
-    /// The job succeeded: the last update.
+    /// The job succeeded. This is the last update.
     Done(Box<Finished<O>>),
 }
 

@@ -13,7 +13,8 @@ use crate::client::http::check_request_id;
 /// A stored job: `{"model_id", "request_id"}`.
 ///
 /// Deserializing a job of another model than `M` is an error, because its output would be read
-/// with the wrong type. A stored job of an [`Untyped`](crate::Untyped) model accepts any.
+/// with the wrong type. If `M` is [`Untyped`](crate::Untyped), jobs of every model are
+/// accepted.
 pub struct StoredJob<M: JobModel> {
     model_id: Arc<str>,
     request_id: String,

@@ -1,4 +1,4 @@
-//! The table of an input.
+//! The macro that defines an input from a table.
 
 /// Defines the input of a model, or an object within one: the struct, `new`, a setter for each
 /// property, and reading from and writing to JSON.
@@ -184,7 +184,7 @@ macro_rules! input_role {
     };
 }
 
-/// `new`, from the required properties.
+/// Defines `new`, whose arguments are the required properties.
 macro_rules! constructor {
     ($name:ident []) => {
         impl $name {

@@ -47,8 +47,8 @@ macro_rules! json_schema {
     };
 }
 
-/// The annotations of a schema (title, description, default, format): of an object, then of its
-/// properties by wire name.
+/// Implements `Annotated` from the annotations (title, description, default, format) of an object,
+/// followed by the annotations of each property, by wire name.
 #[cfg(feature = "schemars")]
 macro_rules! annotations {
     ($name:ident { $($own:tt)* } $($wire:literal { $($of:tt)* })*) => {

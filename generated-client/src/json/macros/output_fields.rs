@@ -1,4 +1,4 @@
-//! The table of an output.
+//! The macro that defines an output from a table.
 
 /// Defines the output of a model, or an object within one: the struct, with a field `extra` for
 /// undescribed properties, and lenient reading.

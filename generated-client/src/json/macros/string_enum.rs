@@ -1,4 +1,4 @@
-//! The table of an enum.
+//! The macro that defines an enum from a table.
 
 /// Defines an enum of strings: `Variant = "wire name"`.
 ///

@@ -11,7 +11,7 @@ pub(crate) fn typify(schemas: [(&str, &Value); 2]) -> Result<String, String> {
     generate(schemas, &TypeSpaceSettings::default())
 }
 
-/// The same with a builder for each struct, which corresponds to our setters.
+/// Like [`typify()`], but also generates a builder for each struct; builders correspond to our setters.
 pub(crate) fn typify_with_builders(schemas: [(&str, &Value); 2]) -> Result<String, String> {
     generate(
         schemas,
@@ -39,8 +39,8 @@ fn generate(schemas: [(&str, &Value); 2], settings: &TypeSpaceSettings) -> Resul
     .unwrap_or_else(|_| Err("it panicked".to_owned()))
 }
 
-/// Removes what makes typify panic: a format of a list, or an enum with two values of one name. Returns
-/// the number of changed properties.
+/// Removes keywords that make typify panic: the `format` of a list, and an `enum` of which two values get
+/// the same name. Returns the number of changed properties.
 pub(crate) fn strip_unsupported(schema: &mut Value) -> usize {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     let mut stripped = 0;

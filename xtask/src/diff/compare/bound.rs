@@ -98,7 +98,8 @@ impl LimitRules {
     }
 }
 
-/// The keywords of an end of the allowed numbers, the inclusive one first.
+/// The keywords and rules for the lower or the upper end of the allowed numbers. In `keywords`, the
+/// inclusive keyword comes first.
 struct End {
     keywords: [&'static str; 2],
     rules: LimitRules,
@@ -120,7 +121,8 @@ const HIGH: End = End {
 type Written<'a> = [Option<&'a BigRational>; 2];
 
 impl ModelComparison<'_> {
-    /// Compares the bounds of two numbers. They are redundant if both versions have an enum.
+    /// Compares the bounds of two numbers. `are_redundant` is true if both versions have an enum: the
+    /// bounds then have no effect.
     pub(super) fn bounds(
         &mut self,
         path: &SchemaPath,
@@ -157,7 +159,7 @@ impl ModelComparison<'_> {
         if written.old == written.new {
             return;
         }
-        // The index of the bound that is set; if both are, of the one that changed.
+        // The index of the bound that is set. If both are set, the index of the one that changed.
         let shown = |one: Written<'_>, other: Written<'_>| match one {
             [Some(_), None] => Some(0),
             [None, Some(_)] => Some(1),

@@ -71,7 +71,8 @@ impl<'a> ModelComparison<'a> {
         self.add_values(rule, effect, path, site, before, after);
     }
 
-    /// Adds a change of a keyword that both files have under the same name.
+    /// Adds a change of a keyword, without an effect on what is accepted. One of the files may lack the
+    /// keyword.
     pub(super) fn add_keyword(&mut self, rule: ChangeRule, path: &SchemaPath, keyword: &str) {
         self.add(rule, path, ChangeSite::Both(keyword, keyword));
     }

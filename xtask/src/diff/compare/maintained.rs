@@ -1,5 +1,5 @@
 //! What a model file says besides the schemas: the price and the texts of the catalogue, and the
-//! overrides. What an override does to the schema is compared with the schema.
+//! overrides. The effect of an override on the schema is compared as part of the schema.
 
 use runcomfy_codegen::dialect::{Level, Override};
 use runcomfy_codegen::model::About;
@@ -13,7 +13,7 @@ use crate::diff::rule::ChangeRule;
 type Text = (&'static str, fn(&About) -> Option<&str>);
 
 impl ModelComparison<'_> {
-    /// Compares what the catalogue says.
+    /// Compares the price and the texts of the catalogue.
     pub(super) fn about(&mut self) {
         let (old, new) = (&self.old.valid.model.about, &self.new.valid.model.about);
         let price = |about: &About| about.base_price_usd.map(Value::from);

@@ -1,7 +1,7 @@
 //! Comparing two sets of models: a pure function from both to a [`ChangeReport`].
 //!
-//! Two spellings of the same thing are no change: the order of members, of properties and of enum
-//! values, `5` and `5.0`, `float` and `number`, an empty title and none.
+//! Differences in spelling are not reported: another order of members, properties or enum values, `5`
+//! instead of `5.0`, `float` instead of `number`, or an empty title instead of none.
 //!
 //! # Renames
 //!
@@ -16,7 +16,7 @@
 //!
 //! Of changes that belong together, only one is reported:
 //!
-//! - a property, not what belongs to it;
+//! - an added or removed property, not its contents;
 //! - a type, not the limits and the default that change with it;
 //! - the bound of a media rule, not the message that states it;
 //! - a renamed Rust field, not the changed title that its name is derived from;

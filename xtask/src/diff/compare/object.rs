@@ -80,7 +80,7 @@ impl ModelComparison<'_> {
         self.required_order(path, old, new, renamed);
     }
 
-    /// Compares the order of `required`, which is that of the arguments of `new`.
+    /// Compares the order of `required`, which is also the order of the arguments of `new`.
     fn required_order(
         &mut self,
         path: &SchemaPath,

@@ -42,7 +42,7 @@ impl ModelComparison<'_> {
         }
     }
 
-    /// Adds a change to a type that has no value in common with the old one.
+    /// Reports that the new type has no value in common with the old type.
     fn other_type(&mut self, rule: ChangeRule, path: &SchemaPath, is_uninhabited: Pair<bool>) {
         let effect = Effect {
             shrinks: !is_uninhabited.old,
@@ -184,8 +184,8 @@ impl ModelComparison<'_> {
                 });
                 true
             }
-            // If only one version has an enum, its values that the other version refuses are reported,
-            // not the limits.
+            // If only one version has an enum, the enum values that the other version refuses are
+            // reported instead of the limits.
             (None, Some(after)) => {
                 let effect = effect(NumberKeywords::of_enum);
                 let site = ChangeSite::New("enum");
@@ -244,7 +244,7 @@ impl ModelComparison<'_> {
         self.media(path, items, types.map(|ty| ty.schema));
     }
 
-    /// Adds a change for each value of a new enum that was not accepted.
+    /// Adds a change for each value of a new enum that was not accepted before.
     fn added_values<T>(
         &mut self,
         path: &SchemaPath,
@@ -319,7 +319,7 @@ impl ModelComparison<'_> {
     }
 }
 
-/// The keywords of a number, if it is one.
+/// The keywords of the item if it is a number.
 fn number(item: &ItemSchema) -> Option<NumberKeywords> {
     match item {
         ItemSchema::Integer { bounds, one_of } => {

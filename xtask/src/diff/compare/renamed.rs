@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::comparison::ModelComparison;
 use crate::diff::schema_set::SourceModel;
 
-/// Takes the renamed models from the removed and the added ones; see [Renames](super#renames).
+/// Removes the renamed models from `removed` and `added`, and returns them as pairs of the old and the new
+/// model; see [Renames](super#renames).
 pub(super) fn take<'a>(
     removed: &mut Vec<&'a SourceModel<'a>>,
     added: &mut Vec<&'a SourceModel<'a>>,
@@ -25,7 +26,7 @@ pub(super) fn take<'a>(
     for old in removed.iter() {
         let candidates = groups.get(&fingerprint(old)).into_iter().flatten();
         let same = candidates.filter(|new| ModelComparison::new(old, new).has_same_schemas());
-        // Two are ambiguous, so a third does not matter.
+        // Two candidates already make the rename ambiguous, so no third one is searched for.
         let same: Vec<_> = same.take(2).collect();
         for new in &same {
             *claims.entry(&new.id).or_default() += 1;
@@ -40,7 +41,8 @@ pub(super) fn take<'a>(
     pairs
 }
 
-/// A text that is equal for models with the same schemas, and rarely for others.
+/// A text that is equal for models with the same schemas. Models with different schemas rarely have the
+/// same text.
 fn fingerprint(model: &SourceModel<'_>) -> String {
     let schema = |object| canonical(to_json_schema(object));
     let model = model.valid.model;

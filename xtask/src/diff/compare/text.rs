@@ -135,7 +135,7 @@ const fn is_minimum(rule: ValidationRule) -> bool {
     }
 }
 
-/// Whether two texts are the same; an empty text is none.
+/// Whether two texts are the same. An empty text is the same as no text.
 pub(super) fn same_text(one: Option<&str>, other: Option<&str>) -> bool {
     one.unwrap_or_default() == other.unwrap_or_default()
 }

@@ -3,10 +3,10 @@
 use crate::diff::replay::{InputReport, ModelInputs};
 use runcomfy_codegen::text::{count, escape_invisible};
 
-/// How many rules and properties of a model are named.
+/// The maximum number of rules, and of properties, that are named for a model.
 const MAX_NAMED: usize = 8;
 
-/// The sentences, the first about all inputs. `code` shows a name.
+/// A sentence about all inputs, then one for each model if several are affected. `code` formats a name.
 pub(super) fn sentences(report: &InputReport, code: impl Fn(&str) -> String) -> Vec<String> {
     let mut first = format!(
         "{} of {} would now be refused",
@@ -76,7 +76,7 @@ fn details(model: &ModelInputs, code: &impl Fn(&str) -> String) -> String {
     text
 }
 
-/// The first of the texts, and the number of the others.
+/// Joins the first `MAX_NAMED` texts, and the number of the remaining ones if there are any.
 fn named(mut texts: Vec<String>, separator: &str) -> String {
     let more = texts.len().saturating_sub(MAX_NAMED);
     if more > 0 {

@@ -34,7 +34,8 @@ pub(super) fn render(report: &ChangeReport, full_report: Option<&str>) -> String
     String::new()
 }
 
-/// The report with the changes that are at least this severe, and whether there was no room for some.
+/// Renders the changes that are at least this severe. Also returns whether some of them were left out for
+/// lack of room.
 fn render_from(
     report: &ChangeReport,
     least: Severity,
@@ -85,7 +86,7 @@ fn render_from(
     (text, is_cut)
 }
 
-/// The changes of a model, at least one.
+/// Renders the changes of a model. There must be at least one.
 fn section(model: &str, changes: &[&Change], is_long: bool) -> String {
     let is_docs = |change: &&&Change| change.severity <= Severity::Documentation;
     let (docs, others): (Vec<_>, Vec<_>) = changes.iter().partition(is_docs);
@@ -168,8 +169,7 @@ fn what(change: &Change) -> String {
     }
 }
 
-/// A text as code, whatever it contains. A text that could end a code span or a table cell is written
-/// as HTML.
+/// Formats any text as code. HTML is used for a text that could end a code span or a table cell.
 fn code(text: &str) -> String {
     let is_safe = !text.contains(['`', '|', '\\'])
         && !text.starts_with(char::is_whitespace)

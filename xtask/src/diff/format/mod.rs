@@ -26,8 +26,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The report in this format, with a line break at the end unless it is empty. A report that is
-    /// cut links to the full one.
+    /// Renders the report in this format, with a line break at the end unless it is empty. A markdown
+    /// report that is cut links to `full_report`.
     pub(crate) fn render(self, report: &ChangeReport, full_report: Option<&str>) -> String {
         match self {
             Self::Text => text::render(report),
@@ -38,7 +38,7 @@ impl Format {
     }
 }
 
-/// What changed: `input steps`, `output`, `model`.
+/// The part of the model that changed, such as `input steps`, `output` or `model`.
 fn subject(change: &Change) -> String {
     let side = change.direction.map_or("model", Direction::name);
     match &change.property {

@@ -1,5 +1,5 @@
-//! Whether a JSON value is valid under a checked schema, with the rules and pointers of the client's
-//! violations. The `jsonschema` crate gives the same results; a test compares them.
+//! Checks whether a JSON value is valid under a checked schema. Errors have the rules and pointers of the
+//! client's violations. The `jsonschema` crate gives the same results; a test compares them.
 
 use num::rational::BigRational;
 use runcomfy_codegen::bounds::{BoundKind, Bounds};
@@ -11,13 +11,13 @@ use crate::diff::values::{CountSet, NumberKeywords, exact_number};
 /// A limit that an input breaks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Refusal {
-    /// The id of the rule, that of the client's violations.
+    /// The id of the rule, the same as in the client's violations.
     pub(crate) rule: &'static str,
     /// The JSON pointer to the value, with `*` for the index of an item.
     pub(crate) pointer: String,
 }
 
-/// Everything that is wrong with an input, sorted, each only once.
+/// Everything that is wrong with an input, sorted and without duplicates.
 pub(crate) fn refusals(schema: &ObjectSchema, input: &Value) -> Vec<Refusal> {
     let mut checker = RefusalCollector::default();
     checker.object(schema, input);
@@ -121,7 +121,8 @@ impl RefusalCollector {
         }
     }
 
-    /// Checks a number; `None` is one with an exponent too large for any schema, see `exact_number`.
+    /// Checks a number. `None` represents a number whose exponent is too large for any schema; see
+    /// `exact_number`.
     fn number(&mut self, keywords: &NumberKeywords, number: Option<BigRational>) {
         let Some(number) = number.filter(|number| keywords.of_type().contains(number)) else {
             return self.refuse("type");

@@ -10,7 +10,7 @@ use thiserror::Error;
 /// A past input.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PastInput {
-    /// The model that it was for.
+    /// The id of the model that the input was for.
     pub(crate) model_id: String,
     /// The input.
     pub(crate) input: Value,
@@ -40,8 +40,8 @@ pub(crate) enum InputsError {
     },
 }
 
-/// The inputs in the text of a file. In a journal, an input that was submitted again counts once, as last
-/// submitted. The last line may be cut off; it is then ignored.
+/// The inputs in the text of a file. If an input in a journal was submitted again, only its last version
+/// counts. A last line that is cut off is ignored.
 pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, InputsError> {
     let mut inputs = Vec::new();
     let mut positions = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! What a schema change means to inputs of the past: how many would be refused now, by which rule, and
-//! how many leave out a property whose default changed. Counts and pointers, never values.
+//! how many leave out a property whose default changed. The report contains counts and pointers, but
+//! never values.
 
 pub(super) mod check;
 pub(super) mod inputs;

@@ -187,7 +187,7 @@ fn of_long_values_the_part_that_differs_is_shown() {
             "{format:?}: {text}"
         );
     }
-    // Also if the text is long after the difference, and one value is a prefix of the other.
+    // The same holds if the text is long after the difference, and one value is a prefix of the other.
     let report = change(
         &with(long),
         &with(&format!("{long}, in the rain and {long}")),
@@ -227,7 +227,7 @@ fn many(models: usize) -> ChangeReport {
 
 #[test]
 fn a_long_comment_has_the_worst_changes_and_the_number_of_the_others() {
-    /// What a comment on GitHub holds, in characters.
+    /// The maximum length of a comment on GitHub, in characters.
     const COMMENT: usize = 65_536;
     for (models, rest) in [
         (20, None),

@@ -29,7 +29,8 @@ const HOSTILE: &[&str] = &[
     "| severity |",
 ];
 
-/// The wire name, an enum value, the default, the title and the description change.
+/// Compares two versions of a model. The new one adds a title, and a default, a description, an enum value
+/// and a wire name that contain `text` where possible.
 fn report(text: &str) -> ChangeReport {
     let named = if text.chars().any(char::is_alphanumeric) {
         text.to_owned()

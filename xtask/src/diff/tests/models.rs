@@ -24,8 +24,8 @@ pub(super) fn with(mut model: Value, key: &str, value: Value) -> Value {
     model
 }
 
-/// Asserts that the only change from `old` to `new` has the rule and impact `forward`, and the only change
-/// in the other direction `reverse`.
+/// Asserts that the only change from `old` to `new` has the rule and impact `forward`, and that the only
+/// change from `new` to `old` has the rule and impact `reverse`.
 #[track_caller]
 pub(super) fn assert_both(
     old: &[Value],

@@ -180,7 +180,7 @@ fn ids_are_distinct_and_in_kebab_case() {
     assert_eq!(ids.len(), ChangeRule::ALL.len());
     for rule in ChangeRule::ALL {
         for direction in [None, Some(Direction::Input), Some(Direction::Output)] {
-            // Reports count no changes without impact.
+            // Every rule must have an impact: a report does not count changes without one.
             let severity = rule.impact(direction, Effect::NONE).severity();
             assert!(severity >= Severity::Documentation, "{}", rule.id());
         }

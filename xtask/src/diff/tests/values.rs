@@ -11,7 +11,7 @@ fn input(properties: Value) -> Value {
     model("owner/tool/run", &object(properties), &object(json!({})))
 }
 
-/// A model file with this spelling of a maximum.
+/// A model file with a maximum that is spelled as `number`.
 fn maximum(ty: &str, number: &str) -> SourceFile {
     let mut source = file("owner/tool/run", &json!({}));
     source.bytes = format!(
@@ -126,7 +126,7 @@ fn values_that_are_no_longer_valid_are_reported_one_by_one() {
         rules(&change(&short, &values)),
         ["enum-added", "enum-value-added"]
     );
-    // Also if the type changes with the limits.
+    // The same holds if the type changes together with the limits.
     let integers = input(json!({ "p": { "type": "integer", "enum": [5, 10] } }));
     for (keyword, limit) in [
         ("maximum", json!(8)),
@@ -222,7 +222,7 @@ fn nothing_matters_where_no_value_can_be() {
 #[test]
 fn an_ambiguous_rename_is_one_property_removed_and_one_added() {
     for (old, new) in [
-        // Two types alone.
+        // Schemas that state nothing but the same type.
         (
             json!({ "a": { "type": "string" } }),
             json!({ "b": { "type": "string" } }),

@@ -1,4 +1,4 @@
-//! Sets of counts: of the characters of a string, of the items of a list.
+//! Sets of counts, such as the possible numbers of characters in a string or of items in a list.
 
 use super::AcceptedSet;
 

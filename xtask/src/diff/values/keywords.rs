@@ -5,7 +5,7 @@ use runcomfy_codegen::bounds::Bounds;
 
 use super::number::{NumberSet, decimal, integer};
 
-/// The keywords of a number, exact.
+/// The keywords of a number, with exact bounds.
 pub(in crate::diff) struct NumberKeywords {
     /// Whether the type is `integer`.
     pub(in crate::diff) is_integer: bool,
@@ -16,7 +16,7 @@ pub(in crate::diff) struct NumberKeywords {
 }
 
 impl NumberKeywords {
-    /// Those of an integer.
+    /// The keywords of an integer.
     pub(in crate::diff) fn of_integer(bounds: &Bounds<i64>, values: Option<&[i64]>) -> Self {
         Self {
             is_integer: true,
@@ -25,7 +25,7 @@ impl NumberKeywords {
         }
     }
 
-    /// Those of a number.
+    /// The keywords of a number that need not be an integer.
     pub(in crate::diff) fn of_number(bounds: &Bounds<f64>) -> Self {
         Self {
             is_integer: false,

@@ -19,7 +19,8 @@ pub(in crate::diff) enum NumberSet {
         low: Option<Edge>,
         high: Option<Edge>,
     },
-    /// The multiples `n * step` with `first <= n <= last`, at least two. `None` means unbounded.
+    /// The multiples `n * step` with `first <= n <= last`. `None` means unbounded. The set has at least
+    /// two elements.
     Multiples {
         step: BigRational,
         first: Option<BigInt>,
@@ -270,8 +271,8 @@ pub(super) fn decimal(value: f64) -> BigRational {
     exact_number(&format!("{value:e}")).unwrap_or_else(BigRational::zero)
 }
 
-/// The exact value of a JSON number. `None` if the exponent of the power of ten that scales its digits
-/// exceeds 4,000 in magnitude; no schema contains such a number.
+/// The exact value of a JSON number. `None` if the number, written as its digits times a power of ten,
+/// has an exponent that exceeds 4,000 in magnitude; no schema contains such a number.
 pub(in crate::diff) fn exact_number(text: &str) -> Option<BigRational> {
     const MAX_EXPONENT: u32 = 4_000;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

@@ -11,7 +11,7 @@ use super::{AcceptedSet, CountSet};
 pub(in crate::diff) enum TextSet<'a> {
     /// These strings.
     Finite(BTreeSet<&'a str>),
-    /// The strings of these lengths in Unicode scalar values. No enum has as many.
+    /// The strings of these lengths in Unicode scalar values. No enum contains all of them.
     Lengths(CountSet),
 }
 

@@ -6,7 +6,7 @@ use runcomfy_codegen::span::Located;
 use super::{Merger, fresh, member, new, rebuilt};
 
 impl Merger {
-    /// `about`, merged: keys that the source does not have are kept, and keys that are `null` in the source
+    /// Merges `about`. Keys that the source does not have are kept, and keys that are `null` in the source
     /// are removed.
     pub(super) fn about(
         &mut self,
@@ -38,7 +38,7 @@ impl Merger {
     }
 }
 
-/// The value of a key; for `about`, without the members that are `null`.
+/// The value of a member. If its key is `about`, members of the value that are `null` are left out.
 pub(super) fn without_null(key: &Member) -> Located<Json> {
     if key.name.value != "about" {
         return key.value.clone();

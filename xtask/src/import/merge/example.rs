@@ -8,8 +8,8 @@ use super::schema::is_blank;
 use super::{Merger, fresh, member, new, rebuilt};
 
 impl Merger {
-    /// An example, merged: the example of the source, except that a blank string does not replace one that
-    /// is not blank. In some translated pages all strings are blank.
+    /// Merges an example: the example of the source replaces the old one, except that a blank string does not
+    /// replace a string that is not blank. In some translated pages all strings are blank.
     pub(super) fn example(
         &mut self,
         old: &Located<Json>,

@@ -37,26 +37,27 @@ pub(crate) struct SourceModel {
     pub(crate) output: Option<Located<Json>>,
     /// The body of the documented request, an object. `None` if the source has none.
     pub(crate) example: Option<Located<Json>>,
-    /// Rust names by wire name. Those of the existing file win.
+    /// Rust names by wire name. If the existing file has another name for a wire name, that name is kept.
     pub(crate) names: Vec<Member>,
-    /// Further keys of the model file that the source knows; they replace those of the file.
+    /// Further members of the model file that the source knows. `about` is merged with the existing member;
+    /// the others replace the existing members with the same keys.
     pub(crate) others: Vec<Member>,
 }
 
 /// How a source prints schemas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SchemaStyle {
-    /// As the documentation does: in an order that means something, with titles.
+    /// As the documentation prints them: in a meaningful order, with titles.
     Documented,
-    /// As the catalogue does: sorted by key, without titles. The order and the titles of the existing
-    /// file stay.
+    /// As the catalogue prints them: sorted by key, without titles. A merge keeps the order and the titles of
+    /// the existing file.
     Sorted,
 }
 
 /// A merged model file.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Merged {
-    /// Its text; that of the existing file if nothing changes.
+    /// The text of the file. If nothing changes, it is the text of the existing file.
     pub(crate) text: String,
     /// What is kept, overwritten and lost, in the order of the file.
     pub(crate) notes: Vec<Note>,
@@ -65,18 +66,18 @@ pub(crate) struct Merged {
 /// A source cannot be merged into an existing file.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub(crate) enum MergeError {
-    /// It is not JSON, not an object, or has a key twice.
+    /// The existing file is not JSON, is not an object, or has a key twice.
     #[error("it is not a model file: {0}")]
     NotAModelFile(String),
-    /// It is the file of another model.
+    /// The existing file is the file of another model.
     #[error("it is the file of another model, {0}")]
     OtherModel(String),
 }
 
 /// Merges what a source knows into the existing model file, if there is one.
 ///
-/// A field name that comes from a title is pinned in `names` when the property is new, or when another
-/// title would change it.
+/// A field name that comes from a title is pinned in `names` if the property is new, or if the field name
+/// would change because the title changes.
 ///
 /// # Errors
 ///
@@ -128,7 +129,7 @@ pub(super) fn merge_unpinned(
     })
 }
 
-/// The existing file.
+/// Parses the existing file.
 fn read(text: &str, source: &SourceModel) -> Result<Located<Json>, MergeError> {
     let refuse = |reason: String| Err(MergeError::NotAModelFile(reason));
     let parsed = match json::parse(text) {
@@ -155,7 +156,7 @@ fn read(text: &str, source: &SourceModel) -> Result<Located<Json>, MergeError> {
     Ok(root)
 }
 
-/// The members of a file that holds what the source knows and nothing else.
+/// The members of a model file that contains only what the source knows.
 fn source_members(source: &SourceModel) -> Vec<Member> {
     let model_id = new(Json::String(source.model_id.to_string()));
     let names = (!source.names.is_empty()).then(|| new(Json::Object(source.names.clone())));
@@ -224,7 +225,7 @@ impl Merger {
     }
 }
 
-/// The names of the existing file, then those that only the source has.
+/// Merges names: all names of the existing file, then the names that only the source has.
 fn names(old: &Located<Json>, new: &Located<Json>) -> Located<Json> {
     let mut members = old.members().to_vec();
     for name in new.members() {
@@ -255,8 +256,8 @@ fn rebuilt(old: &Located<Json>, members: Vec<Member>) -> Located<Json> {
     }
 }
 
-/// Whether a value is that of the existing file, so that its bytes are kept. Other values have no
-/// position.
+/// Whether a value was taken unchanged from the existing file, so that its bytes are kept. Only such values
+/// have a position.
 pub(super) fn is_kept(value: &Located<Json>) -> bool {
     value.span != Span::default()
 }
@@ -266,7 +267,7 @@ fn new(value: Json) -> Located<Json> {
     Located::new(value, Span::default())
 }
 
-/// The value of a source, without its positions there.
+/// Copies a value of a source without its positions in the source.
 fn fresh(value: &Json) -> Located<Json> {
     new(match value {
         Json::Array(items) => Json::Array(items.iter().map(|item| fresh(item)).collect()),

@@ -6,11 +6,11 @@ use runcomfy_codegen::span::Located;
 use super::note::{NoteKind, shown, step};
 use super::{Merger, SchemaStyle, fresh, is_kept, member, new, rebuilt};
 
-/// The value of a key, merged: old value, new value, pointer.
+/// Merges the value of a key. The arguments are the key, the old value, the new value and the pointer.
 type MergeValue = fn(&mut Merger, &str, &Located<Json>, &Located<Json>, &str) -> Located<Json>;
 
 impl Merger {
-    /// A schema, merged.
+    /// Merges a schema.
     pub(super) fn schema(
         &mut self,
         old: &Located<Json>,
@@ -20,7 +20,7 @@ impl Merger {
         self.object(old, new, pointer, Self::keyword)
     }
 
-    /// An output schema in its wrapper, merged.
+    /// Merges an output schema in its wrapper.
     pub(super) fn output(
         &mut self,
         old: &Located<Json>,
@@ -30,7 +30,7 @@ impl Merger {
         self.object(old, new, pointer, Self::named_schema)
     }
 
-    /// Any value but a schema, merged.
+    /// Merges a value that is not a schema: if the values differ, the new one replaces the old one.
     pub(super) fn value(
         &mut self,
         old: &Located<Json>,
@@ -121,7 +121,7 @@ impl Merger {
         rebuilt(old, members)
     }
 
-    /// A title or a description, merged. A blank text in the source does not replace one that is not blank.
+    /// Merges a title or a description. A blank text in the source does not replace a text that is not blank.
     fn text(&mut self, old: &Located<Json>, new: &Located<Json>, pointer: &str) -> Located<Json> {
         if old.value == new.value {
             return old.clone();
@@ -135,7 +135,7 @@ impl Merger {
         fresh(new)
     }
 
-    /// A list whose order has no meaning in the source, merged: items that remain keep their order, and new
+    /// Merges a list whose order has no meaning in the source. Items that remain keep their order, and new
     /// items follow.
     fn set(&mut self, old: &Located<Json>, new: &Located<Json>, pointer: &str) -> Located<Json> {
         let (Json::Array(old_items), Json::Array(new_items)) = (&old.value, &new.value) else {

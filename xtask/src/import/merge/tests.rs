@@ -147,7 +147,7 @@ fn a_page_gives_its_order_and_its_titles() {
     );
     assert_eq!(merged.text, expected);
 
-    // A file that came from the catalogue gets what the page knows.
+    // Importing a page into a file that came from the catalogue adds what only the page knows.
     let first = merge(None, &catalogue(SORTED_INPUT)).unwrap().text;
     let merged = merge(Some(&first), &page(FILE)).unwrap();
     let keys: Vec<String> = json(&merged.text)

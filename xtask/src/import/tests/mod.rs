@@ -38,7 +38,7 @@ const FIXTURES: &[Fixture] = &[
     fixture("es-minified.html", &["es-minified.json"]),
     // Bare JSON: a model file in another order, indentation and escaping.
     fixture("model-file.json.txt", &["model-file.json"]),
-    // Bare JSON: a response of the catalogue, one id the prefix of the other.
+    // Bare JSON: a response of the catalogue with two models; the id of one is a prefix of the other id.
     fixture(
         "catalogue.json.txt",
         &["catalogue.1.json", "catalogue.2.json"],

@@ -156,7 +156,7 @@ fn calls_and_bodies_come_in_pairs() {
     let no_call = "4:3: the request body in line 4 has no curl call with an address \
                   [body-without-call]";
     check(&[(3, r"\")], &[no_call]);
-    // An address in prose is not that of the body.
+    // An address in prose is not taken as the address of the body.
     check(
         &[(2, "See https://api.example/v1/models/other/one"), (3, "")],
         &[no_call],

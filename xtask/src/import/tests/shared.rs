@@ -27,7 +27,7 @@ fn page_and_files(path: &PathBuf) -> (String, Vec<u8>, Vec<String>) {
     (name, page, files)
 }
 
-/// A committed file also has what maintainers state, such as `overrides`.
+/// A committed file also contains what maintainers added by hand, such as `overrides`.
 #[test]
 #[ignore = "needs ../shared: the saved documentation pages"]
 fn each_document_gives_what_its_committed_file_has_from_it() {

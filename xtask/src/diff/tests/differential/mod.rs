@@ -35,7 +35,7 @@ fn the_severities_agree_with_the_reference_on_a_million_pairs() {
     compare_pairs(1_000_000);
 }
 
-/// What was found.
+/// The number of compared pairs, and the results.
 #[derive(Default)]
 struct Tally {
     pairs: u64,
@@ -69,7 +69,7 @@ fn compare_pairs(pairs: u64) {
     assert!(grows > pairs / 5 && grows < pairs * 9 / 10, "{grows}");
 }
 
-/// Adds the pair of a seed to the tally.
+/// Checks the report on the pair that a seed generates, and adds the result to the tally.
 fn one(mut tally: Tally, seed: u64) -> Tally {
     let mut rng = Rng::with_seed(seed);
     let (old, new) = pair(&mut rng);
@@ -150,7 +150,7 @@ pub(super) fn reference(analyzed: &Analyzed<'_>) -> Value {
     to_json_schema(&analyzed.valid().unwrap().model.input)
 }
 
-/// The reference.
+/// The reference validator for a schema.
 pub(super) fn validator(schema: &Value) -> Validator {
     jsonschema::validator_for(schema).unwrap()
 }

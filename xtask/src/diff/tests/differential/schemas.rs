@@ -221,7 +221,7 @@ fn mutate_number(rng: &mut Rng, schema: &mut Value) {
             *schema = json!({ "type": "integer", "enum": values });
         }
         2 if is_integer => {
-            // Another spelling.
+            // Another spelling of the same limits.
             if let Some(low) = schema
                 .as_object_mut()
                 .and_then(|schema| schema.remove("minimum"))

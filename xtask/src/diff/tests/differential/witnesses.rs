@@ -1,21 +1,23 @@
 //! Values that decide whether one schema accepts a value that another refuses.
 //!
-//! Random values cannot show that no such value exists. These values can, since a set of the dialect ends,
-//! or has a gap, only at a limit that one of the two schemas states. For every limit, enum value and step
-//! of both schemas, they include the numbers and lengths at, before and after it, more multiples of both
-//! steps than there are enum values, and a value of each type.
+//! Random values cannot show that no such value exists. These values can, since the set of values that a
+//! schema accepts ends, or has a gap, only at a limit that the schema states. The values include:
 //!
-//! Lists repeat one item: every item as many times as each schema requires, and a valid item as many times
-//! as each count at or next to a limit. Objects start with the properties that one schema requires, with
-//! values that are valid under both schemas where possible; one property at a time is added, replaced or
-//! left out.
+//! - for every limit, enum value and step of both schemas, the numbers and lengths at, before and after it;
+//! - more multiples of both steps than there are enum values;
+//! - a value of each type.
+//!
+//! A list consists of copies of one item. Every item is repeated as many times as each schema requires,
+//! and a valid item is also repeated for each count at or next to a limit. An object starts with the
+//! properties that one schema requires, with values that are valid under both schemas where possible; one
+//! property at a time is added, replaced or left out.
 
 use std::collections::BTreeSet;
 
 use jsonschema::validator_for;
 use serde_json::{Map, Value, json};
 
-/// Numbers are in units of a hundredth, which all limits are multiples of.
+/// The number of units in 1. Numbers are counted in hundredths, since every limit is a multiple of 0.01.
 const UNIT: i64 = 100;
 
 /// Witnesses for two schemas, either of which may be absent.
@@ -128,7 +130,7 @@ fn lists(schemas: &[&Value]) -> Vec<Value> {
             .map(|item| Value::Array(vec![item.clone(); count]));
         lists.extend(copies);
     }
-    // Every count, of valid items.
+    // Lists of valid items, of every count.
     for item in valid.into_iter().flatten() {
         let counts = counts(schemas, ["minItems", "maxItems"]).into_iter();
         lists.extend(counts.map(|count| Value::Array(vec![item.clone(); count])));
@@ -177,7 +179,7 @@ fn objects(schemas: &[&Value]) -> Vec<Value> {
 struct Candidates<'a> {
     name: &'a str,
     values: Vec<Value>,
-    /// For each of the two schemas a valid value, under both where possible.
+    /// A valid value for each of the two schemas; where possible, it is valid under both.
     valid: [Option<Value>; 2],
 }
 

@@ -1,4 +1,4 @@
-//! Ways of damaging a page that is HTML, and of making HTML of one that is text.
+//! Ways of damaging an HTML page, and of turning a text page into HTML.
 
 use super::{PAGE, Refused, Same, Way};
 

@@ -156,7 +156,7 @@ fn pages_that_lost_a_line() {
     }
 }
 
-/// A page that ends directly after its input schema looks whole.
+/// A page that is cut off directly after its input schema looks complete, but is refused.
 #[test]
 fn a_page_that_is_cut_between_its_schemas() {
     let (page, _) = FIXTURES[2].read();
@@ -189,9 +189,9 @@ fn pages_with_a_wrong_byte() {
 /// The result of a damage.
 #[derive(Clone, Copy, Debug)]
 enum Outcome {
-    /// The page gives the file that the undamaged one gives.
+    /// The damaged page gives the same file as the undamaged page.
     Same,
-    /// It is refused, first of all for breaking this rule.
+    /// The damaged page is refused, and its first problem breaks this rule.
     Refused(&'static str),
 }
 
