@@ -12,7 +12,7 @@ pub const END: &str = "# models: end";
 #[error("the manifest must contain the line `{BEGIN}` and, after it, the line `{END}`, once each")]
 pub struct ManifestError;
 
-/// Returns the manifest with the lines between the markers replaced by these features.
+/// Returns the manifest with the lines between the markers replaced by the definitions of these features.
 ///
 /// # Errors
 ///

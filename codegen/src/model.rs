@@ -90,7 +90,7 @@ pub struct Property {
 /// What an override states about a property.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correction {
-    /// Why the override is needed.
+    /// Why the schema is corrected.
     pub reason: String,
     /// Whether the override states a limit.
     pub is_limit: bool,

@@ -80,7 +80,7 @@ fn is_reserved(segment: &str) -> bool {
 }
 
 fn problem(segment: &str) -> Option<String> {
-    /// Some systems refuse long file names, and the file name of a module may be twice as long as the segment.
+    /// Some systems refuse long file names, and the file name of a module may be twice as long as a segment.
     const MAX_LENGTH: usize = 100;
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || " ._-+".contains(c);
     let shown = escape_invisible(segment);

@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(masked, "a?b\n\u{b7}\u{fffd}c\u{fffd}");
         assert_eq!(masked.len(), text.len());
         assert_eq!(one_line(text), "a b c");
-        // A family emoji is four people and three joiners.
+        // An emoji of several people contains joiners.
         assert_eq!(one_line("👨\u{200d}👩 "), "👨\u{200d}👩");
     }
 

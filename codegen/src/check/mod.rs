@@ -85,7 +85,8 @@ impl<'a> SchemaChecker<'a> {
         }
     }
 
-    /// The reasons of the overrides of the level `error` that no property documents.
+    /// The reasons of those overrides of the level `error` that are not stated in the documentation of any
+    /// property.
     fn other_corrections(&self) -> Vec<String> {
         let overrides = self.overrides.iter().zip(&self.is_documented);
         let others =

@@ -341,7 +341,7 @@ fn an_input_without_media_passes() {
 proptest! {
     #![proptest_config(at_least(2000))]
 
-    /// Truncated and modified headers of every format.
+    /// Truncated and modified headers of the sample files.
     #[test]
     fn modified_headers_do_not_panic(
         name in prop::sample::select(&[

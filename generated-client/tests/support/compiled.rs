@@ -1,4 +1,4 @@
-//! The models that are compiled in, without their types.
+//! The models that are compiled in, as type-erased functions and data.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

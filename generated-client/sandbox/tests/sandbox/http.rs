@@ -150,7 +150,8 @@ pub(crate) async fn with_progress(progress: Progress) -> Sandbox {
     builder.start().await.unwrap()
 }
 
-/// Progress by polls, with these numbers of polls in the queue and in progress.
+/// Progress by polls: the first `queued` polls find the job in the queue, the next `running` polls find it
+/// in progress.
 pub(crate) fn polls(queued: u64, running: u64) -> Progress {
     Progress::Polls { queued, running }
 }
