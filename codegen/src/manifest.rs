@@ -16,7 +16,7 @@ pub struct ManifestError;
 ///
 /// # Errors
 ///
-/// When the markers do not occur once each, in this order.
+/// When [`BEGIN`] and [`END`] do not occur exactly once each, in this order.
 pub fn with_features(manifest: &str, features: &[String]) -> Result<String, ManifestError> {
     let (before, rest) = manifest.split_once(BEGIN).ok_or(ManifestError)?;
     let (_, after) = rest.split_once(END).ok_or(ManifestError)?;

@@ -13,7 +13,8 @@ pub struct Model {
     pub id: ModelId,
     /// What the provider's catalogue says about the model.
     pub about: About,
-    /// The reasons of the overrides that are not documented at a property.
+    /// The reasons of those overrides of the level `error` that are not stated in the documentation of any
+    /// property.
     pub corrections: Vec<String>,
     /// The input.
     pub input: ObjectSchema,

@@ -1,4 +1,4 @@
-//! The JSON Schema of model files accepts and refuses what the dialect does.
+//! The JSON Schema of model files accepts what the dialect accepts and refuses what the dialect refuses.
 
 use runcomfy_codegen::{SourceFile, dialect};
 use serde_json::Value;

@@ -73,8 +73,8 @@ impl Scratch {
         let members = members.iter().copied().chain([CLIENT]);
         manifest["workspace"]["members"] = toml_edit::value(Array::from_iter(members));
         self.write("Cargo.toml", &manifest.to_string())?;
-        // Cargo removes unneeded packages from the copied lock file, so an unmodified copy shows
-        // whether the original has changed.
+        // Cargo removes unneeded packages from the copied lock file. A second copy, which cargo does
+        // not modify, shows whether the original has changed.
         let lock = fs::read_to_string(self.workspace.join("Cargo.lock"))?;
         let original = self.folder.join("Cargo.lock.original");
         if fs::read_to_string(&original).ok().as_ref() != Some(&lock) {

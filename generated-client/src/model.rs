@@ -121,7 +121,7 @@ pub trait ModelOutput:
                     }
                 }
             }
-            // An output that is no object is media itself.
+            // An output that is not an object is treated like the value of a media property.
             value => collect_urls("output", &value, true, &mut urls),
         }
         urls

@@ -78,7 +78,7 @@ impl SourceCode for SourceWindow {
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.read_span(span, lines_before, lines_after)?;
-        // A read without context lines is for the heading, which shows the column in the file.
+        // The renderer reads without context lines only for the heading, which shows the column in the file.
         let column = if lines_before + lines_after == 0 {
             self.column
         } else {

@@ -51,7 +51,7 @@ fn merge(value: &mut Located<Json>, patch: &Located<Json>) -> bool {
             (None, Json::Null) => false,
             (Some(position), _) => merge(&mut members[position].value, &change.value),
             (None, _) => {
-                // Merged too, since an object in a patch may have members that are null.
+                // Merging into null, instead of inserting the value, omits null members of an object.
                 let mut value = change.value.with(Json::Null);
                 merge(&mut value, &change.value);
                 members.push(Member {

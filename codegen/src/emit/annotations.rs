@@ -31,7 +31,7 @@ pub(super) fn annotations(object: &Struct<'_>) -> Chunk {
 fn property(property: &Property) -> Map<String, Value> {
     let mut annotations = Map::new();
     match &property.schema {
-        // The texts of an object are annotations of its own type.
+        // The annotations of the object's struct contain its texts.
         PropertySchema::Single(ItemSchema::Object(_)) => {}
         PropertySchema::Single(item) => {
             annotations.extend(texts(&property.docs));

@@ -125,7 +125,8 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// Adds the line that applies the checks of an object's own type.
+    /// Adds the line that checks an object, or each object of a list, with the `Validate` implementation of
+    /// its type.
     fn object(&mut self, field: &Field<'_>) {
         let item = type_tokens(field.rust_type.item());
         self.call(&quote!(object::<#item>), None);

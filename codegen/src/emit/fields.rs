@@ -11,7 +11,8 @@ use crate::lower::{Field, RustType, Struct};
 pub(super) struct Owner<'m> {
     /// The marker type.
     pub(super) marker: &'m str,
-    /// Reasons of overrides that belong to no single property.
+    /// The reasons of those overrides of the level `error` that are not stated in the documentation of any
+    /// property. Empty for an output.
     pub(super) corrections: &'m [String],
 }
 

@@ -4,8 +4,8 @@ use any_ascii::any_ascii;
 
 use super::words::{camel, snake};
 
-/// Derives the name of the variant for a value on the wire. Returns an empty string if the value is
-/// not blank, but no letter or digit remains after its conversion to ASCII.
+/// Derives the name of the variant for a value on the wire. A blank value gives `Empty`. Any other value
+/// gives an empty string if no letter or digit remains after its conversion to ASCII.
 pub(super) fn variant(value: &str) -> String {
     if value.trim().is_empty() {
         return "Empty".to_owned();

@@ -110,7 +110,7 @@ fn try_damaged(cases: Cases) {
     });
 }
 
-/// Tries models that are valid unless no valid name can be derived from one of their texts.
+/// Tries models that are valid if a valid name can be derived from each of their texts.
 fn try_models(cases: Cases) {
     let accepted = Cell::new(0_u32);
     cases.run(&model(), |model| {

@@ -265,8 +265,8 @@ fn violations(model: &Model, text: &str) -> io::Result<Places> {
     Ok(violations::of_reference(&model.reference, &value))
 }
 
-/// Compares responses with expected results. Returns the counts, and the indices of each model with a
-/// wrong response and of its first such input.
+/// Compares responses with expected results. Returns the counts and, for each model with a wrong
+/// response, the index of the model and the index of the first input with a wrong response.
 fn compare(
     responses: impl io::BufRead,
     expected: Receiver<Expected>,

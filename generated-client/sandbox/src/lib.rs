@@ -64,8 +64,8 @@
 //! - **Outcomes.** A job ends with an [`Outcome`], set for one job or for all.
 //! - **Catalogue.** The entry of a model contains the `about` of its model file, with defaults (some
 //!   derived from the id) for missing values, and its input schema. As in the provider's catalogue,
-//!   keys are sorted and the schema has no titles. [`SandboxBuilder::catalogue_entry`] adds any other
-//!   value.
+//!   keys are sorted and the schema has no titles. [`SandboxBuilder::catalogue_entry`] appends an
+//!   entry, which may be any JSON value.
 //! - **Faults.** A [`FaultRule`] combines an [`Endpoint`], a [`Fault`] and when it fires.
 //!   [`FaultRule::with_effect`] states that the request takes effect although its response is
 //!   replaced: a submit whose response was lost may still be billed. [`Sandbox::unfired`] lists the

@@ -227,8 +227,8 @@ impl<M: JobModel> Job<M> {
 
 /// A runtime with one thread.
 ///
-/// The thread drives connections between calls. On the caller's thread, connections would only make
-/// progress during calls, so a connection that the server has closed would still look open.
+/// The thread drives the connections even while no call is running. On the caller's thread, connections
+/// would only make progress during calls, so a connection that the server has closed would still look open.
 #[derive(Clone)]
 struct Runtime(Arc<Owned>);
 

@@ -196,9 +196,9 @@ impl Error {
         self.0.body.as_deref()
     }
 
-    /// The last response about the job. If the job failed, was cancelled, or has an output that cannot be
-    /// typed, it is the whole response that states this. If the deadline of a wait passed, it is the last
-    /// known status. A paid result is never lost.
+    /// The last response about the job, in full. If the job failed or was cancelled, this is the response
+    /// that reported it. If the output cannot be typed, this is the response of the result call. If
+    /// the deadline of a wait passed, this is the last known status. A paid result is never lost.
     #[must_use]
     pub fn job_json(&self) -> Option<&Value> {
         self.0.job_json.as_ref()

@@ -22,8 +22,8 @@
 //! - **Independent.** The failure of one file does not affect the others.
 //! - **No token.** The requests use an HTTP client without the token. Only `https` URLs at public
 //!   addresses are requested, also on redirects and through a proxy. Loopback hosts are requested
-//!   only if [`Client::downloads`](crate::Client::downloads) belongs to a client of a local server,
-//!   or if the caller [allows](Downloads::allow_loopback) them.
+//!   only if the caller [allows](Downloads::allow_loopback) them, or if the [`Downloads`] come from
+//!   [`Client::downloads`](crate::Client::downloads) and the base URL of that client is on this machine.
 //! - **Safe names.** The name that a server gives is only a hint, see [`file_name`].
 //! - **No repeats.** A file is not fetched again if the folder has a regular file with its name and
 //!   exactly the length that the server announces. The name contains a hash of the URL. If the

@@ -46,7 +46,8 @@ pub(crate) struct EgressClient {
 impl EgressClient {
     pub(crate) fn new(policy: HostPolicy) -> Result<Self, EgressError> {
         set_up_tls().or_else(|_| {
-            // reqwest panics without a crypto provider. Without a TLS feature it accepts `http`.
+            // With `tls-no-provider`, reqwest panics if no crypto provider is installed. Without a TLS
+            // feature, it still supports `http`.
             if cfg!(feature = "tls-no-provider") {
                 Err(EgressError::Url(UrlError::NoTls))
             } else {

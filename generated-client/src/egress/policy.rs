@@ -15,7 +15,8 @@ const MAX_REDIRECTS: usize = 5;
 pub(crate) enum HostPolicy {
     /// Public addresses.
     Public,
-    /// Public addresses, and loopback addresses if the first URL names one.
+    /// Public addresses, and loopback addresses if the URL names a loopback host. Only a loopback host
+    /// may redirect to a loopback host.
     PublicOrLoopback,
     /// Every address.
     Any,

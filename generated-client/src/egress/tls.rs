@@ -27,7 +27,7 @@ pub(crate) fn set_up_tls() -> Result<(), TlsError> {
 
         #[cfg(feature = "tls-ring")]
         if CryptoProvider::get_default().is_none() {
-            // Fails only if another thread has installed a provider in the meantime, which will do.
+            // Fails only if another thread has installed a provider in the meantime. That one is used then.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
         match CryptoProvider::get_default() {

@@ -195,8 +195,8 @@ pub fn evaluate(field: &MediaField, pointer: &str, file: &MediaFile) -> Verdict 
     }
 }
 
-/// The violations as displayed, reduced to the rules that are violated as stored too. If no rule is
-/// violated in both measurements, all violations as displayed.
+/// Returns the violations of the displayed measurement whose rules the stored measurement violates
+/// too. If no rule is violated by both, returns all violations of the displayed measurement.
 fn common_violations(displayed: Violations, stored: &Violations) -> Violations {
     let both = |rule| stored.iter().any(|violation| violation.rule == rule);
     let common = displayed

@@ -1,4 +1,4 @@
-//! Inputs at and around the limits of a JSON Schema: those of numbers, lengths and item counts.
+//! Inputs at and around the limits that a JSON Schema sets for numbers, lengths and item counts.
 
 use serde_json::{Map, Value, json};
 

@@ -270,8 +270,9 @@ fn the_last_of_duplicate_members_applies() {
     assert_eq!(subject.compare(&text, &value), Ok(false));
 }
 
-/// A member of an input. Its name is that of `property`, or `name` if there is none. Its value is the
-/// boundary value with the index `listed`, or `value` if `property` or `listed` is missing.
+/// A member of an input. It has the name of the property with the index `property`, or else the name
+/// `name`. Its value is the boundary value with the index `listed`, or `value` if `property` or `listed`
+/// is missing.
 #[derive(Clone, Debug)]
 struct Edit {
     property: Option<Index>,

@@ -35,7 +35,7 @@ fn schemas_equal_those_of_the_model_files() {
             continue;
         };
         let reference = Reference::of(&text);
-        // schemars gives a schema without a title the name of its type.
+        // If a schema has no title, schemars sets the title to the name of the type.
         let mut expected = reference.schema.clone();
         let members = expected.as_object_mut().unwrap();
         members

@@ -16,7 +16,7 @@ use crate::models::{Source, generated, lowered, models};
 use crate::program::{Usage, cargo, run};
 use crate::scratch::Scratch;
 
-/// How many models are built side by side.
+/// The number of models in the crates that are compared, except the crates for the whole catalogue.
 const SIDE_BY_SIDE: usize = 100;
 /// The approximate number of models in the provider's whole catalogue.
 pub(crate) const CATALOGUE: usize = 400;
@@ -294,7 +294,7 @@ impl Workshop {
         self.run_dirty(subcommand, CLIENT, options, "debug")
     }
 
-    /// Builds or documents a crate after removing it.
+    /// Builds or documents a crate after removing its build artifacts.
     fn run_dirty(
         &self,
         subcommand: &str,

@@ -98,9 +98,9 @@ fn read(schemas: &Path, path: &str) -> Result<SourceFile, Error> {
     })
 }
 
-/// The steps of a path without `.json`, reduced to lowercase ASCII letters and digits, since Rust names
-/// may not preserve case or other characters. Two paths with different results have different modules,
-/// unless `names` gives them the same module.
+/// The steps of a path without `.json`, reduced to lowercase ASCII letters and digits, since the
+/// conversion to Rust names can change the case and all other characters. Two paths with different results
+/// have different modules, unless `names` gives them the same module.
 fn normalized(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').map(normalized_step).collect()

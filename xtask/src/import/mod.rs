@@ -1,8 +1,7 @@
 //! A saved documentation page → the parts of a model file.
 //!
-//! [`read_page`] takes a page as text or HTML, or bare JSON, and returns what it knows of each model in
-//! it, a [`SourceModel`]; [`merge`](merge::merge) merges that into the model file. Neither accesses a
-//! file.
+//! [`read_page`] takes a page as text or HTML, or bare JSON, and returns a [`SourceModel`] for each model
+//! in it; [`merge`](merge::merge) merges a [`SourceModel`] into the model file. Neither accesses a file.
 //!
 //! Everything is found by its form: the model id in the address of the curl call that submits a job,
 //! the example in the JSON after its `--data`, the schemas among the JSON objects of the page.

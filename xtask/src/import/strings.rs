@@ -81,7 +81,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// The kind of the value that `key` has in a value of this kind.
+    /// The kind of the value of the member `key` of an object of this kind.
     fn of(self, key: &str) -> Self {
         match (self, key) {
             (Self::Schemas, _) | (Self::Schema, "items" | "validations") => Self::Schema,

@@ -64,7 +64,7 @@ impl Change {
         }
     }
 
-    /// The change as a unified diff, its two sides named.
+    /// The change as a unified diff. Its header contains the names of the old and the new side.
     pub(crate) fn unified_diff(&self, old_side: &str, new_side: &str) -> String {
         let (old, new) = match self {
             Self::Create { text, .. } => ("", text.as_str()),

@@ -11,7 +11,8 @@ pub(crate) fn consumer(module: &str, generated: &str) -> String {
     let mut text = format!(
         "#![allow(unused)]\nuse runcomfy_client::models::{module} as m;\nuse crate::value;\n\n"
     );
-    // The object that the rows belong to, and the fields of `required`.
+    // The macro call and the type that the current line is in, whether it is in `required`, and the
+    // arguments of `new`.
     let (mut macro_name, mut object) = (String::new(), String::new());
     let (mut is_required, mut arguments) = (false, Vec::new());
     for line in generated.lines() {

@@ -113,7 +113,8 @@ impl Reader<'_> {
                 continue;
             }
             match patched(&input, &one.input) {
-                // What is wrong with the rest of the schema is reported below.
+                // Only diagnostics within the override are kept. Diagnostics for the rest of the
+                // schema are reported below.
                 Some(advised) => {
                     let mut found = Diagnostics::default();
                     let mut reader = Reader {

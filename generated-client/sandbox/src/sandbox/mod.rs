@@ -126,7 +126,8 @@ impl Sandbox {
     }
 
     /// Sets what the URLs of files in outputs begin with, such as the base URL of another sandbox. By
-    /// default it is [`base_url`](Self::base_url). Every sandbox serves the files of every other.
+    /// default it is [`base_url`](Self::base_url). Another sandbox can serve the files, because requests
+    /// for files are accepted with any request id.
     pub fn set_file_base(&self, url: &str) {
         self.state.lock().file_base = Some(url.trim_end_matches('/').to_owned());
     }

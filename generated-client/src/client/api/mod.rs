@@ -106,8 +106,9 @@ impl ApiCore {
             .f64()
     }
 
-    /// Makes a call without retries. It is repeated, on a new connection, only if the response names
-    /// another request. If `time_limit` is shorter than the request timeout, it replaces the timeout.
+    /// Makes a call without retries. The only exception: if the response contains the id of another
+    /// request, the call is repeated once on a new connection. If `time_limit` is shorter than the request
+    /// timeout, it replaces the timeout.
     pub(crate) async fn send<T>(
         &self,
         endpoint: Endpoint,

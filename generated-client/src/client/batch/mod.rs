@@ -186,8 +186,8 @@ impl<M: Model> Batch<M> {
     /// Runs the batch as a stream of results in order of completion, each with the index of its
     /// input. Inputs are taken from the iterator only as capacity frees up.
     ///
-    /// Dropping the stream cancels no job: a rerun with the same journal resumes the jobs. Only for
-    /// submits in progress, it is then unknown whether they created a job.
+    /// Dropping the stream cancels no job: a rerun with the same journal resumes the jobs. If a submit is
+    /// in progress when the stream is dropped, it is unknown whether the submit created a job.
     ///
     /// # Errors
     ///

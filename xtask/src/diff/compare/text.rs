@@ -33,9 +33,9 @@ impl ModelComparison<'_> {
         self.add_keyword(rule, path, "format");
     }
 
-    /// Compares media rules, matched by their `validation_rule`. `items` are the schemas of the string or
-    /// of each item. They include the rules of the enclosing list, so moving a rule between the list and
-    /// its items has no effect on what is accepted.
+    /// Compares media rules, matched by their `validation_rule`. `items` has the checked schema of each
+    /// version: of the string itself or, for a list, of its items. The schema of the items includes the
+    /// rules of the list, so moving a rule between the list and its items has no effect on what is accepted.
     pub(super) fn media(
         &mut self,
         path: &SchemaPath,

@@ -90,7 +90,7 @@ pub(super) fn rows() -> Vec<Row> {
             ["property-renamed", BREAKING, BREAKING],
             ["property-renamed", BREAKING, BREAKING],
         ),
-        // Another node id, the same field.
+        // The wire name has another node id; the Rust field has the same name.
         whole(
             object(distinctive("149_steps")),
             object(distinctive("598_steps")),

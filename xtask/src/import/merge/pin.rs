@@ -16,8 +16,8 @@ struct Field {
     is_from_title: bool,
 }
 
-/// The entries to add to `names`. If the name of a field comes from its title for the first time, this is the
-/// new name. If the name already came from a title and would change, this is the old name.
+/// Returns the entries to add to `names`. A field whose name comes from a title for the first time gets its
+/// new name. A field whose name already came from a title and would change gets its old name.
 pub(super) fn names(existing: Option<&str>, merged: &str, source: &SourceModel) -> Vec<Member> {
     let path = source.model_id.file_path();
     let fields = |text: &str| {

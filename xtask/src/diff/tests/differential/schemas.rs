@@ -144,7 +144,7 @@ pub(super) fn mutate(rng: &mut Rng, object: &mut Value, depth: u32) {
             require(object, &name, is_required);
         }
         3 => {
-            // A new name for the same schema, distinctive or not.
+            // Renames the property. Its schema may or may not say more than its type.
             if let Some(schema) = properties.shift_remove(&name) {
                 properties.insert(format!("2_{}", name.trim_start_matches("1_")), schema);
             }

@@ -258,7 +258,7 @@ Output schema
 Further reading
 "##;
 
-/// The page with a part replaced, which it must contain.
+/// Replaces a part of the page. Panics if the page does not contain it.
 #[track_caller]
 fn with(part: &str, by: &str) -> Vec<u8> {
     assert!(PAGE.contains(part), "{part}");
