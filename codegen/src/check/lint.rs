@@ -57,7 +57,7 @@ impl SchemaChecker<'_> {
     }
 }
 
-/// The first limit of a string that its description states and no keyword expresses.
+/// The first limit that the description of a string states but no keyword expresses.
 pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
     const LENGTHS: &[&str] = &["character", "caract", "zeichen", "字符", "文字"];
     const FILE_UNITS: &[&str] = &["mb", "mo", "px"];

@@ -179,8 +179,8 @@ pub struct Schema {
     pub title: Option<Located<String>>,
     /// A description, in any language.
     pub description: Option<Located<String>>,
-    /// On an optional property the value that the service uses when it is absent, on a required one
-    /// a sample.
+    /// For an optional property, the value that the service uses if the property is absent; for a
+    /// required property, a sample value.
     #[schemars(with = "Option<Value>")]
     pub default: Option<Located<Json>>,
     /// The allowed values, all strings or all integers.

@@ -16,8 +16,8 @@ const ADVICE: &[&str] = &[
     "maxItems",
 ];
 
-/// The value with a JSON merge patch (RFC 7386); `None` if the patch changes nothing. What comes from
-/// the patch has its positions.
+/// The value after a JSON merge patch (RFC 7386). `None` if the patch changes nothing. Values from the
+/// patch keep their positions in the file.
 #[must_use]
 pub fn patched(value: &Located<Json>, patch: &Located<Json>) -> Option<Located<Json>> {
     let mut value = value.clone();
@@ -65,7 +65,7 @@ fn merge(value: &mut Located<Json>, patch: &Located<Json>) -> bool {
     is_changed
 }
 
-/// What a patch states that advice cannot, with its position.
+/// The positions of everything in a patch that advice cannot state.
 pub(super) fn not_advice(patch: &Located<Json>) -> Vec<Span> {
     let Json::Object(members) = &patch.value else {
         return vec![patch.span];

@@ -160,7 +160,8 @@ impl<'a> Namer<'a> {
         let alternative = format!("{name}Value");
         if !self.types.insert(alternative.clone()) {
             let message = format!(
-                "the type of `{wire_name}` would be `{alternative}`, which is another type"
+                "the type of `{wire_name}` would be called `{alternative}`, which is already the name of \
+                 another type"
             );
             self.refuse(Rule::NameCollision, property, message);
         }
@@ -200,7 +201,7 @@ impl<'a> Namer<'a> {
              so the field is called `{name}` after its title"
         );
         let help = format!(
-            "a translated or changed title would rename it; to keep it: {}",
+            "a translated or changed title would rename the field; to keep this name: {}",
             names_entry(wire_name, name)
         );
         let diagnostic = Diagnostic::new(Rule::NameFromTitle, property.span, message);

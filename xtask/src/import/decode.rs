@@ -13,7 +13,7 @@ const SAVE_AS_TEXT: &str = "Save the page as UTF-8 text or HTML.";
 ///
 /// # Errors
 ///
-/// The bytes are no text, only white space, or a web archive.
+/// The bytes are not valid text, or the text is blank or is a web archive.
 pub(super) fn text<'b>(name: &str, bytes: &'b [u8]) -> Result<Cow<'b, str>, PageProblem> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => Cow::Owned(utf16(name, rest, u16::from_le_bytes)?),
