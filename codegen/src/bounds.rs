@@ -45,8 +45,8 @@ impl BoundNumber for i64 {
 
 impl BoundNumber for f64 {
     fn is_multiple_of(self, step: Self) -> bool {
-        // The quotient only has to be an integer to twelve digits, so that 0.3 counts as a multiple of 0.1.
-        // That is precise enough for the handwritten numbers of a schema; the client checks inputs exactly.
+        // Tolerates rounding errors of the division: 0.3 counts as a multiple of 0.1. The tolerance of
+        // 1e-12 only affects the numbers in a schema; the client checks inputs exactly.
         let steps = self / step;
         (steps - steps.round()).abs() <= 1e-12 * steps.abs().max(1.0)
     }

@@ -19,8 +19,8 @@ fn is_keyword(name: &str) -> bool {
 
 /// Whether a text is an ASCII identifier. A keyword must have the prefix `r#`, any other name must not.
 pub(crate) fn is_identifier(text: &str) -> bool {
-    // `syn` alone would also accept `gen`, a keyword of later editions, and `r#seed`, which is the same
-    // identifier as `seed`.
+    // `syn` alone would also accept `gen`, which is a keyword since edition 2024, and `r#seed`, which is
+    // the same identifier as `seed`.
     let is_raw_if_keyword = text
         .strip_prefix("r#")
         .map_or_else(|| !is_keyword(text), is_keyword);

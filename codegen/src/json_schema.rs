@@ -51,7 +51,8 @@ fn property_schema(property: &Property) -> Map<String, Value> {
     schema
 }
 
-/// The default as JSON. An integral number is written without a fraction, as in bounds.
+/// Converts a default to JSON. A number whose value is an integer that fits `i64` is written without a
+/// fraction: 5.0 becomes 5.
 pub(crate) fn default_value(default: &Json) -> Value {
     match default {
         Json::Number(number) => number

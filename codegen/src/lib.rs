@@ -1,6 +1,6 @@
 //! Turns RunComfy model schemas into Rust source.
 //!
-//! A linear pipeline, one module per stage; each stage is a function from one plain type to the next:
+//! The pipeline is linear, with one module per stage. Each stage takes the result of the previous one:
 //!
 //! text → [`json`] → [`dialect`] → check → [`names`] → [`lower`](mod@lower) → emit → [`format`](mod@format)
 //!

@@ -1,8 +1,8 @@
-//! The Rust types of a named model.
+//! Maps every field of a model to a Rust type.
 //!
-//! typify maps JSON Schema types to Rust types. Its input is stripped of everything but types: titles
-//! would become global type names, enum values can make typify panic, and it drops or misreads limits.
-//! Names, limits and documentation come from the [`Model`].
+//! typify maps JSON Schema types to Rust types. The schemas passed to it contain only types and placeholder
+//! names: typify would use titles as global type names, can panic on enum values, and drops or misreads
+//! limits. Names come from [`ModelNames`], limits and documentation from the [`Model`].
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub enum RustType {
     F64,
     /// `String`.
     String,
-    /// An enum or a struct in the same file.
+    /// An enum or a struct that is generated for the same model.
     Named(String),
     /// `Vec<T>`.
     Vec(Box<RustType>),
@@ -103,8 +103,8 @@ pub struct LoweredModel<'m> {
     pub outputs: Vec<Struct<'m>>,
 }
 
-/// typify returned an unexpected type. Earlier stages refuse schemas that typify cannot map, so this is a
-/// bug of this crate.
+/// typify failed or returned an unexpected result. Earlier stages refuse schemas that typify cannot map, so
+/// this is a bug in this crate.
 #[derive(Debug, Error)]
 #[error("typify could not map {subject}: {reason}")]
 pub struct LowerError {
@@ -125,7 +125,7 @@ impl LowerError {
 ///
 /// # Errors
 ///
-/// When typify returns an unexpected type, which is a bug of this crate.
+/// When typify fails or returns an unexpected result, which is a bug in this crate.
 pub fn lower<'m>(model: &'m Model, names: &'m ModelNames) -> Result<LoweredModel<'m>, LowerError> {
     let mut inputs = Vec::new();
     add_structs(&model.input, &names.input, false, &mut inputs)?;

@@ -1,13 +1,15 @@
-//! Applies the overrides and acknowledgements of a model file to its diagnostics.
+//! Attributes errors to the overrides that cause them, and removes acknowledged warnings.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::dialect::{Acknowledged, Level, Override};
 use crate::json::{Json, pointer_at};
 use crate::span::Located;
 
-/// Finds errors elsewhere in the file that an override causes, such as a default that breaks an overridden
-/// limit, and reports them at the override instead. `found_with(n)` returns the diagnostics when only the
-/// first `n` overrides of the level `error` are applied.
+/// Moves errors to the override that causes them. For example, if an override sets a limit and the default
+/// elsewhere in the file violates it, the error is reported at the override.
+///
+/// `found_with(n)` returns the diagnostics of the file when only the first `n` overrides of the level
+/// `error` are applied.
 pub(crate) fn blame_overrides(
     json: &Located<Json>,
     overrides: &[Override],
@@ -42,7 +44,7 @@ pub(crate) fn blame_overrides(
     blamed
 }
 
-/// Removes the warnings that are acknowledged, and warns about acknowledgements that match none.
+/// Removes acknowledged warnings. If there are no errors, warns about acknowledgements that match no warning.
 pub(crate) fn acknowledge(
     json: &Located<Json>,
     acknowledged: &[Acknowledged],

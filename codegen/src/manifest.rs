@@ -1,4 +1,4 @@
-//! The owners' features in the client's `Cargo.toml`.
+//! Updates the cargo features in the client's `Cargo.toml`: one for each owner of models.
 
 use thiserror::Error;
 
@@ -12,7 +12,8 @@ pub const END: &str = "# models: end";
 #[error("the manifest must contain the line `{BEGIN}` and, after it, the line `{END}`, once each")]
 pub struct ManifestError;
 
-/// Returns the manifest with the lines between the markers replaced by the definitions of these features.
+/// Returns the manifest with the lines between the markers replaced by feature definitions: the given
+/// features, `all-models`, which enables all of them, and `any-model`, which each of them enables.
 ///
 /// # Errors
 ///

@@ -13,8 +13,8 @@ pub struct Model {
     pub id: ModelId,
     /// What the provider's catalogue says about the model.
     pub about: About,
-    /// The reasons of those overrides of the level `error` that are not stated in the documentation of any
-    /// property.
+    /// The reasons of the overrides of the level `error`, except for overrides that are among the
+    /// [corrections](Property::corrections) of a property.
     pub corrections: Vec<String>,
     /// The input.
     pub input: ObjectSchema,
@@ -45,7 +45,7 @@ pub struct About {
     pub page_url: Option<String>,
 }
 
-/// The documentation of a schema, without texts that are translation keys.
+/// The documentation of a schema. A text is omitted if it is a translation key instead of prose.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Docs {
     /// `title`.

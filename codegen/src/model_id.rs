@@ -36,7 +36,8 @@ impl fmt::Display for ModelId {
     }
 }
 
-/// Why a text is not a model id: every reason, separated by `; `.
+/// A text is not a model id. The message gives at most one reason for each segment, and one for a wrong
+/// number of segments, separated by `; `.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{}", .reasons.join("; "))]
 pub struct InvalidModelId {
@@ -70,7 +71,7 @@ impl FromStr for ModelId {
 
 /// Whether Windows reserves the name for a device, whatever its extension.
 fn is_reserved(segment: &str) -> bool {
-    // Leading and trailing separators are ignored, since the name of the generated module has none.
+    // Leading and trailing separators are removed first, as when the module name is derived.
     let name = segment.split('.').next().unwrap_or_default();
     let name = name.trim_matches([' ', '_', '-', '+']).to_ascii_lowercase();
     let numbered = name.strip_prefix("com").or(name.strip_prefix("lpt"));
@@ -80,7 +81,8 @@ fn is_reserved(segment: &str) -> bool {
 }
 
 fn problem(segment: &str) -> Option<String> {
-    /// Some systems refuse long file names, and the file name of a module may be twice as long as a segment.
+    /// The maximum length of a segment, in bytes. Some systems refuse long file names, and the name of the
+    /// generated file may be twice as long as the segment.
     const MAX_LENGTH: usize = 100;
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || " ._-+".contains(c);
     let shown = escape_invisible(segment);

@@ -1,4 +1,4 @@
-//! Model files as they are read.
+//! Model files before parsing.
 
 /// A model file.
 #[derive(Clone, Debug, PartialEq, Eq)]

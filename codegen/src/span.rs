@@ -109,7 +109,7 @@ impl LineIndex {
         }
     }
 
-    /// The line of an offset, from 1.
+    /// The number of the line that contains an offset. Lines are counted from 1.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset)

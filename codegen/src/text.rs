@@ -10,13 +10,13 @@ pub fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Whether a character joins or separates its neighbours. Persian text and emoji need them.
+/// Whether a character is a zero-width joiner or non-joiner. Emoji and Persian text need these characters.
 const fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a character is white space in a copied page: Unicode white space, zero-width spaces and
-/// byte order marks.
+/// Whether a character counts as white space in text copied from a web page: Unicode white space,
+/// zero-width spaces and byte order marks.
 #[must_use]
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
@@ -44,7 +44,8 @@ pub fn escape_invisible(text: &str) -> String {
     escaped
 }
 
-/// The code point of a character that cannot be seen, and its name if it is a common one.
+/// Describes an invisible character or an unusual space by its code point and its name, such as
+/// `U+00A0 (no-break space)`. Less common characters get a general name, such as `invisible character`.
 #[must_use]
 pub fn describe_char(c: char) -> String {
     let name = match c {
@@ -102,7 +103,7 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// The words in backticks, separated by commas.
+/// Puts each word in backticks and joins the words with commas.
 pub(crate) fn quoted_list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words = words.into_iter().map(|word| format!("`{word}`"));
     words.collect::<Vec<_>>().join(", ")

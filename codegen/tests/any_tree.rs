@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::random;
 use crate::support::workspace;
 
-/// The number of random models added to those of the tree.
+/// The number of random models that are added to the models of the repository.
 const MODELS: usize = 200;
 
 /// Schemas that the generator only just accepts.
@@ -70,7 +70,7 @@ fn cargo(folder: &Path, arguments: &[&str]) {
 }
 
 #[test]
-#[ignore = "takes ten minutes: tests the client of 200 further models"]
+#[ignore = "takes ten minutes: tests the client with 200 random models added"]
 fn the_tests_of_the_client_hold_for_any_tree() {
     let folder = workspace().join("target/any-tree");
     for gone in ["schemas", "generated-client/src/models"] {

@@ -1,4 +1,5 @@
-//! A changed line of a schema changes only the generated lines that follow from it, all in one file.
+//! A change to a schema changes only the generated lines that depend on it. They are in the model's file
+//! and in the list of models.
 
 use runcomfy_codegen::SourceFile;
 use similar::{ChangeTag, TextDiff};

@@ -248,7 +248,8 @@ fn is_accepted(path: &str, bytes: &[u8]) -> bool {
     }
 }
 
-/// Asserts that every file is Rust, contains only what generated files contain, and has a valid path.
+/// Asserts that every generated file has a valid path and no hidden characters. The list of models must
+/// be a table. Every other file must be Rust with only the expected kinds of items and attributes.
 fn assert_valid(generated: &Generated) {
     let mut paths = HashSet::new();
     for file in &generated.files {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use runcomfy_codegen::json::{DuplicateKey, Json, ParseErrorKind, parse, parse_embedded};
 use serde_json::Value;
 
-/// Texts around every rule of the grammar.
+/// Texts that follow or narrowly break the rules of the JSON grammar.
 const TEXTS: &[&str] = &[
     "null",
     "true",
@@ -182,8 +182,8 @@ fn an_embedded_value_may_be_indented_with_other_spaces() {
 }
 
 proptest! {
-    /// Tries multiples of small powers of two, such as quarters, which may have two shortest decimal
-    /// forms.
+    /// Tries integers from 2^50 up to 2^53, divided by a power of two from 1 to 128. Some of these floats
+    /// have two shortest decimal forms.
     #[test]
     fn every_form_of_a_float_stands_for_it(significand in 1_u64 << 50..1 << 53, halvings in 0..8) {
         let float = significand as f64 / 2_f64.powi(halvings);

@@ -1,4 +1,5 @@
-//! The models of a whole catalogue, which a test of `cargo xtask pull` leaves in `target/pulled`.
+//! Tests of the models that `cargo xtask pull` accepts from a simulated catalogue of 400 models. The test
+//! `catalogue_of_400_models_of_21_kinds` of xtask copies them to `target/pulled`.
 
 use std::fs;
 

@@ -86,7 +86,7 @@ fn bytes(rule: Rule, name: &'static str, bytes: &[u8]) -> Case {
     one(rule, name, bytes)
 }
 
-/// Files that are too large, not UTF-8 or not JSON.
+/// Files that are too large, not UTF-8 or not JSON, and JSON with a duplicate key.
 fn texts() -> Vec<Case> {
     vec![
         one(Rule::NotJson, "an empty file", r##""##),
@@ -140,7 +140,7 @@ fn texts() -> Vec<Case> {
     ]
 }
 
-/// Keys and types that are not in the dialect.
+/// Unknown, missing and misplaced keys, wrong and unsupported types, and unsupported combinations.
 fn keys() -> Vec<Case> {
     vec![
         one(

@@ -1,4 +1,4 @@
-//! The diagnostics of every rule, pinned as a person reads them.
+//! Snapshots of the diagnostics of every rule, as the user sees them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

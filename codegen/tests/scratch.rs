@@ -1,6 +1,6 @@
 //! A copy of the client with other models, in a separate workspace.
 //!
-//! The tests of the client and the benchmark include this file by its path.
+//! The tests of xtask and the benchmark include this file by its path.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -166,7 +166,7 @@ fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The path below a folder, separated by `/`.
+/// Returns `path` relative to `folder`, with `/` between its segments.
 fn below(folder: &Path, path: &Path) -> String {
     let path = path.strip_prefix(folder).unwrap_or(path);
     path.to_string_lossy().replace('\\', "/")

@@ -1,4 +1,4 @@
-//! The catalogue of further models in `../shared`, which is not part of the project.
+//! Tests of the further models in `../shared/catalog`, a folder that is not part of the project.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::{accepted, files_below, schemas, scratch, source, workspace};
 use crate::{file_schema, fixtures, freshness, random};
 
-/// The models of the tree and of the catalogue, each once.
+/// The models in `schemas`, and those in the catalogue that are not in `schemas`.
 fn all_models() -> Vec<SourceFile> {
     let mut models = schemas();
     for path in files_below(&workspace().join("../shared/catalog"), ".json") {

@@ -1,4 +1,5 @@
-//! The public surface of the models of the tree, pinned: a line for each field, value and media rule.
+//! Snapshots of the public API that is generated for the models in `schemas`, with one line for each field,
+//! enum value and media rule.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! Many jobs with limited concurrency: one result for each input, independent failures, and a journal,
-//! so that running it again after a crash submits no input twice.
+//! Runs many jobs with limited concurrency. Each input has its own result, and a failed job does not
+//! affect the others. The batch keeps a journal, so a rerun after a crash submits no input twice.
 //!
 //! ```sh
 //! cargo run -p runcomfy-client --example batch

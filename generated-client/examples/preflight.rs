@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Nothing is submitted. Only the header of the file is read, and the token is not sent. Without an
-//! argument, the example checks the image of the documented request or, if `RUNCOMFY_API_TOKEN` is not
-//! set, a sample image from a sandbox in this process.
+//! argument, the example checks the image URL in the model's example input. If `RUNCOMFY_API_TOKEN` is
+//! not set either, it starts a sandbox (a local server) in its own process and checks a sample image there.
 
 mod common;
 
@@ -26,17 +26,19 @@ async fn main() -> ExitCode {
 async fn run() -> common::Result {
     let mut input = Input::example();
     let mut preflight = Preflight::new();
-    // Kept until the end, because it serves the image.
+    // Keeps the sandbox running until the end of the check: it serves the image.
     let mut _sandbox = None;
 
     match std::env::args().nth(1) {
         Some(url) if url.starts_with("https://") => input.img_url = url,
-        // The local file is checked instead of the URL.
+        // The file at `path` is checked instead of the image URL of the example input.
         Some(path) => preflight = preflight.file(&input.img_url, path),
         None if common::has_token() => {}
         None => {
             let sandbox = common::sandbox().await?;
-            eprintln!("{TOKEN_VARIABLE} is not set: using an image of a sandbox in this process.");
+            eprintln!(
+                "{TOKEN_VARIABLE} is not set: using a sample image from a sandbox in this process."
+            );
             input.img_url = format!("{}/files/sample/image.png", sandbox.base_url());
             preflight = preflight.allow_private_addresses();
             _sandbox = Some(sandbox);
@@ -59,7 +61,7 @@ async fn run() -> common::Result {
         "{}",
         match (report.passed(), report.violations()) {
             (true, _) => "All rules are satisfied.",
-            (_, Ok(())) => "No rule is known to be violated, but not everything is known.",
+            (_, Ok(())) => "No violation was found, but not all rules could be checked.",
             (_, Err(_)) => "Rules are violated. The service would refuse the input.",
         }
     );

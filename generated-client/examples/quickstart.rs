@@ -4,7 +4,8 @@
 //! cargo run -p runcomfy-client --example quickstart
 //! ```
 //!
-//! Without `RUNCOMFY_API_TOKEN` it uses a sandbox in this process.
+//! Without `RUNCOMFY_API_TOKEN`, the example starts a sandbox in its own process: a local server that
+//! follows the API documentation and bills nothing.
 
 mod common;
 

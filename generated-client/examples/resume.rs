@@ -7,7 +7,8 @@
 //! cargo run -p runcomfy-client --example resume    # … and resume, without a second submit
 //! ```
 //!
-//! Without `RUNCOMFY_API_TOKEN` it uses a sandbox in this process, so nothing remains to be resumed.
+//! Without `RUNCOMFY_API_TOKEN`, the example starts a sandbox in its own process. The jobs of that sandbox
+//! are lost when the process ends, so a second run cannot resume them.
 //!
 //! A crash between the response to the submit and the write of the file loses the request id. The
 //! journal of a [`Batch`](runcomfy_client::Batch) has no such gap: it records each input before it is
@@ -74,7 +75,7 @@ async fn run() -> common::Result {
 /// Removes the stored job if it failed, was cancelled or is unknown to the server.
 fn remove_if_ended(error: &Error, path: &Path) {
     if let ErrorKind::FailedJob | ErrorKind::Cancelled | ErrorKind::NotFound = error.kind() {
-        // Best effort: the error itself is reported.
+        // Best effort: I/O errors are ignored here, because the caller reports `error`.
         let _ = std::fs::remove_file(path);
     }
 }

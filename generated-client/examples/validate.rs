@@ -1,5 +1,6 @@
-//! Validates inputs, one per line of standard input, `{"model_id": "…", "input": {…}}`. Each response
-//! is one line, `{"valid":true}`, `{"valid":false,"violations":[…]}` or `{"error":"…"}`.
+//! Validates the inputs of models. Each line of standard input has the form
+//! `{"model_id": "…", "input": {…}}`. For each, one line is printed: `{"valid":true}`,
+//! `{"valid":false,"violations":[…]}` or `{"error":"…"}`.
 //!
 //! ```sh
 //! echo '{"model_id":"wan-ai/wan-2-2/image-to-video","input":{}}' \

@@ -12,10 +12,12 @@
 //! | `GET /models` | the models, with their required properties |
 //! | `POST /validate` with `{"model_id", "input"}` | 200 with advice, or 422 with violations |
 //! | `POST /jobs` with `{"model_id", "input"}` | 202 with `{"model_id", "request_id"}`, or 422 with violations |
-//! | `GET /jobs/{request_id}?model_id=…` | 200 with the state, or with the output and its URLs |
+//! | `GET /jobs/{request_id}?model_id=…` | 200 with the state (if completed, also the output and its URLs) |
 //!
-//! `PORT` sets the port, 3000 by default. Without `RUNCOMFY_API_TOKEN` it uses a sandbox in this
-//! process.
+//! For a failed or cancelled job, `GET /jobs/{request_id}` returns 200 with the error.
+//!
+//! `PORT` sets the port, 3000 by default. Without `RUNCOMFY_API_TOKEN`, the example starts a sandbox in
+//! its own process: a local server that follows the API documentation and bills nothing.
 
 mod common;
 
@@ -43,7 +45,7 @@ struct Request {
     input: Value,
 }
 
-/// The query of a request for a job.
+/// The query string of `GET /jobs/{request_id}`.
 #[derive(Deserialize)]
 struct JobQuery {
     model_id: String,
@@ -104,7 +106,7 @@ async fn submit(State(client): State<Client>, Json(request): Json<Request>) -> R
         job
     });
     match submit.await {
-        // The caller stores the job: it is billed from here on.
+        // The job is billed from here on. Callers must store the response to be able to query the job.
         Ok(Ok(job)) => (StatusCode::ACCEPTED, Json(json!(job))),
         Ok(Err(error)) => failure(&error),
         Err(panic) => (
@@ -142,7 +144,8 @@ async fn job_state(client: &Client, model_id: &str, request_id: &str) -> Result<
     })
 }
 
-/// A failed call. Callers must not repeat a submit that is uncertain.
+/// Builds the response for a failed call. If its `error` is `UncertainSubmit`, a job may exist, and callers
+/// must not repeat the submit.
 fn failure(error: &Error) -> Response {
     let status = match error.kind() {
         ErrorKind::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,

@@ -2,8 +2,8 @@
 
 /// What the provider's catalogue says about a model. Empty for models without a catalogue entry.
 ///
-/// The base price is an estimate without a lower bound: resolution, audio and duration change what
-/// a job costs, and the API offers no quote.
+/// The base price is only an estimate. A job may cost more or less, depending on its resolution, audio
+/// and duration. The API offers no quote.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct About {
@@ -24,7 +24,7 @@ pub struct About {
 }
 
 impl About {
-    /// Nothing is known.
+    /// The value for a model without a catalogue entry: every field is empty.
     pub const NONE: Self = Self {
         title: None,
         description: None,

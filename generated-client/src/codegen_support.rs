@@ -2,7 +2,7 @@
 
 #![allow(
     unused_imports,
-    reason = "the models of one owner need only a part, and those of no owner nothing"
+    reason = "the enabled model features decide which of the imports are used"
 )]
 
 pub(crate) use crate::about::About;

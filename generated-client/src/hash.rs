@@ -1,4 +1,5 @@
-//! A hash for use in names. Unlike that of the standard library, it must not change between releases.
+//! A hash for use in names. Its values must be the same in every release, which the hasher of the
+//! standard library does not guarantee.
 
 /// FNV-1a.
 pub(crate) fn fnv1a(text: &str) -> u64 {

@@ -11,7 +11,8 @@ use crate::validate::{ConstraintVisitor, Items, Number, Scalars, Validate};
 
 /// A type with a JSON Schema.
 pub trait Describe {
-    /// The schema of the type. The annotations of a property that has this type are not included.
+    /// The schema of the type. The annotations of the individual properties that have this type are added
+    /// by the object that contains them.
     fn describe() -> Map<String, Value>;
 }
 
@@ -23,7 +24,8 @@ pub trait Annotated {
     fn annotations() -> Vec<(&'static str, Value)>;
 }
 
-/// The schema of an object whose properties have these types.
+/// The schema of the object `T`. `types` contains the wire name of each property and the schema of its
+/// type.
 pub(crate) fn object<T: Object + Validate + Annotated>(
     types: Vec<(&'static str, Map<String, Value>)>,
 ) -> Map<String, Value> {

@@ -49,19 +49,20 @@
 //!
 //! 1. An input is validated before anything is sent. Only the methods whose names end in `_unchecked`
 //!    skip this.
-//! 2. A submit is never repeated unless it certainly created no job, see [`Client::submit`]. If that is
-//!    uncertain, the error is [`ErrorKind::UncertainSubmit`].
+//! 2. A submit is repeated only if it certainly created no job, see [`Client::submit`]. If it may have
+//!    created one, the error is [`ErrorKind::UncertainSubmit`].
 //! 3. Failed polls are retried with backoff and do not end a job. The wait ends after more than ten
 //!    failures in a row, or at the deadline if one is set, see [`PollPolicy`]; the job continues.
 //! 4. The status "completed" does not mean success: only the result shows whether the job succeeded.
-//!    Every output is returned, either typed or, within the error, as [`Error::job_json`].
+//!    Every output is returned: typed if possible, otherwise as JSON in the error ([`Error::job_json`]).
 //! 5. Giving up locally does not stop a job. Every error about a known job carries its request id,
-//!    which is enough to resume it in another process ([`Client::resume_stored`]); [`Job::cancel`] returns what happened.
+//!    which is enough to resume it in another process ([`Client::resume_stored`]). [`Job::cancel`]
+//!    returns whether the job was cancelled or continues and is billed.
 //! 6. The token is sent to the base URL only, and is in no error, log line or `Debug` output.
 //!
-//! A [`Batch`] runs many jobs at once by these rules and can keep a journal, so that a rerun submits no
-//! input twice. [`ClientBuilder::spend_limit`] limits the total. [`Downloads`] saves the files of an
-//! output.
+//! A [`Batch`] runs many jobs concurrently under these rules. With a journal, a rerun does not submit
+//! the same inputs again. [`ClientBuilder::spend_limit`] limits the total cost of the jobs.
+//! [`Downloads`] saves the files of an output.
 //!
 //! # Models
 //!
@@ -87,7 +88,8 @@
 
 // Shows the feature of each item on docs.rs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// The overview links to items of all features and models; some links are broken without them.
+// The crate documentation links to items of the features below. Unless all of them are enabled, some of
+// the links are broken.
 #![cfg_attr(
     not(all(
         feature = "all-models",
@@ -97,14 +99,14 @@
     )),
     allow(rustdoc::broken_intra_doc_links)
 )]
-// Without the feature of any owner, nothing uses the support for generated code.
+// If no owner's feature is enabled, the code that supports the generated models is unused.
 #![cfg_attr(
     not(feature = "any-model"),
     allow(dead_code, unused_imports, unused_macros)
 )]
 
 mod about;
-// Only the feature `client` needs Rust 1.89.
+// The declared `rust-version` is 1.85. Modules of the feature `client` need 1.89, so the lint is allowed.
 #[cfg(feature = "client")]
 #[allow(clippy::incompatible_msrv)]
 mod client;

@@ -1,14 +1,15 @@
-//! Media rules: the provider's `validations` of the file behind a URL.
+//! Media rules: the provider's rules for the media files whose URLs an input contains. They come from
+//! the schema keyword `validations`.
 //!
-//! At the bound, the rules contradict their own messages: the message of `width_pixels<` 2000 is "must
-//! not exceed 2000". A file exactly at a bound is accepted here, because refusing a file that the
-//! service accepts would be worse.
+//! For a value exactly at the bound, a rule contradicts its own message: `width_pixels<` with the bound
+//! 2000 excludes 2000, but its message is "must not exceed 2000". Such a value is accepted here, because
+//! refusing a file that the service accepts would be worse.
 
 use serde_json::Value;
 
 use crate::validate::{Number, Path, Rule, Violation, Violations};
 
-/// The metadata of a media file. Unknown values violate nothing.
+/// The metadata of a media file. A field that is unknown is `None` and violates no rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MediaMetadata {
     /// Width in pixels.
@@ -63,8 +64,9 @@ pub enum MediaRule {
     MaxAspectRatio(f64),
     /// `file_size_mb<`: the greatest size, in megabytes of 1,000,000 bytes.
     ///
-    /// Whether the provider counts 1,000,000 or 1,048,576 bytes is not documented. The smaller unit is
-    /// used, so that no file passes here that the service refuses after the request was paid for.
+    /// Whether the provider's megabyte has 1,000,000 or 1,048,576 bytes is not documented. The smaller
+    /// unit is used. With the larger one, a file could pass this check and then be refused by the
+    /// service, after the request was paid for.
     MaxMegabytes(f64),
 }
 
@@ -116,7 +118,7 @@ impl MediaRule {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaField {
-    /// The wire names from the input to the field; `*` is every item of a list.
+    /// The path from the input to the field, as wire names. `*` means every item of a list.
     pub path: &'static [&'static str],
     /// The kind of file.
     pub kind: MediaKind,
@@ -135,7 +137,8 @@ impl MediaField {
         Self { path, kind, rules }
     }
 
-    /// Checks the metadata of one file. `pointer` is the JSON pointer to its URL, for the violations.
+    /// Checks the metadata of one file. `pointer` is the JSON pointer to the file's URL in the input. It
+    /// becomes the path of each violation.
     ///
     /// # Errors
     ///

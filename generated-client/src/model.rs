@@ -29,7 +29,7 @@ pub trait Model: Copy + Debug + Send + Sync + 'static {
     /// The media fields of the input, with the provider's rules for the files.
     const MEDIA: &'static [MediaField] = &[];
 
-    /// The body of the documented request, if the documentation has one.
+    /// The body of the example request in the model's documentation, if there is one.
     #[must_use]
     fn example() -> Option<Self::Input> {
         None
@@ -45,24 +45,23 @@ pub trait ModelInput:
 
     /// Reads and validates an input from JSON text.
     ///
-    /// The result equals that of a JSON Schema validator on the normalized schema with
-    /// `additionalProperties: false`, except that integers beyond 64 bits are refused. If a property
-    /// occurs twice, the last one counts.
+    /// The result is that of a JSON Schema validator with the model's schema, converted to standard JSON
+    /// Schema with `additionalProperties: false`. The only difference is that integers beyond 64 bits
+    /// are refused. If a property occurs twice, the last value applies.
     ///
     /// # Errors
     ///
     /// The text is not JSON, or the input is invalid. The error of an invalid input has all violations.
     fn from_json(text: &str) -> Result<Self, InputError>;
 
-    /// The JSON Schema of the input, with the feature `schemars`.
+    /// The JSON Schema of the input. `None` without the feature `schemars`.
     #[doc(hidden)]
     fn json_schema() -> Option<Value> {
         None
     }
 
-    /// The recommendations that the input does not follow: limits that the documentation only
-    /// recommends, and values that seem to be in the wrong field. They never prevent a submit, which
-    /// logs them.
+    /// Advice on the input: recommended limits that it does not meet, and values that seem to be in the
+    /// wrong field. A submit that validates the input logs its advice. Advice never prevents a submit.
     fn advice(&self) -> Vec<Advice> {
         let limits = advice_of(self).into_iter();
         let mut advice: Vec<Advice> = limits
@@ -85,7 +84,8 @@ pub trait ModelInput:
 
 /// The output of a model, or an object within one.
 ///
-/// Reading is lenient: undescribed properties, and values of an unexpected type, are kept verbatim.
+/// Reading is lenient: properties that the schema does not describe, and values of an unexpected type,
+/// are kept verbatim.
 pub trait ModelOutput:
     Serialize + DeserializeOwned + Clone + Debug + PartialEq + Send + Sync + 'static
 {
@@ -96,20 +96,22 @@ pub trait ModelOutput:
     /// The value itself, if it is not a JSON object.
     fn from_value(value: Value) -> Result<Self, Value>;
 
-    /// The output as JSON, including everything that it was read from.
+    /// The output as JSON, including properties that the schema does not describe and values of an
+    /// unexpected type.
     fn to_value(&self) -> Value;
 
-    /// The properties that the schema describes. Generated code sets it.
+    /// The wire names of the properties that the schema describes. Generated code sets this constant.
     #[doc(hidden)]
     const PROPERTIES: &'static [&'static str] = &[];
 
-    /// The URLs of the output with the names of their properties, in the order of the response.
+    /// The URLs of the output, in the order of the response. Each item is the name of the top-level
+    /// property that contains the URL, and the URL.
     ///
-    /// These are all texts in the documented media properties `image`, `images`, `video`, `videos`,
-    /// `audio` and `audios`, even `data:` URLs and texts that are no URLs. Of the texts in objects
-    /// within these properties, and in other properties that the schema describes, only those that
-    /// look like a URL are listed. All other properties are ignored, because a response may echo its
-    /// input.
+    /// - In the media properties `image`, `images`, `video`, `videos`, `audio` and `audios`, every
+    ///   non-empty string is listed, whether it looks like a URL or not.
+    /// - In objects within these properties, and in other properties that the schema describes, only
+    ///   strings that look like a URL are listed. These include `data:` URLs.
+    /// - All other properties are ignored, because a response may echo its input.
     fn urls(&self) -> Vec<(String, String)> {
         let mut urls = Vec::new();
         match self.to_value() {

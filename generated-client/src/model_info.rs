@@ -70,7 +70,8 @@ impl ModelInfo {
         self.path
     }
 
-    /// The display name, or the words of the model id if the catalogue has none.
+    /// The display name. If the catalogue has none, the model id with spaces and commas as separators,
+    /// such as `wan ai, wan 2 2, image to video`.
     #[must_use]
     pub fn title(&self) -> String {
         match self.about.title {
@@ -122,7 +123,7 @@ impl ModelInfo {
         (self.advice)(input)
     }
 
-    /// The body of the documented request, if the documentation has one.
+    /// The body of the example request in the model's documentation, if there is one.
     #[must_use]
     pub fn example(&self) -> Option<Value> {
         (self.example)()
@@ -162,8 +163,8 @@ impl fmt::Debug for ModelInfo {
 
 /// A model as a tool of a language model.
 ///
-/// Serializes to an object with the members `name`, `description` and `input_schema`. Most interfaces
-/// take these members, some under other names.
+/// Serializes to an object with the members `name`, `description` and `input_schema`. Most APIs of
+/// language models accept these members, some under other names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Tool {
@@ -173,12 +174,12 @@ pub struct Tool {
     pub description: String,
     /// The JSON Schema of the input (2020-12).
     pub input_schema: Value,
-    /// The model id, for a submit.
+    /// The model id, to submit a call of this tool. It is not serialized.
     #[serde(skip)]
     pub model_id: &'static str,
 }
 
-/// The maximum length of a tool name in the common interfaces.
+/// The maximum length of a tool name in the common APIs of language models.
 const MAX_TOOL_NAME: usize = 64;
 
 fn tool_name(id: &str) -> String {
@@ -190,7 +191,8 @@ fn tool_name(id: &str) -> String {
         }
     };
     let name: String = id.chars().map(replace).collect();
-    // The hash distinguishes names that are truncated, or that differ only in replaced characters.
+    // A hash of the id is appended if the name is truncated, or if a character other than `/` was
+    // replaced. Otherwise, different ids could get the same name.
     let suffix = format!("-{:06x}", fnv1a(id) >> 40);
     let is_plain = id.chars().all(|c| c == '/' || replace(c) == c);
     if name.len() <= MAX_TOOL_NAME && is_plain {
@@ -201,9 +203,9 @@ fn tool_name(id: &str) -> String {
     }
 }
 
-// These functions are inline, like those of the models, so that only a program that calls them
-// contains the machine code of every model. A static, or a call from a function of the client that is
-// not inline, would put that code into the library.
+// The functions below are `#[inline]`, like the generated functions of the models, so that the machine
+// code of all models is compiled only into programs that call them. A static that refers to them, or a
+// call from a function of this crate that is not inline, would compile that code into the library.
 
 /// All models that are compiled in, sorted by id.
 #[inline]
@@ -221,7 +223,7 @@ pub fn all() -> Vec<ModelInfo> {
     collector.0
 }
 
-/// The model of this id, if it is compiled in.
+/// The model with the id `id`, if it is compiled in.
 #[inline]
 #[must_use]
 pub fn find(id: &str) -> Option<ModelInfo> {

@@ -1,5 +1,5 @@
-//! Writes the validators that the `jsonschema` crate's macro compiles: the macro takes a schema as a
-//! literal.
+//! Generates the source of the validators that the macro of the `jsonschema` crate compiles. It is
+//! generated because the macro accepts a schema only as a literal.
 
 use std::path::Path;
 use std::{env, fs};
@@ -33,7 +33,7 @@ fn validator(name: &str, path: &Path) -> String {
     let model = analyzed.valid().expect("the model file is valid").model;
     let schema = to_json_schema(&model.input).to_string();
     format!(
-        "/// The JSON Schema of the model's input, compiled by the macro and as text.\n\
+        "/// A validator of the model's input, compiled from its JSON Schema.\n\
          #[jsonschema::validator(schema = {schema:?})]\n\
          pub(super) struct {name};\n\n\
          impl {name} {{\n    /// The schema.\n    pub(super) const SCHEMA: &str = {schema:?};\n}}\n\n"

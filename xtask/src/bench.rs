@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: ratios to other tools.
+//! `cargo xtask bench`: measures this project and other tools side by side.
 
 #[path = "../bench/src/arguments.rs"]
 mod arguments;
@@ -9,8 +9,9 @@ use crate::program::{self, cargo};
 
 pub(crate) use arguments::Arguments;
 
-/// Runs the benchmark with the arguments that follow `bench`, which have been parsed already. The
-/// benchmark is a separate workspace, since no other build needs the tools that it compares with.
+/// Runs the benchmark and passes on the command-line arguments after `bench` unchanged. They were parsed
+/// only to handle `--help` and misuse before the benchmark is built. The benchmark is a separate workspace,
+/// since no other build needs the tools that this project is compared with.
 pub(crate) fn run(_: &Arguments) -> Result<Outcome, Error> {
     const MANIFEST: &str = "xtask/bench/Cargo.toml";
     let mut command = cargo();

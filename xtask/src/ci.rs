@@ -13,7 +13,7 @@ use crate::program::{self, cargo};
 
 /// The client's package.
 const CLIENT: &str = "runcomfy-client";
-/// Packages that types and validation alone must not depend on.
+/// Packages that the client must not depend on if all of its features are disabled.
 const NETWORK_PACKAGES: [&str; 6] = [
     "hyper",
     "native-tls",
@@ -71,7 +71,7 @@ fn steps() -> Result<(), Stop> {
     cargo_step(&format!("{check} --features client,media"))?;
     no_network_stack_without_client()?;
     cargo_step("test --workspace --all-features")?;
-    // Pages and further models may be kept beside the project.
+    // The folder `shared` beside the project may contain saved documentation pages and further models.
     let shared = workspace().join("../shared");
     if shared.join("pages").is_dir() {
         import_changes_nothing(&shared.join("pages"))?;
@@ -105,8 +105,8 @@ fn cargo_step(arguments: &str) -> Result<(), Stop> {
     )
 }
 
-/// Runs another command of xtask through cargo: the tests rebuild this program, after which the
-/// executable that it was started from no longer exists.
+/// Runs another xtask command through cargo. The current executable is not used, since it no longer exists
+/// after the tests have rebuilt xtask.
 fn xtask_step(arguments: &[&str]) -> Result<(), Stop> {
     step(
         &format!("cargo xtask {}", arguments.join(" ")),

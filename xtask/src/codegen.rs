@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: regenerates, or with `--check` shows what is stale.
+//! `cargo xtask codegen`: regenerates the client's models. With `--check`, only shows what is stale.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
 
 fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Outcome, Error> {
     let folders = [schemas, client];
-    // Locked before anything is read, so that no other run can make the changes out of date.
+    // Locked before anything is read, so that no other run can change files between reading and writing.
     let lock = if arguments.check {
         None
     } else {
@@ -97,8 +97,8 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
     Ok(Outcome::Done)
 }
 
-/// What the change of the schemas since the last commit means to callers. `None` if nothing changed, or
-/// if there is no commit or no git.
+/// A summary of what changes of the model files since the last commit mean to callers. `None` if there are
+/// no changes, or if the commit cannot be read, for example because git is not installed.
 fn since_last_commit(
     schemas: &Path,
     sources: &[SourceFile],
@@ -112,7 +112,8 @@ fn since_last_commit(
 struct ExpectedFile {
     path: PathBuf,
     text: String,
-    /// Whether the whole file is generated.
+    /// Whether `text` has the `@generated` header. An existing file is then overwritten only if it has the
+    /// header too.
     is_generated: bool,
 }
 
@@ -149,7 +150,11 @@ fn expected_files(
     Ok(files)
 }
 
-/// Every change that is needed to bring the tree up to date.
+/// The changes that bring the files on disk up to date, including the removal of orphans.
+///
+/// # Errors
+///
+/// A file to be generated exists without the `@generated` header, or a file cannot be read.
 fn changes(client: &Path, expected: Vec<ExpectedFile>) -> Result<Vec<Change>, Error> {
     let paths: HashSet<PathBuf> = expected.iter().map(|file| file.path.clone()).collect();
     let mut changes = Vec::new();
@@ -167,7 +172,7 @@ fn changes(client: &Path, expected: Vec<ExpectedFile>) -> Result<Vec<Change>, Er
     Ok(changes)
 }
 
-/// Removals of generated files that no schema generates.
+/// Removals of the generated files below `models` that are not in `expected`.
 fn orphans(models: &Path, expected: &HashSet<PathBuf>) -> Result<Vec<Change>, Error> {
     if !models.is_dir() {
         return Ok(Vec::new());

@@ -22,7 +22,7 @@ pub(crate) enum Format {
     Github,
 }
 
-/// A diagnostic about a model file or a page, in every format.
+/// A diagnostic about a model file or a saved documentation page, with the data for every [`Format`].
 #[derive(Serialize)]
 pub(crate) struct Entry {
     pub(crate) severity: &'static str,
@@ -35,7 +35,7 @@ pub(crate) struct Entry {
     pub(crate) message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) help: Option<String>,
-    /// The text for a person.
+    /// The text that [`Format::Text`] prints.
     #[serde(skip)]
     pub(crate) text: String,
 }
@@ -104,7 +104,7 @@ where
             Format::Text => eprintln!("{}", entry.text),
             Format::Json => {
                 let mut out = io::stdout().lock();
-                // Best effort: fails if the reader has closed the pipe.
+                // Errors are ignored, since the reader may have closed the pipe.
                 let _ = serde_json::to_writer(&mut out, &entry).map(|()| writeln!(out));
             }
             Format::Github => println!("{}", entry.annotation()),

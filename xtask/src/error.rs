@@ -1,4 +1,4 @@
-//! What stops a command: exit code 2.
+//! Errors that stop a command. The exit code is then 2.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,8 @@ pub(crate) enum Error {
     /// A bug in the generator.
     #[error("{0}; this is a bug in the generator, nothing was written")]
     Generator(#[from] runcomfy_codegen::InternalError),
-    /// A source cannot be merged into a model file, so the content that only the file has would be lost.
+    /// New content cannot be merged into an existing model file. The file is not overwritten, since content
+    /// that only this file contains would be lost.
     #[error("{}: {source}; correct or remove it, nothing was written", path.display())]
     Unmergeable {
         /// The file.
@@ -91,10 +92,11 @@ pub(crate) enum Error {
         /// Why.
         source: notify::Error,
     },
-    /// The catalogue could not be read; the program that reads it has printed why.
+    /// The catalogue could not be fetched. `runcomfy-pull`, the program that fetches it, has printed why.
     #[error("the catalogue could not be read; nothing was written")]
     Catalogue,
-    /// The catalogue as a whole cannot be trusted.
+    /// The whole catalogue is refused: it is not a list of models, it is empty, or a model id is unsafe as a
+    /// path.
     #[error("the catalogue is refused as a whole: {reason}; nothing was written")]
     InvalidCatalogue {
         /// Why.

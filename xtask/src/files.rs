@@ -1,4 +1,4 @@
-//! Reading files of the tree.
+//! Finds and reads files, and formats their paths.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use runcomfy_codegen::text::escape_invisible;
 
 use crate::error::Error;
 
-/// The subfolder, in each folder that is written, for staged files: new content that is not yet in place,
-/// and old content.
+/// The name of the staging folder. Each folder that a command writes to has one while its files are being
+/// replaced. It contains the new files before they are moved into place, and copies of the old ones.
 pub(crate) const STAGING: &str = ".codegen";
 
 /// The workspace's folder.
 pub(crate) fn workspace() -> PathBuf {
-    // If the build of another package runs this program, `CARGO_MANIFEST_DIR` in the environment is that
-    // package's folder. It is used only if the folder that this program was built in no longer exists.
+    // The environment variable is used only if the folder that this program was built from no longer exists,
+    // since it names another package's folder if the build of that package runs this program.
     let built_in = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let package = if built_in.is_dir() {
         built_in
@@ -72,7 +72,8 @@ pub(crate) fn files_below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>
     Ok(list(folder, extension)?.0)
 }
 
-/// Two sorted lists: the files below `folder` with this extension, and everything else except folders.
+/// Two sorted lists of paths below `folder`: the files with this extension, and all other files, together
+/// with the links to folders, which are not followed. Staging folders are skipped.
 fn list(folder: &Path, extension: &str) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Error> {
     let mut files = Vec::new();
     let mut others = Vec::new();
@@ -111,8 +112,7 @@ pub(crate) fn relative(base: &Path, path: &Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// The text of a file; `None` if it does not exist. Bytes that are not UTF-8 are replaced: the text is
-/// only compared and shown.
+/// The text of a file; `None` if the file does not exist. Invalid UTF-8 is replaced with U+FFFD.
 pub(crate) fn read_text(path: &Path) -> Result<Option<String>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),

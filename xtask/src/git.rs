@@ -10,7 +10,8 @@ use runcomfy_codegen::SourceFile;
 use runcomfy_codegen::dialect::MODEL_SCHEMA_FILE;
 use thiserror::Error;
 
-/// Environment variables that point git to a repository other than the folder's, as in a hook.
+/// Environment variables that make git use another repository than the one that contains its current folder.
+/// Git sets some of them when it runs a hook.
 const LOCAL: &[&str] = &[
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -40,7 +41,7 @@ pub(crate) enum GitError {
         /// The revision.
         revision: String,
     },
-    /// git failed otherwise.
+    /// git failed for another reason.
     #[error("`git {command}` failed: {message}")]
     Failed {
         /// The arguments of git.
@@ -56,7 +57,7 @@ pub(crate) enum GitError {
 /// The model files that differ between a revision and the working tree.
 #[derive(Debug)]
 pub(crate) struct ChangedFiles {
-    /// The differing files that the revision has, with their contents there, sorted by path.
+    /// The differing files that exist in the revision, with their contents in that revision, sorted by path.
     pub(crate) old: Vec<SourceFile>,
     /// The paths of all differing files, whether they are in the revision, the working tree or both. Paths
     /// are relative to the folder of schemas.
@@ -174,9 +175,9 @@ impl<'a> Repository<'a> {
         })
     }
 
-    /// The model files of a commit: object id, and path below the folder of schemas.
+    /// The object id of each model file of a commit, and its path relative to the folder of schemas.
     fn blobs(&self, commit: &str) -> Result<Vec<(String, String)>, GitError> {
-        // In a subfolder, `ls-tree` lists the files below it, with paths from there.
+        // Lists only files below the current folder, which is the folder of schemas, with relative paths.
         let listing = self.run(&["ls-tree", "-r", "-z", commit])?;
         let entries = listing.split(|byte| *byte == 0);
         let blobs = entries.filter_map(|entry| {
@@ -206,8 +207,8 @@ impl<'a> Repository<'a> {
             .map_err(GitError::NotRun)?;
         let stdin = git.stdin.take();
         let output = thread::scope(|scope| {
-            // Writes in another thread, since git stops reading its input while its output is not read.
-            // A failed write shows as missing contents.
+            // Git stops reading its input while nobody reads its output, so another thread writes the input.
+            // The error of a failed write is ignored, since fewer contents than blobs are an error below.
             scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(ids.as_bytes())));
             git.wait_with_output()
         });

@@ -17,7 +17,7 @@ pub(crate) struct Annotation<'a> {
 }
 
 impl Annotation<'_> {
-    /// The workflow command, on one line. No text of the annotation can become another command.
+    /// The workflow command. The file, title and message are escaped, so that it is always a single line.
     pub(crate) fn command(&self) -> String {
         let Self {
             level,
@@ -36,7 +36,7 @@ impl Annotation<'_> {
     }
 }
 
-/// The workflow command of an annotation of the whole run.
+/// The workflow command of an annotation that has no position and belongs to the workflow run.
 pub(crate) fn message(level: &str, title: &str, message: &str) -> String {
     let (title, message) = (escape_property(title), escape_message(message));
     format!("::{level} title={title}::{message}")

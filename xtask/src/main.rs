@@ -1,9 +1,11 @@
 //! The maintainer's commands: `cargo xtask …`.
 //!
-//! The only code that reads and writes the tree. It never depends on the generated client, so that
-//! broken generated code can always be regenerated.
+//! The code generator does not access the file system: this crate reads the model files and writes the
+//! generated code. It does not depend on the generated client, so that broken generated code can always
+//! be regenerated.
 //!
-//! Exit codes: 0 done, 1 errors in files or stale files, 2 misuse or a failure.
+//! Exit codes: 0 for success, 1 if a check failed (such as errors in files or stale files), 2 for invalid
+//! arguments or any other failure.
 
 mod bench;
 mod ci;

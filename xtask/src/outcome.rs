@@ -1,10 +1,10 @@
-//! How a command that ran to its end ends the process.
+//! The exit code of a command that ran without a fatal error.
 
 /// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Everything is as it should be: exit code 0.
+    /// The command succeeded: exit code 0.
     Done,
-    /// There are errors in files, or files are stale: exit code 1.
+    /// A check failed, for example because a file is stale or has errors: exit code 1.
     Failed,
 }

@@ -10,12 +10,13 @@ pub(crate) struct Arguments {
     /// The port on the loopback address.
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// Further arguments of the sandbox; see `-- --help`.
+    /// Further arguments of the sandbox; `cargo xtask sandbox -- --help` lists them.
     #[arg(last = true)]
     rest: Vec<String>,
 }
 
-/// Runs the sandbox, a separate program, so that `cargo xtask` need not build a web server.
+/// Runs the sandbox. It is a separate program, so that the other commands of `cargo xtask` do not have to
+/// compile a web server.
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     let mut command = cargo();
     command

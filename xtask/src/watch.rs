@@ -22,7 +22,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, Error> {
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // An error may hide a change.
+        // An error of the watcher counts as a change, since it may have missed one.
         let is_change = event.map_or(true, |event| !matches!(event.kind, EventKind::Access(_)));
         if is_change {
             // The receiver is gone only when the command ends.
@@ -51,7 +51,7 @@ pub(crate) fn run(
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)
         ) {}
     }
-    // The watcher stops when it is dropped, so it must live until here.
+    // Dropping the watcher would stop it. This call keeps it alive until the end of the loop.
     let _ = watcher.unwatch(folder);
     Ok(Outcome::Done)
 }

@@ -20,7 +20,7 @@ pub(crate) const MODEL: &str = r#"{
 }
 "#;
 
-/// A tree with one model.
+/// A temporary folder with the schema of one model and the manifest of a client.
 pub(crate) fn tree() -> Tree {
     let tree = Tree::new();
     tree.write("schemas/owner/tool/run.json", MODEL);

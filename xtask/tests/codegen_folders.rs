@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: its folders, other runs, and runs that are killed.
+//! `cargo xtask codegen`: the folders that it reads and writes, simultaneous runs, and killed runs.
 
 use std::fs;
 use std::path::Path;

@@ -82,7 +82,7 @@ fn any_revision_can_be_the_base() {
         let output = diff(&tree, &[&json[..], &["--base", base]].concat());
         assert_eq!(rules(&output), ["maximum-lowered", "model-added"], "{base}");
     }
-    // Staged or not, a change is in the working tree.
+    // The base is compared with the working tree, so uncommitted changes count, whether staged or not.
     fs::remove_file(tree.path(FILE)).unwrap();
     tree.git(&["add", "--all"]);
     let output = diff(&tree, &[&json[..], &["--base", "first"]].concat());
@@ -123,7 +123,7 @@ fn unusual_file_names_are_read() {
 #[test]
 fn many_models_are_read_at_once() {
     let tree = tree();
-    // More than the buffer of a pipe, in both directions.
+    // The contents that git returns (1.2 MB) exceed the buffer of a pipe.
     let filler = "x".repeat(4000);
     let model = |index: usize, maximum: &str| {
         MODEL
@@ -147,7 +147,7 @@ fn many_models_are_read_at_once() {
 #[test]
 fn only_what_differs_is_read() {
     let tree = tree();
-    // An unchanged file that the generator refuses does not matter.
+    // This file is invalid, but since it is unchanged, it is not read.
     tree.write("schemas/other/tool/run.json", "{");
     tree.git(&["init", "--quiet"]);
     tree.commit();
@@ -163,7 +163,7 @@ fn only_what_differs_is_read() {
         rules(&output),
         ["maximum-lowered", "model-added", "model-added"]
     );
-    // An unchanged file that a new one collides with is read.
+    // An unchanged file is read if the module name of a new model collides with that of its model.
     let other = |name: &str| {
         let path = format!("schemas/owner/{name}/run.json");
         tree.write(&path, MODEL.replace("tool", name));
@@ -222,7 +222,7 @@ fn past_inputs_are_replayed() {
         ),
         "{printed}"
     );
-    // Two folders and more than one file of inputs are accepted too.
+    // `--inputs` can be repeated, and can be combined with two folders instead of a git revision.
     let output = run(
         &tree,
         &[

@@ -27,7 +27,8 @@ const MODEL: &str = r#"{
 }
 "#;
 
-/// Imports pages into the folder `schemas` of the tree.
+/// Runs `cargo xtask import` on pages, with `input` as standard input. The model files are written to the
+/// folder `schemas` below `tree`.
 pub(crate) fn import(tree: &Tree, pages: &[&Path], input: &str) -> Output {
     fs::create_dir_all(tree.path("schemas")).unwrap();
     let mut child = tree

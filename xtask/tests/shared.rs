@@ -1,4 +1,5 @@
-//! The documents in `../shared` that the committed schemas were imported from.
+//! Imports the saved documentation pages in `../shared/pages` again. The committed schemas were imported
+//! from these pages.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Helpers that the tests share: a temporary tree for each test, and the command that runs in it.
+//! Helpers for the tests: a temporary folder for each test, and the xtask and git commands that run in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,8 @@ impl Tree {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
-    /// `cargo xtask <subcommand>`, run in the folder. Git does not look for a repository above the folder.
+    /// The command `cargo xtask <subcommand>`, with the temporary folder as its working directory. Git is
+    /// configured not to search the parent folders for a repository.
     pub(crate) fn xtask(&self, subcommand: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         let folder = self.root().canonicalize().unwrap();

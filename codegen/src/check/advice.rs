@@ -39,8 +39,8 @@ pub(super) fn add(input: &mut ObjectSchema, overrides: &[Override], diagnostics:
     }
 }
 
-/// Adds advice to the properties of `object`: those limits of `advised` that are stricter than its
-/// own. Returns whether there are any.
+/// Compares the limits of `advised` with those of `object`, including nested objects, and adds the
+/// stricter ones as advice to the properties of `object`. Returns whether any limit is stricter.
 fn add_object(object: &mut ObjectSchema, advised: &ObjectSchema, reason: &str) -> bool {
     let mut is_stricter = false;
     for property in &mut object.properties {

@@ -129,8 +129,8 @@ impl SchemaChecker<'_> {
         Some(values.collect())
     }
 
-    /// Reads the values of an enum. Reports values of another type and duplicates, and leaves them
-    /// out. Reports an empty enum and returns `None`.
+    /// Reads the values of an enum. Values that `read` does not accept and duplicates are reported and
+    /// omitted. An empty enum is reported, and `None` is returned.
     fn distinct<T: PartialEq>(
         &mut self,
         values: &Located<Vec<Located<Json>>>,

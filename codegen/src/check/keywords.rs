@@ -42,7 +42,7 @@ impl SchemaChecker<'_> {
         }
     }
 
-    /// Refuses limits beside an enum of strings, which fixes every value already.
+    /// Refuses limits and formats on an enum of strings, since the enum already lists all valid values.
     fn limits_beside_enum(&mut self, schema: &Schema) {
         for (keyword, span) in [
             ("minLength", span(&schema.min_length)),

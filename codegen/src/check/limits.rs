@@ -7,7 +7,7 @@ use crate::dialect::Schema;
 use crate::json::Number;
 use crate::span::Located;
 
-/// A type of number that can have bounds.
+/// A type of number whose bounds can be read from a schema.
 pub(super) trait ReadBound: BoundNumber {
     /// Zero.
     const ZERO: Self;
@@ -17,8 +17,8 @@ pub(super) trait ReadBound: BoundNumber {
     /// Reads a bound. `None` if it is not supported.
     fn read(number: &Number) -> Option<Self>;
 
-    /// Whether no integer satisfies all bounds together; always `false` for floats. Each bound must be
-    /// valid.
+    /// Whether no integer satisfies all bounds together; always `false` for floats. `multiple_of`, if
+    /// set, must be above zero.
     fn is_empty(bounds: &Bounds<Self>) -> bool;
 }
 

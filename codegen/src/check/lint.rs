@@ -57,7 +57,8 @@ impl SchemaChecker<'_> {
     }
 }
 
-/// The first limit that the description of a string states but no keyword expresses.
+/// Finds a limit that is stated in the description of a string, but not by a keyword. A number of
+/// characters takes precedence over a file size or a number of pixels.
 pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
     const LENGTHS: &[&str] = &["character", "caract", "zeichen", "字符", "文字"];
     const FILE_UNITS: &[&str] = &["mb", "mo", "px"];

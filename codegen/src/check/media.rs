@@ -24,7 +24,8 @@ const LIST_FORMATS: &[(&str, Option<MediaKind>)] = &[
     ("audio_uris", Some(MediaKind::Audio)),
 ];
 
-/// The prefix of the formats for an image on which the user draws a mask. The suffix names the editor.
+/// The prefix of the formats for an image on which the user draws a mask. The suffix, such as
+/// `_ideogramv3`, is ignored.
 const MASK_FORMAT: &str = "image_uri_with_mask_image";
 
 impl SchemaChecker<'_> {
@@ -60,7 +61,7 @@ impl SchemaChecker<'_> {
         };
     }
 
-    /// Refuses the media keywords of a list whose items are not strings.
+    /// Refuses `format` and `validations` on a list whose items are not strings or have an `enum`.
     fn refuse_media_keywords(&mut self, schema: &Schema) {
         let rules = schema.validations.as_ref();
         let rules = rules.filter(|rules| !rules.is_empty());
@@ -70,7 +71,7 @@ impl SchemaChecker<'_> {
         ] {
             let Some(span) = span else { continue };
             let message =
-                format!("`{keyword}` on a list whose items are not plain strings is not modelled");
+                format!("`{keyword}` is modelled only on lists of strings without an `enum`");
             self.report(Diagnostic::new(Rule::MisplacedKeyword, span, message));
         }
     }

@@ -1,7 +1,7 @@
-//! Checks a model file against the rules that involve several keys.
+//! Checks the content of a model file, after the keys and the types of their values have been checked.
 //!
-//! Schemas that are contradictory or not modelled are refused here, with a position and a reason, so
-//! that later stages need no checks.
+//! Refuses schemas that are contradictory or not modelled, with a position and a reason. Later stages
+//! can therefore assume that a schema is valid.
 
 mod about;
 mod advice;
@@ -28,7 +28,8 @@ const MAX_DEPTH: usize = 16;
 
 /// Checks a model file. Returns `None` only if there is an error among the diagnostics.
 ///
-/// After an error, a model may still be returned without the refused parts, to find further errors.
+/// After an error, it may still return a model, without the refused parts, so that its names are also
+/// checked.
 pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<Model> {
     let mut checker = SchemaChecker::new(&file.overrides, diagnostics);
     let id = checker.model_id(&file.model_id);
@@ -66,7 +67,7 @@ pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<M
 struct SchemaChecker<'a> {
     diagnostics: &'a mut Diagnostics,
     overrides: &'a [Override],
-    /// For each override, whether the documentation of a property states it.
+    /// For each override, whether the generated documentation of a property states its reason.
     is_documented: Vec<bool>,
     /// The number of objects that contain the current schema.
     depth: usize,
@@ -85,8 +86,8 @@ impl<'a> SchemaChecker<'a> {
         }
     }
 
-    /// The reasons of those overrides of the level `error` that are not stated in the documentation of any
-    /// property.
+    /// The reasons of overrides of the level `error`, except those that the generated documentation of a
+    /// property states.
     fn other_corrections(&self) -> Vec<String> {
         let overrides = self.overrides.iter().zip(&self.is_documented);
         let others =
@@ -146,7 +147,8 @@ impl<'a> SchemaChecker<'a> {
     }
 }
 
-/// The four media fields that the documentation promises for every model.
+/// The output of a model without an output schema: the four media fields that the documentation of the
+/// API describes for every model.
 fn documented_output() -> ObjectSchema {
     let url = || {
         ItemSchema::String(StringSchema {

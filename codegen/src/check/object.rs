@@ -80,8 +80,8 @@ impl SchemaChecker<'_> {
         })
     }
 
-    /// Returns the corrections of a property: the overrides that state a keyword of the property
-    /// itself or of its items. Overrides that only concern properties within it are not included.
+    /// Returns the corrections of a property: the overrides that set a keyword in the schema of the
+    /// property or of its items. Overrides that only change nested properties are not included.
     fn corrections(&mut self, schema: &Located<Schema>) -> Vec<Correction> {
         let keywords = keywords::spans(schema);
         let items = schema.items.iter().flat_map(|items| keywords::spans(items));
@@ -108,8 +108,9 @@ impl SchemaChecker<'_> {
         if !is_value {
             let message = "the default is `null`, so there is none";
             self.report(
-                Diagnostic::new(Rule::NullDefault, default.span, message)
-                    .with_help("the field is left out unless it is set; see `acknowledged`"),
+                Diagnostic::new(Rule::NullDefault, default.span, message).with_help(
+                    "the field is not sent unless it is set; list the rule in `acknowledged`",
+                ),
             );
         }
         is_value
@@ -121,7 +122,7 @@ impl SchemaChecker<'_> {
         for Mismatch { span, message } in mismatches {
             self.report(
                 Diagnostic::new(Rule::InvalidDefault, span, message)
-                    .with_help("the default must keep the limits beside it; change one of them"),
+                    .with_help("the default must be valid under its schema; change one of them"),
             );
         }
     }

@@ -28,7 +28,7 @@ pub enum Severity {
 pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: Rule,
-    /// The bytes that break it. An empty span at 0 means the whole file.
+    /// The bytes of the file that break the rule. An empty span at 0 means the whole file.
     pub span: Span,
     /// What was found and what was expected.
     pub message: String,

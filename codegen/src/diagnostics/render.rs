@@ -119,7 +119,7 @@ pub fn render(diagnostic: &dyn miette::Diagnostic, style: Style) -> String {
     let mut text = String::new();
     match handler.render_report(&mut text, diagnostic) {
         Ok(()) => text,
-        // Writing to a string fails only if the handler refuses the spans.
+        // Writing to a `String` never fails, so the handler could not read the spans from the source.
         Err(_) => format!("{diagnostic}\n"),
     }
 }

@@ -50,7 +50,7 @@ rules! {
     MissingType = "missing-type", Error;
     /// A `type` that is not modelled.
     UnsupportedType = "unsupported-type", Error;
-    /// The output schema is not wrapped in `output`.
+    /// The output schema is not nested in a second key `output`: `"output": { "output": { … } }`.
     OutputNotWrapped = "output-not-wrapped", Error;
     /// The model id is invalid.
     InvalidModelId = "invalid-model-id", Error;
@@ -58,7 +58,7 @@ rules! {
     DuplicateModel = "duplicate-model", Error;
     /// A file is not at the path that its model id determines.
     MisplacedFile = "misplaced-file", Warning;
-    /// A keyword has no meaning for its type.
+    /// A keyword has no meaning for the type or the position of its schema.
     MisplacedKeyword = "misplaced-keyword", Error;
     /// A combination of keywords that is not modelled.
     UnsupportedCombination = "unsupported-combination", Error;
@@ -106,11 +106,11 @@ rules! {
     InvalidName = "invalid-name", Error;
     /// An entry of `names` matches nothing in the model.
     UnusedName = "unused-name", Error;
-    /// Two derived names are the same.
+    /// Two properties, enum values, types or modules would have the same Rust name.
     NameCollision = "name-collision", Error;
-    /// No name can be derived.
+    /// No Rust name can be derived for a property or an enum value, or a type name is too long.
     Unnameable = "unnameable", Error;
-    /// A name is derived from a title, which may change.
+    /// The name of a field is derived from the title of its property, and the title may change.
     NameFromTitle = "name-from-title", Warning;
 }
 

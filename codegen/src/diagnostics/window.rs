@@ -78,7 +78,8 @@ impl SourceCode for SourceWindow {
         lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.read_span(span, lines_before, lines_after)?;
-        // The renderer reads without context lines only for the heading, which shows the column in the file.
+        // A read without context lines is for the heading, which shows the column in the file. All other
+        // reads ask for context lines.
         let column = if lines_before + lines_after == 0 {
             self.column
         } else {
@@ -95,8 +96,8 @@ impl SourceCode for SourceWindow {
     }
 }
 
-/// Shortens a line around the byte offset `place`. Returns the part that is shown, without its line
-/// break, and the offset of `place` in it.
+/// Shortens a line around the byte offset `place`. Returns the shortened line, without the line break,
+/// and the byte offset in it that corresponds to `place`.
 fn shorten(line: &str, place: usize) -> (String, usize) {
     let line = line.trim_end_matches(['\r', '\n']);
     let place = place.min(line.len());

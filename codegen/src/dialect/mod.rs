@@ -1,7 +1,7 @@
 //! The file format: `schemas/<model_id>.json` as Rust types.
 //!
-//! Every key is known here, and an unknown one is refused. Rules that involve several keys are
-//! checked by a later stage.
+//! These types declare every allowed key. Any other key is an error. Rules that involve several keys
+//! are checked by a later stage.
 
 mod file_schema;
 mod overrides;
@@ -48,13 +48,13 @@ pub struct ModelFile {
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub example: Option<Located<Json>>,
     /// The input schema, as the page prints it.
-    // Read with the overrides of the level `error` applied.
+    // Contains the schema after the overrides of the level `error` have been applied.
     pub input: Located<Schema>,
     /// The output schema, as the page prints it. Without it the output has the four documented
     /// media fields.
     pub output: Option<Output>,
-    /// Rust names that replace the derived ones: `wire name` for a property,
-    /// `wire name=value` for an enum value, the model id for its module.
+    /// Rust names that replace the derived ones. The key is `wire name` for a property,
+    /// `wire name=value` for an enum value, and the model id for the module of the model.
     #[schemars(with = "Option<BTreeMap<String, String>>")]
     pub names: Vec<NameOverride>,
     /// Corrections of the input schema, and limits that the page states in prose only.
@@ -86,7 +86,7 @@ pub struct About {
     pub page_url: Option<Located<String>>,
 }
 
-/// A change of the input schema by a maintainer. Import and pull keep it.
+/// A change of the input schema by a maintainer. `cargo xtask import` and `cargo xtask pull` keep it.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Override {
@@ -95,15 +95,15 @@ pub struct Override {
     /// What happens to an input that breaks the limits of this override. `error` by default.
     #[schemars(with = "Option<Level>")]
     pub level: Level,
-    /// A JSON merge patch (RFC 7386) on the input schema. One that changes nothing is an error. At
-    /// the level `advice` the patch contains only limits of numbers, string lengths and item counts.
+    /// A JSON merge patch (RFC 7386) on the input schema. A patch that changes nothing is an error. At
+    /// the level `advice`, a patch may only limit numbers, string lengths and item counts.
     #[schemars(with = "BTreeMap<String, Value>")]
     pub input: Located<Json>,
     /// The position of the override.
     #[schemars(skip)]
     pub span: Span,
-    /// At the level `advice`: the input schema with all overrides of the level `error` and this
-    /// one.
+    /// At the level `advice`, the input schema after the overrides of the level `error` and this
+    /// override have been applied. `None` at the level `error`, or if the patch changes nothing.
     #[schemars(skip)]
     pub advised: Option<Located<Schema>>,
 }
@@ -112,10 +112,10 @@ pub struct Override {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum Level {
-    /// It is refused: the patch is part of the schema.
+    /// The input is refused, because the patch is part of the schema.
     #[default]
     Error,
-    /// It is accepted, with advice.
+    /// The input is accepted, with advice.
     Advice,
 }
 
@@ -142,7 +142,8 @@ pub struct Output {
 /// An override of a derived Rust name.
 #[derive(Clone, Debug)]
 pub struct NameOverride {
-    /// What is named: `wire name`, `wire name=value`, or the model id.
+    /// The renamed item: `wire name` for a property, `wire name=value` for an enum value, or the
+    /// model id for the module of the model.
     pub key: Located<String>,
     /// The Rust name.
     pub name: Located<String>,
@@ -204,7 +205,7 @@ pub struct Schema {
     pub min_items: Option<Located<Number>>,
     /// The maximum number of items.
     pub max_items: Option<Located<Number>>,
-    /// What the string is, such as `image_uri`.
+    /// The kind of string, such as `image_uri`.
     pub format: Option<Located<String>>,
     /// Rules about the media file behind a URL.
     pub validations: Option<Located<Vec<Located<Validation>>>>,
@@ -213,7 +214,7 @@ pub struct Schema {
     /// The properties of an object.
     #[schemars(with = "Option<BTreeMap<String, Schema>>")]
     pub properties: Option<Located<Vec<Property>>>,
-    /// Always `false`: properties that the schema does not name are refused anyway.
+    /// Must be `false`, which is also the default: only properties that the schema names are allowed.
     #[schemars(default, schema_with = "file_schema::only_false")]
     pub additional_properties: Option<Located<bool>>,
     /// The schema of each item; without it each item is a string.
@@ -256,10 +257,10 @@ pub enum ValidationRule {
     /// The minimum height in pixels.
     #[schemars(rename = "height_pixels>")]
     MinHeight,
-    /// The maximum width divided by height.
+    /// The maximum aspect ratio: the width divided by the height.
     #[schemars(rename = "width/height<")]
     MaxAspectRatio,
-    /// The minimum width divided by height.
+    /// The minimum aspect ratio: the width divided by the height.
     #[schemars(rename = "width/height>")]
     MinAspectRatio,
     /// The maximum size in megabytes.

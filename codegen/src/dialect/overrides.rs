@@ -3,7 +3,7 @@
 use crate::json::{Json, Member};
 use crate::span::{Located, Span};
 
-/// The keywords that advice can state.
+/// The limits that an override of the level `advice` may set.
 const ADVICE: &[&str] = &[
     "minimum",
     "maximum",
@@ -65,7 +65,8 @@ fn merge(value: &mut Located<Json>, patch: &Located<Json>) -> bool {
     is_changed
 }
 
-/// The positions of everything in a patch that advice cannot state.
+/// The positions of all parts of a patch that the level `advice` does not allow. Allowed are the limits
+/// in [`ADVICE`], unless they are null, also within `properties` and `items`.
 pub(super) fn not_advice(patch: &Located<Json>) -> Vec<Span> {
     let Json::Object(members) = &patch.value else {
         return vec![patch.span];

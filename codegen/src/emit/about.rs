@@ -1,4 +1,4 @@
-//! What the catalogue says about a model: as documentation, and as data.
+//! Generates documentation and the constant `ABOUT` from the catalogue's information about a model.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -31,7 +31,7 @@ pub(super) fn annotations(object: &Struct<'_>) -> Chunk {
 fn property(property: &Property) -> Map<String, Value> {
     let mut annotations = Map::new();
     match &property.schema {
-        // The annotations of the object's struct contain its texts.
+        // The title and description of an object are among the annotations of its struct.
         PropertySchema::Single(ItemSchema::Object(_)) => {}
         PropertySchema::Single(item) => {
             annotations.extend(texts(&property.docs));

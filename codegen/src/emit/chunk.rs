@@ -8,7 +8,7 @@ pub(crate) enum Chunk {
     ModuleDocs(String),
     /// A Rust item.
     Item(TokenStream),
-    /// A call of one of the client's macros, formatted.
+    /// A call of one of the client's macros, as text that is already formatted.
     Macro(String),
     /// A Rust item in a call of one of the client's macros.
     ItemInMacro {

@@ -120,7 +120,8 @@ impl<'a> Checks<'a> {
                 self.count("min_length", *min_length);
                 self.count("max_length", *max_length);
             }
-            // Booleans and enums allow no invalid value; the type of an object checks its own limits.
+            // Booleans and enums cannot hold an invalid value. The limits within an object are checked by
+            // the `Validate` implementation of its struct.
             ItemSchema::Boolean | ItemSchema::StringEnum(_) | ItemSchema::Object(_) => {}
         }
     }

@@ -1,4 +1,5 @@
-//! Documentation of generated fields: the texts of the schema, and every limit on one line.
+//! Documentation of generated fields: the title and description, a line with all limits and the default,
+//! the media rules, and paragraphs on unchecked limits, corrections and advice.
 
 use super::markdown;
 use crate::bounds::{BoundKind, Bounds};
@@ -97,7 +98,8 @@ pub(super) fn sentence(text: &str) -> String {
     }
 }
 
-/// Wire name, limits and default of a field, one sentence each.
+/// Sentences that state the wire name of a field, if it differs from the Rust name, each limit, and the
+/// default or sample.
 fn facts(field: &Field<'_>, is_output: bool) -> Vec<String> {
     let property = field.property;
     let mut facts = Vec::new();

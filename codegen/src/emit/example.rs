@@ -1,4 +1,4 @@
-//! The documented request.
+//! Generates `Input::example`, which returns the body of the documented request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -27,7 +27,8 @@ pub(super) fn example(model: &LoweredModel<'_>) -> Option<Chunk> {
     }))
 }
 
-/// An object as a call of `new` and of setters. `name` is its type.
+/// Generates the expression for an object: a call of `new` with the required values, then a call of a
+/// setter for each optional value that is present. `name` is the struct of the object.
 fn object(
     model: &LoweredModel<'_>,
     object: &Struct<'_>,

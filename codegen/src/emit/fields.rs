@@ -1,4 +1,5 @@
-//! The structs of inputs and outputs, as calls of the client's macros: each field with its wire name.
+//! Generates the structs of inputs and outputs. A struct is written as a call of one of the client's macros,
+//! which lists the wire name, name and type of each field.
 
 use proc_macro2::Literal;
 
@@ -6,13 +7,13 @@ use super::chunk::Chunk;
 use super::docs;
 use crate::lower::{Field, RustType, Struct};
 
-/// The model of a struct that is a whole input or output.
+/// The model that a top-level struct belongs to. Structs of objects within an input or output have none.
 #[derive(Clone, Copy)]
 pub(super) struct Owner<'m> {
     /// The marker type.
     pub(super) marker: &'m str,
-    /// The reasons of those overrides of the level `error` that are not stated in the documentation of any
-    /// property. Empty for an output.
+    /// The reasons given by the overrides of the level `error`, without those reasons that the documentation
+    /// of a property already states. Empty for an output.
     pub(super) corrections: &'m [String],
 }
 
@@ -108,7 +109,7 @@ fn doc_comments(lines: &[String], levels: usize) -> String {
     lines.collect()
 }
 
-/// A type in the syntax of the macros, which write a list as `[T]`.
+/// A type in the syntax of the macros, in which a list is written `[T]` instead of `Vec<T>`.
 fn bracketed_type(rust_type: &RustType) -> String {
     match rust_type {
         RustType::Vec(item) => format!("[{}]", bracketed_type(item)),

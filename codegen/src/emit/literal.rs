@@ -17,8 +17,8 @@ pub(super) fn integer(value: i64) -> TokenStream {
     }
 }
 
-/// An integer in a position that does not determine its type. It has the suffix `i64` unless it fits
-/// `i32`.
+/// An integer where the context does not determine the type, so that Rust infers `i32`. An integer that does
+/// not fit `i32` gets the suffix `i64`.
 pub(super) fn integer_argument(value: i64) -> TokenStream {
     if i32::try_from(value).is_ok() {
         return integer(value);

@@ -1,9 +1,10 @@
-//! Converts texts of a schema to Markdown. No text can break out of its comment.
+//! Converts texts of a schema to Markdown. Line breaks are removed from a text first, so it
+//! cannot end the doc comment that contains it.
 
 use crate::text::one_line;
 
-/// The width of a line of prose, in Unicode scalar values: a hundred columns, less indentation and
-/// slashes.
+/// The maximum length of a line of prose, in Unicode scalar values: 100 columns, less one level of
+/// indentation and `/// `. A long word or code span may exceed it.
 const WIDTH: usize = 92;
 
 /// A code span that shows the text, whatever it contains.
@@ -71,8 +72,8 @@ fn escape_word(word: &str, has_spans: bool, in_code: &mut bool, escaped: &mut St
     }
 }
 
-/// Breaks escaped prose into lines, none of which begins a list, a heading or a rule. Code spans are
-/// not broken, since the beginning of a line inside one cannot be escaped.
+/// Breaks escaped prose into lines, none of which begins a list, a heading or a rule. A code span is
+/// never broken, since a character at the start of its second line could not be escaped.
 pub(super) fn wrap(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut in_code = false;

@@ -1,4 +1,5 @@
-//! Media fields and the rules about their files, as data.
+//! Collects the media fields of a model's input and generates the constant `MEDIA`, which lists these fields
+//! and the rules for their files.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,7 +12,7 @@ use crate::model::{ItemSchema, Media, MediaKind, Model, ObjectSchema, PropertySc
 pub(super) struct MediaField<'m> {
     /// The wire names from the input to the field; `*` stands for every item of a list.
     pub(super) path: Vec<&'m str>,
-    /// The file behind the URL.
+    /// The kind of file that the URL must refer to, and the rules for it.
     pub(super) media: &'m Media,
 }
 

@@ -1,4 +1,4 @@
-//! Rust source for a model: one small function for each kind of item.
+//! Generates the source of a model's file, the module tree, and the list of all models.
 
 mod about;
 mod annotations;

@@ -4,7 +4,8 @@ use super::markdown;
 use crate::model::Model;
 use crate::names::ModelNames;
 
-/// The list, as a table with links to each model's items.
+/// Generates the list as a table. Each row links to the module of a model and, if there is one, to its
+/// example.
 pub(crate) fn model_list<'a>(models: impl Iterator<Item = (&'a Model, &'a ModelNames)>) -> String {
     let mut list = "| model | title | required properties | documented request |\n\
                     |---|---|---|---|\n"

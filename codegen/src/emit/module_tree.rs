@@ -128,8 +128,8 @@ fn module(name: &str, node: &Node<'_>, parent: &str) -> TokenStream {
         .map(|path| docs::code(path))
         .collect();
     let doc = format!(" The models below {}.", prefixes.join(", "));
-    // A model whose id is a prefix of another model's id still has its own file, so that the file does
-    // not depend on the other model.
+    // If the id of a model is a prefix of another model's id, the model's items are included from the file
+    // that it would have without the other model. So adding the other model does not move that file.
     let own_model = node.model.map(|_| {
         let path = format!("../{}.rs", without_raw_prefix(name));
         quote! {

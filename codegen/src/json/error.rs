@@ -1,4 +1,4 @@
-//! Why a text is not JSON.
+//! The errors of the JSON parser.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub struct DuplicateKey {
     pub first: Span,
 }
 
-/// Why a text is not JSON.
+/// The error of [`parse`](super::parse()) and [`parse_embedded`](super::parse_embedded).
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParseError {
     /// The offset of the first unexpected byte, or the end of the text.
@@ -28,12 +28,12 @@ pub struct ParseError {
     pub outer_keys: Vec<String>,
 }
 
-/// What is wrong with a text that is not JSON.
+/// The kind of a [`ParseError`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum ParseErrorKind {
     /// The text ends inside the value.
     UnexpectedEnd,
-    /// The text is not what is required at the offset. The string names what was expected.
+    /// Something else is required at the offset. The string names it, for example `a digit`.
     Expected(&'static str),
     /// The member name occurs earlier in the same object. Only
     /// [`parse_embedded`](super::parse_embedded) returns this error.

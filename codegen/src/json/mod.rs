@@ -1,7 +1,7 @@
 //! JSON with positions: every value and every member name has its byte span in the text.
 //!
-//! `serde_json` gives neither positions nor the spelling of numbers, drops duplicate keys, and cannot
-//! parse a value embedded in a longer text. Reading a saved documentation page requires all of these.
+//! Reading a saved documentation page requires positions, numbers as written, the detection of duplicate
+//! keys, and parsing of a value embedded in a longer text. `serde_json` does not offer these.
 
 mod error;
 mod parse;
@@ -71,8 +71,9 @@ impl Number {
         self.0.parse().ok().filter(|float: &f64| float.is_finite())
     }
 
-    /// The nearest `f64`, if the number as written is the exact value of that `f64` or one of its shortest
-    /// decimal forms, such as 0.1. Otherwise `None`, for example for 9007199254740993.
+    /// The nearest `f64`, if the number can be recovered from it. This holds if the number is the exact value
+    /// of the `f64`, or one of its shortest decimal forms, such as 0.1. `None` for any other number, such as
+    /// 9007199254740993.
     #[must_use]
     pub fn as_exact_f64(&self) -> Option<f64> {
         let float = self.as_f64()?;
@@ -97,7 +98,8 @@ impl Number {
         &self.0
     }
 
-    /// Whether two numbers have the same value, as 5 and 5.0 do.
+    /// Whether two numbers have the same value, as 5 and 5.0 do. Unless both are integers that fit `i64`, the
+    /// results of [`as_f64`](Self::as_f64) are compared, so all numbers beyond its range are equal.
     #[must_use]
     pub fn equals(&self, other: &Self) -> bool {
         self == other

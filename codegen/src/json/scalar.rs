@@ -80,7 +80,8 @@ impl Cursor<'_> {
             while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
                 self.offset += 1;
             }
-            // The loop stops at ASCII or at the end, so both ends are character boundaries.
+            // `start` follows an ASCII character, and the loop stops at one or at the end of the text, so the
+            // slice begins and ends on character boundaries.
             string.push_str(&self.text[start..self.offset]);
             match self.peek() {
                 Some(b'"') => {
@@ -88,7 +89,10 @@ impl Cursor<'_> {
                     return Ok(string);
                 }
                 Some(b'\\') => string.push(self.escape()?),
-                _ => return self.expected("the closing `\"` of the string on the same line"),
+                _ => {
+                    return self
+                        .expected("the closing `\"` of the string before any control character");
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Rust names for everything in a model.
 //!
-//! Names are derived. If two derived names still collide, the error suggests an entry of `names` in the
-//! model file, which overrides a derived name.
+//! Names are derived from the model file. An entry of `names` in the file overrides a derived name. If two
+//! names collide, or no name can be derived, the error suggests such an entry.
 
 mod module;
 mod namer;
@@ -19,11 +19,12 @@ use overrides::NameKind;
 /// The Rust names of a model.
 #[derive(Clone, Debug)]
 pub struct ModelNames {
-    /// The names of the modules in the path to the model, from the owner's module to the model's.
+    /// The module path of the model: one name for each segment of the model id. The first is the module of
+    /// the owner, the last the module of the model.
     pub modules: Vec<String>,
-    /// The marker type.
+    /// The marker type: the unit struct that implements the client's `Model` trait.
     pub marker: String,
-    /// The owner's cargo feature.
+    /// The cargo feature that enables all models of the owner.
     pub feature: String,
     /// The input.
     pub input: ObjectNames,
@@ -77,8 +78,8 @@ impl TypeNames {
     }
 }
 
-/// Names everything in a model. Returns `None` after reporting an error: something cannot be named, or
-/// an entry of `names` is not used.
+/// Names everything in a model. Returns `None` if an error is reported: a name cannot be derived, is invalid
+/// or collides with another, or an entry of `names` is not used.
 pub(crate) fn name(model: &Model, diagnostics: &mut Diagnostics) -> Option<ModelNames> {
     let mut modules = module::path(&model.id);
     let mut namer = Namer::new(&model.names, diagnostics);

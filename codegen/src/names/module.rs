@@ -10,7 +10,8 @@ pub(super) fn is_reserved(name: &str) -> bool {
     name == reserved::MODEL_MODULE || reserved::MODULES.contains(&name)
 }
 
-/// The names of the modules in the path to a model, from the owner's module to the model's.
+/// Derives the module path of a model: one name for each segment of the model id. The first is the module
+/// of the owner, the last the module of the model.
 pub(super) fn path(id: &ModelId) -> Vec<String> {
     let segments = id.segments().iter();
     segments.map(|segment| segment_module(segment)).collect()
@@ -24,7 +25,7 @@ fn segment_module(segment: &str) -> String {
 pub(super) fn marker(module: &str) -> String {
     let name = camel(module);
     if let Some(digits) = name.strip_prefix('_') {
-        // A unit struct `_4k` would shadow every argument named `_4k`.
+        // If the unit struct were called `_4k`, an argument `_4k` would be a pattern for that struct.
         format!("Model{digits}")
     } else if reserved::TYPES.contains(&name.as_str()) {
         format!("{name}Model")
@@ -33,7 +34,7 @@ pub(super) fn marker(module: &str) -> String {
     }
 }
 
-/// The cargo feature of an owner's module.
+/// Derives the name of an owner's cargo feature from the name of the owner's module.
 pub(super) fn feature(owner_module: &str) -> String {
     let name = without_raw_prefix(owner_module)
         .trim_matches('_')

@@ -37,7 +37,7 @@ impl<'a> Namer<'a> {
         self.types.insert(name.to_owned());
     }
 
-    /// Reports unused overrides. Returns whether there was no error, including earlier ones.
+    /// Reports unused overrides. Returns `true` if neither this method nor an earlier one reported an error.
     pub(super) fn finish(mut self) -> bool {
         let unused: Vec<Diagnostic> = self.overrides.unused().collect();
         for diagnostic in unused {
@@ -46,8 +46,8 @@ impl<'a> Namer<'a> {
         !self.has_errors
     }
 
-    /// Returns the name that an override gives for `key`, if there is one. Reports it if it cannot be
-    /// used.
+    /// Returns the overriding name for `key`, if there is an override. A name that cannot be used is
+    /// reported as an error, but still returned.
     pub(super) fn name_override(&mut self, key: &str, kind: NameKind) -> Option<String> {
         let (name, problem) = self.overrides.get(key, kind)?;
         if let Some(problem) = problem {
@@ -80,7 +80,7 @@ impl<'a> Namer<'a> {
             .iter()
             .map(|property| self.name_override(&property.wire_name, NameKind::Field))
             .collect();
-        // For each derived name, the number of properties that it is derived for.
+        // How many properties each name is derived for. Properties with an override are not counted.
         let mut counts: HashMap<String, usize> = HashMap::new();
         for (derived, override_name) in derived.iter().zip(&overrides) {
             if override_name.is_none() {
@@ -123,7 +123,7 @@ impl<'a> Namer<'a> {
         is_output: bool,
     ) -> TypeNames {
         match property.schema.item() {
-            // An output reads an enum as a string, so that a new value is no error.
+            // Enums in outputs become strings, so a value that the schema does not list is not an error.
             ItemSchema::StringEnum(values) if !is_output => {
                 let name = self.type_name(property, format!("{prefix}{}", camel(field)));
                 let variants = self.variants(property, values);
@@ -218,7 +218,7 @@ impl<'a> Namer<'a> {
         );
     }
 
-    /// Reports that a derived name cannot be used. The help suggests an entry of `names` for `key`.
+    /// Reports an error that another name would fix. The help suggests adding `name` for `key` to `names`.
     fn refuse_key(&mut self, rule: Rule, span: Span, key: &str, name: &str, message: String) {
         let entry = names_entry(key, name);
         let help = format!("give it a name: {entry}");

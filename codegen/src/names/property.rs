@@ -1,8 +1,8 @@
 //! Names of properties.
 //!
 //! A name is derived from the property alone wherever possible, so that adding one property does not
-//! rename another. The exceptions are properties whose names differ only in the node id: each keeps the
-//! id in its name.
+//! rename another. The exception is properties of one object for which the same name is derived: each
+//! that has a node id gets a name that ends with it.
 
 use super::reserved;
 use super::words::snake;
@@ -75,7 +75,8 @@ fn split_node_id(wire_name: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Whether the name joins the fields of two nodes with an `x`, such as `valuex170_value`.
+/// Whether the part of a wire name after the node id joins the fields of two nodes with an `x`:
+/// `valuex170_value` joins `value` and `170_value`.
 fn is_composite(rest: &str) -> bool {
     rest.match_indices('x').any(|(offset, _)| {
         let (node_id, second) = split_node_id(&rest[offset + 1..]);

@@ -1,4 +1,5 @@
-//! Names that must not be derived or chosen, because they have a meaning already.
+//! Reserved names. They already have a meaning, so a name that is derived, or set in `names` of a model
+//! file, must not be one of them.
 
 /// Type names that generated files use.
 pub(super) const TYPES: &[&str] = &[
@@ -33,7 +34,7 @@ pub(super) const TYPES: &[&str] = &[
     "IntoIterator",
 ];
 
-/// Names of methods that callers use; a setter of that name would hide them.
+/// Names of methods that callers use. A setter with the same name would hide the method.
 pub(super) const FIELDS: &[&str] = &[
     "new",
     "default",
@@ -72,7 +73,8 @@ pub(super) const MODULES: &[&str] = &[
     "lpt9",
 ];
 
-/// The private module of a model whose id is a prefix of another model's id; its parent re-exports it.
+/// The name of the private module that contains a model whose id is a prefix of another model's id. The
+/// parent module re-exports its items.
 pub(super) const MODEL_MODULE: &str = "_model";
 
 /// Features of the client that do not belong to an owner.

@@ -84,8 +84,8 @@ fn try_bytes(cases: Cases) {
     });
 }
 
-/// Tries model files in which a part is removed or replaced by a part of a second file, or in which
-/// such a part is inserted.
+/// Tries damaged copies of the fixtures. A part of a second fixture is inserted, or it replaces a part of
+/// the first one. Both parts have at most 40 bytes and may be empty.
 fn try_damaged(cases: Cases) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let files = files_below(&folder, ".json").into_iter();
@@ -101,7 +101,7 @@ fn try_damaged(cases: Cases) {
         };
         let [start, end] = cut(&one);
         let [from, to] = cut(&other);
-        // A long replacement is seldom accepted.
+        // With longer parts, the result would seldom be accepted.
         let (end, to) = (end.min(start + 40), to.min(from + 40));
         let (old, new) = (one.0.as_bytes(), other.0.as_bytes());
         let rest = if doubled { start } else { end };
@@ -110,7 +110,8 @@ fn try_damaged(cases: Cases) {
     });
 }
 
-/// Tries models that are valid if a valid name can be derived from each of their texts.
+/// Tries models that are refused only for their id, or for a name derived from a property or an enum
+/// value. Asserts that more than a tenth of them are accepted.
 fn try_models(cases: Cases) {
     let accepted = Cell::new(0_u32);
     cases.run(&model(), |model| {

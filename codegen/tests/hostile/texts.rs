@@ -145,7 +145,7 @@ pub(super) const NAMES: &[&str] = &[
     "acme/test",
 ];
 
-/// Ids whose file would be in another folder, or would have a name that some system does not allow.
+/// Ids that are unusual or harmful in a file path, a module name or a feature name. Some are valid.
 pub(super) const IDS: &[&str] = &[
     "..",
     "../x",

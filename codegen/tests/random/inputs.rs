@@ -97,7 +97,8 @@ fn integer(schema: &Value) -> BoxedStrategy<Value> {
     let step = limit("multipleOf").unwrap_or(1);
     let start = low.unwrap_or_else(|| high.unwrap_or(100).saturating_sub(100));
     let end = high.unwrap_or_else(|| start.saturating_add(100));
-    // The bounds may exclude every integer; then no input is valid.
+    // Keeps the range from being empty. Models whose bounds exclude every integer are refused, so the
+    // two ends should already be in order.
     let (start, end) = (start.min(end), start.max(end));
     let inside = (start..=end).prop_map(move |value| {
         let above = value.rem_euclid(step);
@@ -114,8 +115,8 @@ fn integer(schema: &Value) -> BoxedStrategy<Value> {
         8 => inside.clone().prop_map(Value::from),
         1 => inside.clone().prop_map(|value| float_of(value.into())),
     ];
-    // The value is clamped, since floats beyond 2^53 have no fraction, and beyond 64 bits the
-    // reference accepts integers that the generated code refuses.
+    // Clamped, because adding 0.5 to a larger value gives an integer. If that integer does not fit in
+    // 64 bits, the reference accepts it, but the generated code refuses it.
     let fraction = inside.prop_map(|value| json!(value.clamp(-EXACT / 2, EXACT / 2) as f64 + 0.5));
     prop_oneof![
         24 => valid,

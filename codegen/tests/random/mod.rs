@@ -1,6 +1,6 @@
-//! Differential testing on random models: generated code and the `jsonschema` crate must agree on
-//! whether an input is valid, and if not, on every place and keyword that is violated. A valid input must
-//! be written as it was read.
+//! Differential testing on random models. Generated code and the reference, which is the `jsonschema`
+//! crate, must agree on whether an input is valid. If it is not, they must report the same violations: the
+//! same keywords at the same places. A valid input must serialize to the JSON that it was read from.
 //!
 //! Models are generated, compiled and run in batches. A seed determines all models and inputs.
 

@@ -1,7 +1,8 @@
 //! Reads inputs of generated models, one per line of standard input, `{"model_id": "…", "input": {…}}`.
 //!
 //! Each response is one line: `{"valid":true}`, `{"valid":false,"violations":[…]}`, or `{"error":"…"}`
-//! if reading from text and from a value differ, or if a valid input is not written as it was read.
+//! if reading the input from text and from a [`Value`] gives different results, if a valid input does
+//! not serialize to the JSON that it was read from, or if the model is unknown.
 //! The tests build this program in a copy of the client.
 
 use std::collections::HashMap;
@@ -10,7 +11,7 @@ use std::io::{self, BufRead, Write};
 use runcomfy_client::{InputError, Model, ModelInput, ModelVisitor, models};
 use serde_json::{Value, json};
 
-/// The function that responds to the inputs of a model, by the model's id.
+/// Maps the id of each model to the function that responds to the model's inputs.
 #[derive(Default)]
 struct Models(HashMap<&'static str, fn(&Value) -> Value>);
 

@@ -1,10 +1,11 @@
-//! Random model files: every type, every limit, every combination that is modelled.
+//! Random model files that combine the types and limits of the dialect.
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Map, Value, json};
 
-/// Wire names with distinct Rust names: node ids, capitals, keywords, other scripts.
+/// Wire names of properties: with node ids, capitals, Rust keywords or other scripts. No two of them have
+/// the same Rust name.
 const NAMES: &[&str] = &[
     "prompt",
     "149_steps",
@@ -24,7 +25,7 @@ const NAMES: &[&str] = &[
     "x",
 ];
 
-/// Values of string enums with distinct Rust names.
+/// Values of string enums. No two of them have the same Rust name.
 const VALUES: &[&str] = &[
     "16:9",
     "9:16",
@@ -112,8 +113,9 @@ fn integer() -> impl Strategy<Value = Value> {
             (Some(one), Some(other)) => (Some(one.min(other)), Some(one.max(other))),
             bounds => bounds,
         };
-        // Bounds that exclude every integer are a contradiction, so exclusive bounds and steps require a
-        // wide range: twelve consecutive integers contain a multiple of every step.
+        // Bounds that exclude every integer are refused as a contradiction. Exclusive bounds and steps are
+        // therefore added only if the range is wide enough. Every step is below 12, so twelve consecutive
+        // integers contain a multiple of it.
         let is_wide = |count: i128| {
             let low = low.unwrap_or(i64::MIN);
             let high = high.unwrap_or(i64::MAX);
@@ -140,8 +142,8 @@ fn number() -> impl Strategy<Value = Value> {
     let plain = || (-500..500_i32).prop_map(|hundredths| f64::from(hundredths) / 100.0);
     let bound = prop_oneof![6 => plain(), 1 => prop::num::f64::NORMAL];
     let step = select(vec![0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5]);
-    // Bounds are small if there is a step: far beyond 2^53, the reference divides the nearest float, not
-    // the written number.
+    // Bounds are small if there is a step. For numbers far beyond 2^53, the reference checks whether the
+    // nearest float is a multiple of the step, not the number as written.
     let with_step = (option(plain()), option(plain()), step.prop_map(Some));
     let without = (option(bound.clone()), option(bound), Just(None));
     let limits = prop_oneof![1 => with_step, 3 => without];

@@ -1,5 +1,5 @@
-//! Runs the program `round_trip.rs` with generated models as a process, which reads requests and
-//! writes responses, each as one line of JSON.
+//! Builds the program `round_trip.rs` with generated models and runs it as a process. The process reads
+//! requests and writes responses, each as one line of JSON.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -19,7 +19,7 @@ pub(crate) struct Validator {
 }
 
 impl Validator {
-    /// Builds the client with these models and the program as its example, and starts the program.
+    /// Builds the client with these models, builds the program as an example of the client, and starts it.
     pub(crate) fn start(scratch: &Scratch, generated: &Generated) -> io::Result<Self> {
         scratch.set_models(generated)?;
         let path = format!("generated-client/examples/{PROGRAM}.rs");
@@ -54,7 +54,7 @@ impl Validator {
         (&mut self.requests, &mut self.responses)
     }
 
-    /// Validates one input.
+    /// Validates one input, and returns the response as a line of JSON.
     pub(crate) fn validate(&mut self, model_id: &str, input: &str) -> io::Result<String> {
         write_request(&mut self.requests, model_id, input)?;
         self.requests.flush()?;

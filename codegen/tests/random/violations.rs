@@ -13,8 +13,8 @@ use serde_json::Value;
 /// JSON pointers with the keyword that is violated there.
 pub(crate) type Places = BTreeSet<(String, String)>;
 
-/// What the reference reports. A missing or unknown property is reported at the property. For a value
-/// of a wrong type only `type` is reported.
+/// Returns the violations that the reference reports. The place of a missing or unknown property is the
+/// pointer of the property, not of its object. For a value of a wrong type, only `type` is returned.
 pub(crate) fn of_reference(reference: &Validator, input: &Value) -> Places {
     let mut places = Places::new();
     for error in reference.iter_errors(input) {

@@ -6,7 +6,7 @@ use super::{Case, one, property};
 
 const PROMPT: &str = r#"{ "type": "string", "maxLength": 500, "default": "a cat" }"#;
 
-/// A model file with one property, `size`, and this further member.
+/// A model file with one property, `size`, and this additional member at the top level of the file.
 fn with(member: &str) -> String {
     with_property(member, PROMPT)
 }

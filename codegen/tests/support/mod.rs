@@ -1,4 +1,4 @@
-//! Helpers of several tests: model files of the tree, and generation that must succeed or must fail.
+//! Helpers of several tests: the model files in `schemas`, and generation that must succeed or must fail.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ pub(crate) fn scratch() -> Scratch {
     Scratch::new(&workspace(), &target.join("scratch-client")).unwrap()
 }
 
-/// A model file at the path of its id.
+/// A model file with this text. Its path is the `model_id` in the text, followed by `.json`.
 pub(crate) fn source(text: &str) -> SourceFile {
     let json: Value = serde_json::from_str(text).unwrap();
     let id = json["model_id"].as_str().unwrap();
@@ -48,13 +48,13 @@ pub(crate) fn files_below(folder: &Path, suffix: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The path below a folder, separated by `/`.
+/// Returns `path` relative to `folder`, with `/` between its segments.
 pub(crate) fn below(folder: &Path, path: &Path) -> String {
     let path = path.strip_prefix(folder).unwrap();
     path.to_str().unwrap().replace('\\', "/")
 }
 
-/// The model files of the tree.
+/// The model files in `schemas`.
 pub(crate) fn schemas() -> Vec<SourceFile> {
     let folder = workspace().join("schemas");
     let files = files_below(&folder, ".json").into_iter();

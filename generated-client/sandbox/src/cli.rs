@@ -10,7 +10,7 @@ use crate::faults::{Fault, FaultPlan, FaultRule, When};
 use crate::sandbox::{Sandbox, StartError};
 use crate::state::Timings;
 
-/// The characters of a path segment that the printed curl command encodes.
+/// The characters that are percent-encoded in the path segments of the printed curl command.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// A local server that behaves like the RunComfy model API, and injects faults on request.
@@ -41,11 +41,12 @@ pub struct Args {
     /// ENDPOINT: submit, status, result, cancel, catalogue, file.
     /// FAULT: an HTTP status such as 429 or 503, token400, error200, reset-before, reset-after, half,
     /// garbage, slow, hang, redirect=ORIGIN, unknown-fields;
-    /// for a submit also any that replaces the response, followed by `-accepted` if the job is created
-    /// nevertheless, such as 503-accepted or reset-accepted; and failed-job;
-    /// for states unknown-state, unfinished-state=WORD, spelling;
-    /// for a result swapped-output, unfinished-400;
-    /// for the catalogue total=NUMBER, repeated-page, without-schemas.
+    /// for submit also: failed-job; and an HTTP status, token400, error200, reset, garbage or
+    /// redirect=ORIGIN followed by `-accepted`, such as 503-accepted or reset-accepted, which creates
+    /// the job although its response is replaced;
+    /// for status, result and cancel also: unknown-state, unfinished-state=WORD, spelling;
+    /// for result also: swapped-output, unfinished-400;
+    /// for catalogue also: total=NUMBER, repeated-page, without-schemas.
     /// WHEN: a number of times (default 1), always, or a probability such as p0.3.
     #[arg(long = "fault", value_name = "ENDPOINT:FAULT[,WHEN]", value_parser = rule, verbatim_doc_comment)]
     pub faults: Vec<FaultRule>,
@@ -191,9 +192,9 @@ fn when(text: &str) -> Result<When, String> {
             _ => Err(format!("`{probability}` is not a probability from 0 to 1")),
         };
     }
-    text.parse()
-        .map(When::Times)
-        .map_err(|_| format!("`{text}` is not WHEN, which is a number, always or p0.3"))
+    text.parse().map(When::Times).map_err(|_| {
+        format!("`{text}` is not a number of times, `always` or a probability such as `p0.3`")
+    })
 }
 
 fn fault(text: &str) -> Result<Fault, String> {

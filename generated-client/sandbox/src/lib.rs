@@ -1,16 +1,16 @@
 //! A local server that behaves like the RunComfy model API, and injects faults on request.
 //!
-//! Clients are tested against it, so it shares no code with them: it reads model files, converts the
-//! schema dialect to JSON Schema on its own, and validates inputs with the `jsonschema` crate. The
-//! files of five models are part of this package ([`SandboxBuilder::bundled_models`]); more are read
-//! from folders.
+//! The server is a test double for clients, so it shares no code with them. It has a separate parser
+//! for model files, a separate conversion of the provider's schema dialect to JSON Schema, and validates
+//! inputs with the `jsonschema` crate. The model files of five models are part of this package
+//! ([`SandboxBuilder::bundled_models`]). Others can be read from folders ([`SandboxBuilder::schemas`]).
 //!
 //! # Features
 //!
 //! | feature | |
 //! |---|---|
 //! | `validation` (default) | inputs are validated; without it every JSON value is a valid input, and `jsonschema` is not built |
-//! | `cli` (default) | the program, and its arguments as [`cli::Args`] |
+//! | `cli` (default) | the command `runcomfy-sandbox`, and the module with its arguments ([`cli::Args`]) |
 //!
 //! # In a test
 //!
@@ -25,7 +25,7 @@
 //!     .start()
 //!     .await?;
 //!
-//! // The response to the next submit is a 429; the response to the second status request breaks off.
+//! // The next submit receives a 429. The response to the second status request is truncated.
 //! sandbox.plan(FaultRule::on(
 //!     Endpoint::Submit,
 //!     Fault::RateLimited { retry_after: Some(Duration::from_secs(2)) },
@@ -43,8 +43,8 @@
 //! # From a shell
 //!
 //! `runcomfy-sandbox --port 8787 --fault submit:429,2` prints the base URL, the token and a curl
-//! command that submits an example; `--help` lists the faults. `--file-base` is for clients that fetch
-//! files from certain hosts only.
+//! command that submits an example. `--help` lists the faults. `--file-base` sets what the URLs of output
+//! files begin with, for clients that download only from certain hosts.
 //!
 //! # Endpoints
 //!
@@ -55,30 +55,31 @@
 //! | [`Endpoint::Result`] | `GET /v1/requests/{request_id}/result` (`?include_cost=true`) |
 //! | [`Endpoint::Cancel`] | `POST /v1/requests/{request_id}/cancel` |
 //! | [`Endpoint::Catalogue`] | `GET /v1/models`, `GET /v1/models/categories`, `GET /v1/models/{model_id}` |
-//! | [`Endpoint::File`] | `GET`, `HEAD /files/{request_id}/{name}`: without token, with ranges of bytes |
+//! | [`Endpoint::File`] | `GET`, `HEAD /files/{request_id}/{name}` (no token required, supports `Range`) |
 //!
 //! - **Progress.** A job advances as [`Progress`] defines: on tokio's clock (which
 //!   `tokio::time::pause` and `advance` control), by polls, or by explicit calls ([`Sandbox::run`],
 //!   [`Sandbox::finish`], [`Sandbox::fail`], [`Sandbox::cancel`]). Jobs start no timers, so they never
 //!   cause a paused clock to advance automatically.
 //! - **Outcomes.** A job ends with an [`Outcome`], set for one job or for all.
-//! - **Catalogue.** The entry of a model contains the `about` of its model file, with defaults (some
-//!   derived from the id) for missing values, and its input schema. As in the provider's catalogue,
-//!   keys are sorted and the schema has no titles. [`SandboxBuilder::catalogue_entry`] appends an
-//!   entry, which may be any JSON value.
-//! - **Faults.** A [`FaultRule`] combines an [`Endpoint`], a [`Fault`] and when it fires.
-//!   [`FaultRule::with_effect`] states that the request takes effect although its response is
-//!   replaced: a submit whose response was lost may still be billed. [`Sandbox::unfired`] lists the
-//!   rules that have not fired.
+//! - **Catalogue.** The entry of a model contains its input schema and the metadata from the `about`
+//!   member of its model file. Missing metadata is replaced by defaults, some derived from the id. As in
+//!   the provider's catalogue, keys are sorted and the schema has no titles.
+//!   [`SandboxBuilder::catalogue_entry`] appends an entry, which may be any JSON value.
+//! - **Faults.** A [`FaultRule`] injects a [`Fault`] into requests to an [`Endpoint`], selected by
+//!   [`When`]. With [`FaultRule::with_effect`], a request takes effect even if its response is replaced.
+//!   This simulates a submit that is billed although its response is lost. [`Sandbox::unfired`] returns
+//!   the rules that have not fired.
 //! - **Records.** [`Sandbox::stats`] returns counters, [`Sandbox::requests`] every request with its
 //!   headers, body, time and fault, and [`Sandbox::jobs`] the created jobs.
 //!
 //! # What this does not do
 //!
-//! - It does not fetch the files behind URLs, so the `validations` of a schema are not checked.
-//! - It does not check `format`: a bare file name is accepted as a URI, as the provider's own samples
-//!   require.
-//! - It accepts bodies of at most 64 MiB.
+//! - It does not fetch the files that an input refers to by URL, so the rules for media files (the
+//!   `validations` of a schema) are not checked.
+//! - It does not check the keyword `format`. For example, a file name without a scheme is accepted as a
+//!   URI, because the provider's own samples contain such values.
+//! - It does not accept request bodies larger than 64 MiB.
 //! - It has no TLS and no HTTP/2, and listens on 127.0.0.1 only.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,5 +1,5 @@
-//! Accepts and serves connections. The accept loop is custom, because a reset needs access to the
-//! socket.
+//! Accepts and serves connections. A custom accept loop replaces `axum::serve`, because resetting a
+//! connection requires access to its socket.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -52,8 +52,8 @@ fn count_connection(state: &ServerState) -> bool {
     is_reset
 }
 
-/// Makes closing the stream send a TCP reset. Best effort: if the socket option cannot be set, the
-/// connection is closed regularly.
+/// Sets the socket option with which closing the connection sends a TCP reset. Best effort: if the
+/// option cannot be set, the connection is closed regularly.
 fn reset(stream: &TcpStream) {
     let _ = stream.set_zero_linger();
 }
@@ -65,7 +65,7 @@ struct PlannedReset;
 
 /// Serves one connection until it ends.
 async fn serve_connection(stream: TcpStream, router: Router) {
-    // So that each byte of a slow response is sent separately.
+    // Without Nagle's algorithm, each byte of a slow response is sent separately.
     let _ = stream.set_nodelay(true);
     let is_reset = Arc::new(AtomicBool::new(false));
     let service = service_fn(|request: hyper::Request<Incoming>| {

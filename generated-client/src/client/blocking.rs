@@ -24,9 +24,9 @@
 //!
 //! # Within an async runtime
 //!
-//! A blocking call would stop the other tasks of its thread. On a thread of a tokio runtime,
-//! including those of `spawn_blocking`, each blocking call returns
-//! [`Configuration`](ErrorKind::Configuration) and sends nothing. Use [`crate::Client`] there.
+//! A blocking call would block all other tasks on the same thread. On any thread of a tokio runtime,
+//! including a thread of `spawn_blocking`, it therefore returns the error
+//! [`Configuration`](ErrorKind::Configuration) and sends nothing. Use [`crate::Client`] in async code.
 
 use std::fmt;
 use std::future::Future;
@@ -66,8 +66,8 @@ impl Client {
         Self::build(ClientBuilder::from_env())
     }
 
-    /// Builds a client from the settings of [`crate::Client::builder`], as [`ClientBuilder::build`]
-    /// does.
+    /// Builds a blocking client. [`crate::Client::builder`] creates the builder. See
+    /// [`ClientBuilder::build`].
     pub fn build(builder: ClientBuilder) -> Result<Self, Error> {
         Ok(Self {
             client: builder.build()?,
@@ -75,7 +75,7 @@ impl Client {
         })
     }
 
-    /// See [`crate::Client::submit`]: the job is billed.
+    /// See [`crate::Client::submit`]. The job is billed.
     pub fn submit<I: ModelInput>(&self, input: &I) -> Result<Job<I::Model>, Error> {
         let job = self.runtime.run(self.client.submit(input))?;
         Ok(self.job(job?))
@@ -121,7 +121,7 @@ impl Client {
         self.job(self.client.resume_stored(stored))
     }
 
-    /// Runs the batch that `set_up` creates, such as `|client| Batch::new(client)`. See
+    /// Runs the batch that `set_up` returns. The simplest `set_up` is `|client| Batch::new(client)`. See
     /// [`Batch::run`].
     pub fn run<I: ModelInput>(
         &self,
@@ -132,7 +132,8 @@ impl Client {
         self.runtime.run(batch.run(inputs))?
     }
 
-    /// See [`crate::Client::downloads`]; [`fetch`](Self::fetch) runs them.
+    /// See [`crate::Client::downloads`]. To download files, pass the returned value to
+    /// [`fetch`](Self::fetch).
     pub fn downloads(&self, dir: impl Into<PathBuf>) -> Downloads {
         self.client.downloads(dir)
     }
@@ -141,8 +142,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] within an async runtime. Errors of single files are in their
-    /// [`Download`].
+    /// [`ErrorKind::Configuration`] within an async runtime. If a single file fails, the error is in the
+    /// [`Download`] of that file.
     pub fn fetch<O: ModelOutput>(
         &self,
         downloads: &Downloads,
@@ -200,7 +201,7 @@ impl<M: JobModel> Job<M> {
         self.runtime.run(self.job.cancel())?
     }
 
-    /// See [`crate::Job::wait`]: no deadline unless the client has one.
+    /// See [`crate::Job::wait`]. There is no deadline unless the client's [`PollPolicy`] sets one.
     pub fn wait(&self) -> Result<Finished<M::Output>, Error> {
         self.runtime.run(self.job.wait())?
     }
@@ -210,7 +211,7 @@ impl<M: JobModel> Job<M> {
         self.runtime.run(self.job.wait_with(policy))?
     }
 
-    /// See [`crate::Job::progress`]. Each step of the iterator blocks until the next poll.
+    /// See [`crate::Job::progress`]. Each call of `next` blocks until the next item is available.
     pub fn progress(&self) -> impl Iterator<Item = Result<Progress<M::Output>, Error>> {
         let runtime = self.runtime.clone();
         let mut steps = Some(self.job.progress());
@@ -227,8 +228,9 @@ impl<M: JobModel> Job<M> {
 
 /// A runtime with one thread.
 ///
-/// The thread drives the connections even while no call is running. On the caller's thread, connections
-/// would only make progress during calls, so a connection that the server has closed would still look open.
+/// The thread drives the connections even while no call is running. If the caller's thread drove them,
+/// they would make progress only during calls, and a connection that the server has closed in the
+/// meantime would still seem to be open.
 #[derive(Clone)]
 struct Runtime(Arc<Owned>);
 
@@ -254,8 +256,8 @@ impl Runtime {
             Some(runtime) if !is_within_another => Ok(runtime.block_on(future)),
             _ => Err(Error::new(
                 ErrorKind::Configuration,
-                "a blocking call on a thread of an async runtime; nothing was sent. Use \
-                 `runcomfy_client::Client` there",
+                "blocking calls are not allowed on a thread of an async runtime, and nothing was \
+                 sent. Use `runcomfy_client::Client` instead",
             )),
         }
     }

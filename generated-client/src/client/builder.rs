@@ -76,8 +76,9 @@ impl ClientBuilder {
         }
     }
 
-    /// A builder with the base URL of the environment variable `RUNCOMFY_MODEL_API_BASE`, if it is set.
-    /// If no [`token`](Self::token) is set, [`build`](Self::build) reads it from the environment too.
+    /// A builder whose base URL is read from the environment variable `RUNCOMFY_MODEL_API_BASE`. If the
+    /// variable is unset or empty, the default base URL is used. Unless [`token`](Self::token) is called,
+    /// [`build`](Self::build) reads the token from the environment too.
     pub fn from_env() -> Self {
         match std::env::var(BASE_URL_VARIABLE) {
             Ok(base_url) if !base_url.trim().is_empty() => {
@@ -118,8 +119,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The time limit of one HTTP request, to the last byte of its response. Default 60 s. It does
-    /// not limit how long a job takes. At most 10 years.
+    /// The time limit of one HTTP request, to the last byte of its response. Default 60 s, at most
+    /// 10 years. The duration of a job is not limited.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout.min(MAX_TIMEOUT);
         self
@@ -154,18 +155,19 @@ impl ClientBuilder {
     /// Sets a limit in USD on the total cost of jobs. A submit that would exceed it is refused with
     /// [`ErrorKind::SpendLimit`]. Default: no limit.
     ///
-    /// All clones of the client and its batches share the total. A job counts with its cost once its
-    /// result states the cost (a limit enables [`include_cost`](Self::include_cost)). Until then the job
-    /// counts with an estimate: the base price of the catalogue (times `duration` if the price is per
-    /// second), or the highest known cost of the model if that is higher. If neither is known, the
-    /// job reserves all that is left: further submits are refused until the result of the job is
-    /// read. A [`Batch`](crate::Batch) waits for its other jobs instead, and stops when the limit is
-    /// reached.
+    /// All clones of the client and its batches share the total. When the result of a job is read and
+    /// states the cost, the cost is added to the total (a limit enables
+    /// [`include_cost`](Self::include_cost)). Until then, an estimate is part of the total: the base price
+    /// of the catalogue (times `duration` if the price is per second), or the highest cost so far of a job
+    /// of the same model if that is higher. If neither is known, the job reserves the rest of the limit,
+    /// and further submits are refused until the result of the job is read. In a
+    /// [`Batch`](crate::Batch), a submit that would exceed the limit first waits for other jobs of the
+    /// batch to end. The batch stops if the submit would still exceed the limit after that.
     ///
-    /// If a job ends without a stated cost, its estimate still counts. A job that was cancelled or has
-    /// no estimate then counts nothing. A submit whose outcome is unknown keeps its estimate or
-    /// reservation. The total is held in memory: it starts at 0 for each client that is built, and
-    /// resumed jobs are not part of it.
+    /// If the result of a job states no cost, the estimate remains in the total. If such a job was
+    /// cancelled or has no estimate, the reserved amount is released. If it is unknown whether a submit
+    /// created a job, the reserved amount remains in the total. The total is held in memory. It starts at 0
+    /// for each client that is built, and does not include jobs that another client submitted.
     ///
     /// **An estimate can be too low**: resolution, audio and other settings change the price. The
     /// costs of jobs that run at the same time may then exceed the limit.
@@ -187,8 +189,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Replaces the HTTP client, for tests without a server or for middleware. The connection
-    /// settings of this builder then have no effect.
+    /// Replaces the HTTP client, for tests without a server or for middleware.
+    /// [`connect_timeout`](Self::connect_timeout), [`read_timeout`](Self::read_timeout) and
+    /// [`http`](Self::http) then have no effect.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -288,7 +291,7 @@ impl ClientBuilder {
 }
 
 fn token_from_env() -> Result<SecretString, Error> {
-    // The source error is discarded, because it quotes the value of the variable.
+    // The `VarError` is discarded, because its message may contain the value of the variable.
     [TOKEN_VARIABLE, OTHER_TOKEN_VARIABLE]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())

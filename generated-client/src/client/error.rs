@@ -14,35 +14,36 @@ use crate::validate::Violations;
 pub enum ErrorKind {
     /// The input violates its schema. Nothing was sent. See [`Error::violations`].
     InvalidInput,
-    /// The token is missing, wrong or expired, or lacks the permission: HTTP 401 or 403, code
-    /// 400004 or 403001.
+    /// The server did not accept the token, because it is wrong or expired or lacks a permission:
+    /// HTTP 401 or 403, or code 400004 or 403001.
     Unauthorized,
     /// The balance does not cover the job: HTTP 402 or code 400002.
     InsufficientBalance,
-    /// The request id is unknown, deleted or expired: HTTP 404 or 410, code 404001.
+    /// The request id is unknown, deleted or expired, or the server has no such model: HTTP 404 or 410,
+    /// or code 404001.
     NotFound,
     /// Too many requests: HTTP 429. For a submit: no job was created. See [`Error::retry_after`].
     RateLimited,
-    /// The server refused the request: any other 4xx, including code 400001 (bad model id). For a
-    /// submit: no job was created.
+    /// The server refused the request: any other 4xx except 408 and 499, or code 400001 (bad model id).
+    /// For a submit: no job was created.
     Rejected,
     /// The job failed. [`Error::job_json`] is the whole response.
     FailedJob,
     /// The job was cancelled.
     Cancelled,
-    /// The caller's deadline passed. The job continues and is billed.
+    /// The [deadline](crate::PollPolicy::deadline) of a wait passed. The job continues and is billed.
     Deadline,
     /// It is unknown whether a submit created a job. A job may exist and be billed, so the submit
     /// was not repeated.
     UncertainSubmit,
-    /// No connection was established, or no complete response arrived in time. For a submit: no connection
-    /// was established, so no job was created.
+    /// No connection was established, the connection was lost, or the request timed out, including HTTP
+    /// 408 and 499. For a submit: no connection was established, so no job was created.
     Network,
-    /// HTTP 5xx. For a submit: a 503 that created no job.
+    /// HTTP 5xx. For a submit: HTTP 503, and no job was created.
     ServerError,
-    /// The response cannot be interpreted: a redirect, not JSON, larger than the size limit, or an
-    /// output that is not an object. [`Error::body`] and [`Error::job_json`] hold what was
-    /// received.
+    /// The response cannot be used. For example, it is a redirect, is not JSON, exceeds the size limit, or
+    /// has an output that is missing or is not an object. [`Error::body`] or [`Error::job_json`] contains
+    /// what was received.
     UnexpectedResponse,
     /// The journal of a batch cannot be read or written, or belongs to another batch. The input
     /// was not sent.
@@ -51,8 +52,9 @@ pub enum ErrorKind {
     SpendLimit,
     /// No model of this id is compiled in. Nothing was sent.
     UnknownModel,
-    /// The client is misconfigured, an id or an input cannot be sent, a blocking call was made within
-    /// an async runtime, or a callback of a batch panicked. Nothing was sent.
+    /// The client is misconfigured, an id is invalid, an input cannot be written as JSON, a blocking call
+    /// was made within an async runtime, or an input of a batch was skipped because
+    /// [`on_submitted`](crate::Batch::on_submitted) panicked for another input. Nothing was sent.
     Configuration,
 }
 
@@ -189,16 +191,17 @@ impl Error {
         self.0.provider_code
     }
 
-    /// The response body as text, as far as it was read. `None` if the job failed or was
-    /// cancelled: its result is in [`job_json`](Self::job_json).
+    /// The response body as text, as far as it was read. `None` if the job failed or was cancelled:
+    /// [`job_json`](Self::job_json) then contains the response.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.0.body.as_deref()
     }
 
-    /// The last response about the job, in full. If the job failed or was cancelled, this is the response
-    /// that reported it. If the output cannot be typed, this is the response of the result call. If
-    /// the deadline of a wait passed, this is the last known status. A paid result is never lost.
+    /// A response about the job, in full. If the job failed or was cancelled, this is the response that
+    /// reported it. If the output is missing or is not an object, this is the response of the result call,
+    /// so that a paid result is not lost. If the deadline of a wait passed, this is the last response that
+    /// reported the state of the job, if there was one. `None` for other errors.
     #[must_use]
     pub fn job_json(&self) -> Option<&Value> {
         self.0.job_json.as_ref()
@@ -235,7 +238,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The kind, the message and the root cause on one line, because `main` prints errors with `Debug`.
+/// The kind, the message and the root cause, because an error that `main` returns is printed with `Debug`.
 /// `{:#?}` prints all members.
 impl fmt::Debug for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! The client: one token, one connection pool, one set of policies.
+//! The API client. All calls of a client use the same token and the same policies.
 
 mod api;
 mod batch;
@@ -42,8 +42,8 @@ pub use policy::{Backoff, PollPolicy, RetryPolicy};
 /// A client of the API.
 ///
 /// Clones are cheap and share one connection pool. The token is sent to the configured base URL
-/// only: redirects are not followed, and URLs in responses are not called. No error, log line or
-/// `Debug` output contains the token.
+/// only. Redirects are not followed, and the token is not sent to URLs in responses. No error, log
+/// line or `Debug` output contains the token.
 ///
 /// Calls need a tokio runtime with time and IO enabled.
 ///
@@ -93,17 +93,20 @@ impl Client {
     ///
     /// An invalid input is never sent.
     ///
-    /// Each submit uses its own connection. It is **never repeated** unless it certainly created no
-    /// job: the connection was not established, or the API itself answered 429 or 503. In these
-    /// cases it is repeated as the [`RetryPolicy`] allows. A response is from the API itself if it is
-    /// a complete JSON object of error members that names no job anywhere. A 503, which gateways also
-    /// send after forwarding a request, must also have an `error_code` or `error_message`.
+    /// Each submit uses its own connection. A submit is **repeated only if it certainly created no
+    /// job**: the connection was not established, or the API itself (not a gateway) responded with 429
+    /// or 503. It is then repeated as the [`RetryPolicy`] allows. A response counts as one of the API
+    /// itself if it is a complete JSON object that has only error members, such as `error_code` or
+    /// `message`, and contains nothing that may identify a job. Because some gateways also send a 503
+    /// after forwarding a request, a 503 must also have an `error_code` or `error_message`.
     ///
-    /// In every other case (a timeout, a lost connection, an incomplete or unreadable response,
-    /// any other 429 or 5xx, a redirect, an error that names a job) the error is
-    /// [`ErrorKind::UncertainSubmit`], with the request id if the response names one. The same
-    /// uncertainty exists if this future is dropped before it completes, or if the process is
-    /// killed after the server accepted the request and before the response was read.
+    /// If a job may have been created, the error is [`ErrorKind::UncertainSubmit`], with the request id
+    /// if the response contains one. This is the case after a timeout, a lost connection, an incomplete
+    /// or unreadable response, a 408 or 499, any other 429 or 5xx, a redirect, or an error that mentions
+    /// a job.
+    ///
+    /// It is also unknown whether a job was created if this future is dropped before it completes, or if
+    /// the process is killed after the server accepted the request and before the response was read.
     ///
     /// A successful response with a top-level `request_id` and without an error code means that a job was
     /// created, even if the response breaks off after the id.
@@ -122,7 +125,7 @@ impl Client {
 
     /// Submits an input without validating it, in case the service accepts more than its published
     /// schema, such as a new property or a raised limit. If the service refuses the input, the error
-    /// is [`ErrorKind::Rejected`]; if it accepts it, the job is billed.
+    /// is [`ErrorKind::Rejected`]. If the service accepts the input, the job is billed.
     ///
     /// Otherwise like [`submit`](Self::submit).
     ///
@@ -154,8 +157,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if `model_id` cannot be a model id (two to five segments separated by
-    /// `/`); otherwise the errors of [`submit`](Self::submit), except [`ErrorKind::InvalidInput`].
+    /// [`ErrorKind::Configuration`] if `model_id` does not consist of two to five segments separated by
+    /// `/`, or if a segment is empty, `.` or `..`. Otherwise the errors of [`submit`](Self::submit),
+    /// except [`ErrorKind::InvalidInput`].
     #[inline]
     pub async fn submit_json_unchecked(
         &self,
@@ -188,13 +192,13 @@ impl Client {
 
     /// Resumes a job that was submitted earlier, perhaps by another process. Nothing is sent.
     ///
-    /// The caller states the model: no call of the API returns the model of a request. For jobs
-    /// stored with their model see [`resume_stored`](Self::resume_stored).
+    /// The caller must state the model, because no call of the API returns the model of a job. For
+    /// jobs that were stored with their model, see [`resume_stored`](Self::resume_stored).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`]: the text is empty, `.` or `..`. Any other text is
-    /// percent-encoded.
+    /// [`ErrorKind::Configuration`]: `request_id` is empty, `.` or `..`. Any other id is accepted, and
+    /// is percent-encoded in URLs.
     pub fn resume<M: Model>(&self, request_id: &str) -> Result<Job<M>, Error> {
         check_request_id(request_id)?;
         Ok(Job::new(self.0.clone(), M::ID, request_id.to_owned()))
@@ -245,8 +249,9 @@ impl Client {
         self.0.spend_limit.as_ref().map(|limit| limit.spent_usd())
     }
 
-    /// Creates [`Downloads`] into a folder, with the rules of [`Downloads::new`]. If the base URL is on
-    /// this machine, loopback hosts are allowed too.
+    /// Creates a [`Downloads`] that saves files in the folder `dir`, with the defaults of
+    /// [`Downloads::new`]. If the host of the base URL is a loopback host, such as `localhost`, downloads
+    /// from loopback hosts are allowed too.
     pub fn downloads(&self, dir: impl Into<PathBuf>) -> Downloads {
         let downloads = Downloads::new(dir);
         if self.0.base_url.is_local() {
@@ -256,7 +261,8 @@ impl Client {
         }
     }
 
-    /// The base URL of all calls, including a path before `/v1` if it has one.
+    /// The base URL of all calls, including its path if it has one. The `/v1` of the API is not part
+    /// of it.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.0.base_url.to_string()

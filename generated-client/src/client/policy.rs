@@ -19,8 +19,8 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The delay after failure or poll number `count`, counted from 0. `random` is from 0 (no
-    /// jitter) to 1 (all of it).
+    /// The delay after failure or poll number `count`, counted from 0. `random` is a number from 0 (no
+    /// jitter) to 1 (the largest jitter).
     #[must_use]
     pub fn delay(&self, count: u32, random: f64) -> Duration {
         let factor = if self.factor >= 1.0 { self.factor } else { 1.0 };
@@ -40,8 +40,11 @@ impl Backoff {
 
 /// The number of attempts of a call, and the delays between them.
 ///
-/// Applies to every call except the polls of a wait, which follow a [`PollPolicy`]. Status, result
-/// and cancel are idempotent. A submit is only repeated if it certainly created no job, see
+/// Applies to every call except the polls of a wait, which follow a [`PollPolicy`]. Of this policy, only
+/// `max_retry_after` applies to polls, and `backoff` as a minimum delay after failed polls.
+///
+/// Status, result and cancel calls are idempotent, so they are repeated after any temporary failure. A
+/// submit is repeated only if it certainly created no job, see
 /// [`Client::submit`](crate::Client::submit).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RetryPolicy {
@@ -50,9 +53,13 @@ pub struct RetryPolicy {
     /// The delays between attempts. Default: 0.5 s at first, doubling up to 8 s; jitter subtracts up to
     /// half.
     pub backoff: Backoff,
-    /// The longest `Retry-After` that is waited for, between attempts and between polls. If the server
-    /// asks for more, the call returns its error, with [`retry_after`](crate::Error::retry_after). Default
-    /// 5 minutes.
+    /// The longest `Retry-After` that is waited for, between attempts and between polls. Default 5
+    /// minutes.
+    ///
+    /// If the server asks for more, a failed call is not retried and returns its error, with
+    /// [`retry_after`](crate::Error::retry_after). A failed poll ends the wait, unless the wait has a
+    /// deadline: then only the deadline limits the delay. After a successful poll, a longer
+    /// `Retry-After` is shortened to this value.
     pub max_retry_after: Duration,
 }
 
@@ -81,8 +88,8 @@ impl RetryPolicy {
         }
     }
 
-    /// The delay before the next attempt, after `failures` failures, counted from 1. `None`: no
-    /// further attempt.
+    /// The delay before the next attempt. `failures` is the number of attempts that have failed so far.
+    /// `None` if there is no further attempt.
     pub(crate) fn next_delay(
         &self,
         failures: u32,
@@ -114,8 +121,9 @@ pub struct PollPolicy {
     /// still ends if the server is unreachable, see
     /// [`max_consecutive_failures`](Self::max_consecutive_failures).
     ///
-    /// The deadline also applies while the server keeps answering "still running". The wait may
-    /// end slightly earlier, if no further poll fits in.
+    /// The deadline also applies while the server keeps reporting that the job runs. The wait ends
+    /// before the deadline if no further poll fits in, for example because the server asks for a
+    /// longer delay.
     pub deadline: Option<Duration>,
     /// The number of consecutive polls that may fail: the next failure ends the wait with its
     /// error. A successful poll resets the count. Default 10.
@@ -147,11 +155,11 @@ impl PollPolicy {
         }
     }
 
-    /// The delay before the next poll: `delay`, but at least `minimum`. `None` if no further poll
-    /// fits into `remaining`.
+    /// The delay before the next poll: `delay`, but at least `minimum`.
     ///
-    /// If the delay is too long for the remaining time, the last poll is made shortly before the
-    /// deadline, so that a job that has finished in the meantime is still noticed.
+    /// If that is too long for the `remaining` time, returns a shorter delay, so that one last poll is
+    /// made shortly before the deadline and a job that has finished by then is still noticed. `None`
+    /// if the shorter delay would be less than `minimum` or the initial delay of the backoff.
     pub(crate) fn next_delay(
         &self,
         delay: Duration,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::error::{Error, ErrorKind};
 use crate::about::About;
 
-/// An amount in millionths of a USD. Sums of `f64` would drift.
+/// An amount in millionths of a USD. Sums of `f64` would accumulate rounding errors.
 type MicroUsd = u64;
 
 /// The spend limit of a client, and what counts towards it so far.
@@ -30,7 +30,7 @@ struct Spent {
 /// The amount reserved for one job.
 #[derive(Clone, Copy, Debug)]
 enum Amount {
-    /// An estimate, or the highest known cost.
+    /// The estimate, or the highest known cost of a job of the model if that is higher.
     Estimate(MicroUsd),
     /// All that was left of the limit, because neither an estimate nor a cost is known.
     AllThatIsLeft(MicroUsd),
@@ -75,12 +75,14 @@ impl SpendLimit {
         usd(self.lock().total)
     }
 
-    /// Adds a submit to the total: the estimate, or the highest known cost of the model if that is
-    /// higher. If neither is known, all that is left is reserved.
+    /// Reserves the amount of a submit and adds it to the total. The amount is the estimate, or the
+    /// highest known cost of a job of the model if that is higher. If neither is known, it is all that is
+    /// left of the limit.
     ///
     /// # Errors
     ///
-    /// The total would exceed the limit. Nothing was added.
+    /// The total would exceed the limit, or the amount is unknown and nothing is left of the limit. The
+    /// total is then unchanged.
     pub(crate) fn reserve(
         self: &Arc<Self>,
         model_id: &str,
@@ -97,8 +99,8 @@ impl SpendLimit {
                 return Err(Error::new(
                     ErrorKind::SpendLimit,
                     format!(
-                        "the submit to {model_id} was not sent: {:.4} of the limit of {:.4} USD are \
-                         spent, or reserved for jobs whose cost is not known",
+                        "the submit to {model_id} was not sent, because it could exceed the spend limit: \
+                         {:.4} of {:.4} USD are spent, or reserved for jobs whose cost is not known",
                         usd(spent.total),
                         usd(self.limit)
                     ),
@@ -113,8 +115,9 @@ impl SpendLimit {
         })
     }
 
-    /// Replaces the reserved amount of an ended job with its cost. Without a stated cost, a cancelled
-    /// job and a job without an estimate count nothing, and the estimate of any other job remains.
+    /// Replaces the reserved amount of an ended job with its cost. If the service stated no cost
+    /// (`cost_usd` is `None`), an [`Amount::Estimate`] stays in the total unless the job was cancelled. Any
+    /// other amount is removed from the total.
     pub(crate) fn settle(
         &self,
         model_id: &str,
@@ -128,7 +131,7 @@ impl SpendLimit {
             let known = spent.known_costs.entry(model_id.to_owned()).or_default();
             *known = cost.max(*known);
         }
-        // A resumed job was submitted by another client and is not part of the total.
+        // Nothing is reserved for a job that another client submitted, or whose cost was already counted.
         let Some(amount) = spent.reserved.get(request_id).copied() else {
             return;
         };
@@ -153,13 +156,14 @@ impl Reservation {
         self.is_sent = true;
     }
 
-    /// Keeps the amount of a job until its cost is known.
+    /// Assigns the amount to the job that the submit created. [`SpendLimit::settle`] replaces it with the
+    /// cost of the job.
     pub(crate) fn assign(self, request_id: &str) {
         let mut spent = self.limit.lock();
         spent.reserved.insert(request_id.to_owned(), self.amount);
     }
 
-    /// Removes the amount of a submit that created no job from the total.
+    /// Removes the amount from the total. For a submit that created no job.
     pub(crate) fn release(mut self) {
         self.is_sent = false;
     }
@@ -184,7 +188,7 @@ fn usd(amount: MicroUsd) -> f64 {
 
 /// The estimated cost of an input in USD: the base price, times the `duration` of the input if the
 /// price is per second. `None` if the model has no price, or if the price is per second and the input
-/// has no valid `duration`: the service's default is not known.
+/// has no valid `duration`. The duration that the service then uses is not known here.
 pub(crate) fn estimate_usd(about: &About, input: &Value) -> Option<f64> {
     let price = about.base_price_usd?;
     if about.price_unit == Some("second") {

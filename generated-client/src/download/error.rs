@@ -29,7 +29,7 @@ pub enum DownloadError {
         /// The size in bytes that the server announced.
         content_length: Option<u64>,
     },
-    /// The server compressed the file although the request excluded that.
+    /// The response is compressed, although the request accepts only the encoding `identity`.
     #[error("the server sent the file in an encoding that was not requested")]
     Encoded,
     /// The server sent fewer or more bytes than it announced, or none.
@@ -66,13 +66,14 @@ impl DownloadError {
         move |source| Self::File { path, source }
     }
 
-    /// Whether the same request may succeed later. Downloads are idempotent and free.
+    /// Whether the same request may succeed later. Retrying is always safe, because downloads are
+    /// idempotent and free.
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Network(error) => !error.is_builder(),
             Self::Incomplete { .. } | Self::Url(UrlError::Unresolved) => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
-            // The next response would be the same.
+            // A retry would fail in the same way.
             Self::Url(_) | Self::TooLarge { .. } | Self::Encoded => false,
             // For example a full disk or a read-only folder; a retry would not help.
             Self::File { .. } => false,

@@ -154,8 +154,8 @@ impl Fetch<'_> {
         }
         // The last write runs in the background; `flush` returns its result.
         writer.flush().await.map_err(DownloadError::file(path))?;
-        // Otherwise the rename could reach the disk before the content, and a crash would leave an empty
-        // file.
+        // Without this sync, the later rename could reach the disk before the content, and a crash would
+        // leave an empty file under the final name.
         writer.sync_all().await.map_err(DownloadError::file(path))?;
         Ok(received)
     }
@@ -192,7 +192,8 @@ fn text(response: &Response, name: HeaderName) -> Option<&str> {
 }
 
 async fn exists(path: &Path, bytes: u64) -> bool {
-    // Symbolic links are not followed: the rename would replace the link, not its target.
+    // A symbolic link is not followed, so it does not count as the file. Saving the file later replaces
+    // the link, not its target.
     fs::symlink_metadata(path)
         .await
         .is_ok_and(|found| found.is_file() && found.len() == bytes)

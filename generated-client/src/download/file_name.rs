@@ -10,9 +10,10 @@ use crate::hash::fnv1a;
 
 /// The maximum length of the property in a name, in bytes.
 const PROPERTY: usize = 40;
-/// The maximum length of the part from the URL, in bytes.
+/// The maximum length of the part from the URL or from a name given by the caller, without the
+/// extension, in bytes.
 const STEM: usize = 100;
-/// The maximum length of an extension from the URL, in bytes.
+/// The maximum length of an extension from the URL or from a name given by the caller, in bytes.
 const EXTENSION: usize = 8;
 
 /// The name under which the file at `url` is saved.
@@ -22,14 +23,14 @@ const EXTENSION: usize = 8;
 /// `images-0-ComfyUI_00001_-6b1d3c0a97f2.png`, which consists of
 ///
 /// - the property and the index, so that two files of one output never collide;
-/// - the last segment of the URL, decoded;
-/// - twelve hexadecimal digits of a hash (FNV-1a) of the URL, so that outputs of different requests
-///   do not collide and the same URL always has the same name;
+/// - the last path segment of the URL, percent-decoded and without its extension;
+/// - twelve hexadecimal digits of a hash (FNV-1a) of the URL, so that files of different requests do
+///   not collide, and a file that is downloaded again has the same name as before;
 /// - the extension of the URL or, if it has none, of the content type.
 ///
-/// Only letters and digits of any script, `-` and `_` are kept; everything else becomes `_`.
-/// Whatever the server sends, the name therefore has no separator, no dot except before the
-/// extension, and fewer than 200 bytes, and is not a name that Windows reserves.
+/// Letters and digits of any script and `-` are kept. Every run of other characters becomes one `_`.
+/// For any URL and content type, the name contains no path separator and no dot except the one before
+/// the extension. It is shorter than 200 bytes, and is never a name that Windows reserves.
 #[must_use]
 pub fn file_name(property: &str, index: usize, url: &str, content_type: Option<&str>) -> String {
     let segment = last_segment(url);
@@ -52,16 +53,18 @@ pub fn file_name(property: &str, index: usize, url: &str, content_type: Option<&
     name
 }
 
-/// The file names assigned in one call, recorded to keep them distinct.
+/// The file names assigned during one call of [`Downloads::fetch_urls`](super::Downloads::fetch_urls),
+/// recorded to keep them distinct.
 #[derive(Debug, Default)]
 pub(super) struct FileNames {
-    /// URLs by name in lower case: some file systems ignore case.
+    /// The URL to which each name is assigned. The names are the keys, in lower case because some file
+    /// systems ignore case.
     taken: Mutex<HashMap<String, String>>,
 }
 
 impl FileNames {
-    /// Returns a safe form of `name` that is not taken by another URL. `fallback` is used if `name`
-    /// has no safe character.
+    /// Assigns a safe form of `name` to `url` and returns it. If that name is assigned to another URL, a
+    /// number is added. `fallback` is used if `name` has no safe character before its extension.
     pub(super) fn claim(&self, name: &str, url: &str, fallback: &str) -> String {
         let name = safe_name(name).unwrap_or_else(|| fallback.to_owned());
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +85,8 @@ impl FileNames {
     }
 }
 
-/// The name without a path, with unsafe characters replaced. `None` if nothing is left.
+/// Replaces the unsafe characters of a file name, including path separators, with `_`. `None` if no safe
+/// character is left before the extension.
 fn safe_name(name: &str) -> Option<String> {
     let (stem, extension) = split(name);
     let stem = clean(stem, STEM);
@@ -127,7 +131,7 @@ fn split(segment: &str) -> (&str, Option<String>) {
 
 fn extension_of(content_type: &str) -> Option<String> {
     let essence = content_type.split(';').next()?.trim().to_ascii_lowercase();
-    // Not specific to any format; the extension would be `.bin`.
+    // This type does not identify a format. `mime2ext` would return `bin`.
     if essence == "application/octet-stream" {
         return None;
     }

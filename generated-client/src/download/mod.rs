@@ -1,7 +1,7 @@
 //! Downloads: the files of an output, saved to a folder.
 //!
-//! An output contains URLs, and how long the provider keeps the files is not documented.
-//! [`Downloads`] saves all of them:
+//! An output contains the URLs of its files. The provider does not document how long it keeps them.
+//! [`Downloads`] saves all files of an output:
 //!
 //! ```no_run
 //! # async fn run(output: &impl runcomfy_client::ModelOutput) {
@@ -17,25 +17,28 @@
 //! ```
 //!
 //! - **Atomic.** A file is written under a temporary name in the same folder, synced, and renamed.
-//!   An error, or dropping the future, leaves no part of it; the temporary files of a killed process
-//!   are removed by a later download into the folder.
+//!   If an error occurs or the future is dropped, the temporary file is deleted. The temporary files of
+//!   a killed process are removed by a later download into the same folder.
 //! - **Independent.** The failure of one file does not affect the others.
-//! - **No token.** The requests use an HTTP client without the token. Only `https` URLs at public
-//!   addresses are requested, also on redirects and through a proxy. Loopback hosts are requested
-//!   only if the caller [allows](Downloads::allow_loopback) them, or if the [`Downloads`] come from
+//! - **No token.** The requests use a separate HTTP client, which does not send the API token.
+//! - **Public hosts only.** Only `https` URLs at public addresses are requested. The targets of redirects
+//!   are checked too, also if a proxy is used. Loopback hosts are requested only if the caller
+//!   [allows](Downloads::allow_loopback) them, or if the [`Downloads`] come from
 //!   [`Client::downloads`](crate::Client::downloads) and the base URL of that client is on this machine.
-//! - **Safe names.** The name that a server gives is only a hint, see [`file_name`].
-//! - **No repeats.** A file is not fetched again if the folder has a regular file with its name and
-//!   exactly the length that the server announces. The name contains a hash of the URL. If the
-//!   server announces no length, the file is fetched again.
+//!   [`Downloads::allow_private_addresses`] turns the check of addresses off.
+//! - **Safe names.** Characters that are not safe in a file name are replaced, see [`file_name`].
+//! - **No repeats.** A file is not fetched again if the folder has a regular file with the same name and
+//!   exactly the length that the server announces. By default, the name contains a hash of the URL, so
+//!   files of different URLs are not confused. If the server announces no length, the file is fetched
+//!   again.
 //! - **Retries.** Network errors, incomplete responses, 408, 425, 429 and 5xx are retried with
 //!   backoff, from the start of the file. A `Retry-After` in seconds is the minimum delay; if it
 //!   exceeds one minute, the file fails without a retry.
 //!
 //! # What this does not do
 //!
-//! It does not resume partial files, and sets no total time limit for a file as long as bytes arrive;
-//! use `tokio::time::timeout` for that. If a server announces no length and ends its response by closing the
+//! It does not resume partial files. It sets no total time limit for a file as long as bytes arrive; use
+//! `tokio::time::timeout` to set one. If a server announces no length and ends its response by closing the
 //! connection (HTTP/1.0), a broken connection looks like the end of the file.
 
 mod error;
@@ -62,9 +65,9 @@ use fetch::Fetch;
 
 /// The default maximum size of a file: 2 GiB.
 const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
-/// The default number of attempts for each file.
+/// The default maximum number of attempts for each file.
 const ATTEMPTS: u32 = 4;
-/// The default number of files fetched at once.
+/// The default maximum number of files fetched concurrently.
 const MAX_CONCURRENCY: usize = 4;
 
 /// Names a file.
@@ -95,7 +98,8 @@ pub struct FileToName<'a> {
     pub index: usize,
     /// The URL.
     pub url: &'a str,
-    /// The default name, see [`file_name`]. Its extension fits the file.
+    /// The default name, see [`file_name`]. Its extension comes from the URL or, if the URL has none,
+    /// from the content type.
     pub default_name: &'a str,
 }
 
@@ -129,11 +133,11 @@ pub struct Download {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Saved {
-    /// The folder as given, and the name of the file.
+    /// The path of the file: the folder as passed to [`Downloads::new`], joined with the file name.
     pub path: PathBuf,
     /// The size in bytes.
     pub bytes: u64,
-    /// Whether the file was already present and not fetched.
+    /// Whether the file was already in the folder and was therefore not fetched.
     pub already_present: bool,
 }
 
@@ -164,27 +168,29 @@ impl Downloads {
         self
     }
 
-    /// The number of attempts for each file. Default 4; 0 counts as 1.
+    /// The maximum number of attempts for each file. Default 4; 0 counts as 1.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// The number of files fetched at once. Default 4; 0 counts as 1.
+    /// The maximum number of files fetched concurrently. Default 4; 0 counts as 1.
     pub fn max_concurrency(mut self, max_concurrency: usize) -> Self {
         self.max_concurrency = max_concurrency.max(1);
         self
     }
 
-    /// Also permits URLs of loopback hosts in outputs, over `http` or `https`, for servers on this
-    /// machine. Remote servers still cannot redirect there.
+    /// Also permits `http` and `https` URLs of loopback hosts, for servers on this machine. Redirects
+    /// from a remote server to a loopback host are still rejected, unless
+    /// [private addresses](Self::allow_private_addresses) are allowed.
     pub fn allow_loopback(mut self) -> Self {
         self.host_policy = self.host_policy.with_loopback();
         self
     }
 
-    /// Also contacts addresses that are not public: private networks, or a proxy whose name resolves
-    /// to a private address. Host names are then not checked.
+    /// Also permits addresses that are not public, such as those of private networks and loopback. A
+    /// proxy whose name resolves to a private address needs this setting too. The addresses of hosts are
+    /// then not checked, not even on redirects.
     pub fn allow_private_addresses(mut self) -> Self {
         self.host_policy = HostPolicy::Any;
         self
@@ -202,9 +208,11 @@ impl Downloads {
 
     /// Names the files. Default: [`file_name`], which includes a hash of the URL.
     ///
-    /// Characters that are not safe in a name are replaced, and names that occur twice in one call
-    /// get a number. **A file that an earlier call saved under the same name is replaced**, or kept
-    /// if it has the same length. To avoid that, the name should contain something specific to the job.
+    /// Characters that are not safe in a name are replaced. If files of one [`fetch`](Self::fetch) call
+    /// would have the same name, a number is added to each but the first. **A file that an earlier call
+    /// saved under the same name is replaced.** If it has the same length as the new file, it is kept
+    /// instead and the new file is not fetched. To avoid both, the name should contain something specific
+    /// to the job.
     pub fn name_files(
         mut self,
         name: impl Fn(&FileToName<'_>) -> String + Send + Sync + 'static,
@@ -231,7 +239,8 @@ impl Downloads {
         let dir = self.dir.clone();
         let cleanup = move || temporary::remove_abandoned_files(&dir);
         let _ = tokio::task::spawn_blocking(cleanup).await;
-        // If building the shared client fails, each file gets its own error.
+        // The error cannot be cloned. If building the shared client fails, building is repeated for each
+        // file, so that each has an error to return.
         let shared = EgressClient::new(self.host_policy).ok();
         let downloads = stream::iter(items).map(|item| {
             let names = &names;

@@ -21,7 +21,7 @@ pub(super) fn temporary_file(dir: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // The usual permissions, reduced by the umask.
+        // The default mode of new files, which the umask reduces. `tempfile` would use 0o600.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let file = builder.tempfile_in(dir)?;

@@ -1,4 +1,5 @@
-//! Public addresses, by the IANA special-purpose registries for IPv4 and IPv6.
+//! Which addresses are public, according to the IANA special-purpose address registries for IPv4 and
+//! IPv6.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -19,9 +20,9 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     let reserved = match address.octets() {
         // "This network".
         [0, ..] => true,
-        // Shared between a carrier and its customers.
+        // Shared address space, for carrier-grade NAT.
         [100, second, ..] => second & 0b1100_0000 == 64,
-        // Protocol assignments.
+        // IETF protocol assignments.
         [192, 0, 0, _] => true,
         // Benchmarks.
         [198, 18 | 19, ..] => true,
@@ -42,7 +43,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         [0x64, 0xff9b, 0, 0, 0, 0] => is_public_v4(joined(g, h)),
         // 6to4 embeds an IPv4 address.
         [0x2002, high, low, ..] => is_public_v4(joined(high, low)),
-        // Protocol assignments, which include Teredo, and documentation.
+        // IETF protocol assignments (including Teredo), and addresses for documentation.
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         // Global unicast.
         [first, ..] => first & 0xe000 == 0x2000,

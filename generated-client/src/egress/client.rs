@@ -61,7 +61,7 @@ impl EgressClient {
                 env!("CARGO_PKG_VERSION")
             ))
             .referer(false)
-            // Each redirect is checked here, which includes resolving its host.
+            // `get` follows redirects itself, to check the URL and the host addresses of each target.
             .redirect(redirect::Policy::none())
             .dns_resolver(Resolver(policy))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -92,8 +92,8 @@ impl EgressClient {
         }
     }
 
-    /// Resolves the host and checks its addresses. Connecting repeats this check, except through a
-    /// proxy, which resolves the name itself.
+    /// Resolves the host and checks that at least one of its addresses is permitted. The [`Resolver`]
+    /// repeats this check when connecting, but not if a proxy is used: the proxy resolves the name.
     async fn check_host(&self, url: &Url) -> Result<(), UrlError> {
         let Some(Host::Domain(name)) = url.host() else {
             return Ok(());
@@ -109,8 +109,8 @@ impl EgressClient {
     }
 }
 
-/// Whether a body is compressed. `aws-chunked` is an encoding of uploads that some object stores
-/// keep as metadata; the body itself is plain.
+/// Whether a response body is compressed. `aws-chunked` is ignored: it is an encoding for uploads. Some
+/// object stores return it as metadata of the object, although the response body is not encoded.
 pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
     headers.get_all(CONTENT_ENCODING).iter().any(|value| {
         value
@@ -147,7 +147,8 @@ async fn permitted_addresses(policy: HostPolicy, name: &str) -> std::io::Result<
         .collect())
 }
 
-/// Resolves names to the permitted addresses, so that the checked address is the one connected to.
+/// Resolves a name to its permitted addresses only. The addresses are checked when connecting, because
+/// the name may resolve differently than in [`EgressClient::check_host`].
 struct Resolver(HostPolicy);
 
 impl Resolve for Resolver {

@@ -27,8 +27,8 @@ pub enum UrlError {
     /// The URL contains a user name or a password.
     #[error("the URL contains credentials")]
     Credentials,
-    /// The host is, or resolves to, an address that is not public: loopback, a private network, a
-    /// link-local or a reserved address.
+    /// The host is an address that is not public (loopback, private, link-local or reserved), or its name
+    /// resolves only to such addresses. Also returned if a remote server redirects to a loopback host.
     #[error("the host is not at a public address")]
     NotPublic,
     /// The name of the host cannot be resolved, so its address cannot be checked.

@@ -23,7 +23,7 @@ pub(crate) enum HostPolicy {
 }
 
 impl HostPolicy {
-    /// Also permits loopback addresses.
+    /// Returns a policy that also permits URLs with a loopback host.
     pub(crate) fn with_loopback(self) -> Self {
         match self {
             Self::Public | Self::PublicOrLoopback => Self::PublicOrLoopback,

@@ -1,5 +1,5 @@
-//! The fields of generated structs, type-erased, so that the code that handles them is compiled once
-//! and not once for each model.
+//! Type-erased access to the fields of generated structs. The code that reads, writes and compares them
+//! is compiled once, not once for each model.
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ pub enum FieldRef<'a> {
 
 /// The type of a field of a generated input.
 pub trait Field: fmt::Debug {
-    /// A value that reading replaces. Callers never see it.
+    /// An initial value, to be replaced when JSON is read. It is never part of a successfully read input.
     fn placeholder() -> Self
     where
         Self: Sized;
@@ -55,8 +55,8 @@ pub trait Field: fmt::Debug {
 
 /// A generated struct that is read from, and written as, a JSON object.
 ///
-/// All fields are passed in one call: one function for each field of each model would dominate
-/// compile time.
+/// [`fields`](Object::fields) and [`fields_mut`](Object::fields_mut) pass all fields in one call, because
+/// a separate function for each field of each model would dominate compile time.
 pub trait Object {
     /// A value whose optional fields are `None` and whose required fields are placeholders.
     fn placeholder() -> Self

@@ -1,4 +1,5 @@
-//! Reading a whole input: types, required and unknown properties, then every limit.
+//! Reads and validates an input in two steps: first the types and the required and unknown properties,
+//! then the limits.
 
 use serde::de::{Deserializer, Error as _};
 use serde_json::Value;
@@ -39,7 +40,7 @@ pub(crate) fn from_value<T: Object + Validate>(value: &Value) -> Result<T, Viola
     let mut input = T::placeholder();
     let mut report = ReadReport::default();
     if let Err(error) = read_object(&mut input, value, &mut report) {
-        // Reading from memory cannot fail; the reader records violations and continues.
+        // A `Value` contains no syntax errors, and violations are recorded in `report`, not returned.
         unreachable!("reading a JSON value failed: {error}");
     }
     finish(&input, report)?;
@@ -61,7 +62,8 @@ pub(crate) fn deserialize<'de, T: Object, D: Deserializer<'de>>(
     Ok(object)
 }
 
-/// Not generic, so that the text reader is compiled once for all models.
+/// Reads JSON text into an object. The function is not generic, so that the JSON parser is compiled once
+/// for all models.
 fn read_text(
     object: &mut dyn Object,
     text: &str,
@@ -91,7 +93,7 @@ fn finish(input: &impl Validate, report: ReadReport) -> Result<(), Violations> {
     Violations::into_result(violations)
 }
 
-/// Whether the path of `outer` equals the path of `inner` or leads to an ancestor of it.
+/// Whether the path of `outer` is the path of `inner` or the path of a value that contains it.
 fn contains(outer: &Violation, inner: &Violation) -> bool {
     inner
         .path

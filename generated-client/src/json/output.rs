@@ -176,7 +176,8 @@ impl<T: FromJsonLenient> FromJsonLenient for Vec<T> {
     }
 }
 
-/// Reads a scalar with the given accessor of [`Value`].
+/// Implements [`FromJsonLenient`] for a scalar type. `$read` returns the scalar in a [`Value`], or `None`
+/// if the value does not fit.
 macro_rules! lenient_scalar {
     ($type:ty, $read:expr) => {
         impl FromJsonLenient for $type {
@@ -195,7 +196,7 @@ macro_rules! lenient_scalar {
 lenient_scalar!(String, |value| value.as_str().map(str::to_owned));
 lenient_scalar!(i64, Value::as_i64);
 lenient_scalar!(f64, |value| {
-    /// 2^53: below it, every integer has an exact `f64`.
+    /// 2^53. Every integer with a smaller absolute value is exactly representable as `f64`.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let is_exact = |float: &f64| value.is_f64() || float.abs() < EXACT;
     value.as_f64().filter(is_exact)

@@ -1,4 +1,5 @@
-//! Reading JSON into generated structs in one pass that records every violation.
+//! Reads JSON into generated structs. One pass records all wrong types, unknown enum values, and missing
+//! and unknown properties. Limits are not checked here.
 
 use std::fmt;
 
@@ -11,10 +12,10 @@ use crate::validate::{Path, Rule, Violation, nearest};
 /// The outcome of reading.
 #[derive(Default)]
 pub(crate) struct ReadReport {
-    /// Wrong types, and missing and unknown properties.
+    /// Wrong types, unknown enum values, and missing and unknown properties.
     pub(crate) violations: Vec<Violation>,
-    /// Whether an object has two properties of one name. The last one counts, as in
-    /// [`serde_json::Value`], but violations of the first may have been recorded.
+    /// Whether an object has several properties with the same name. The last one counts, as in
+    /// [`serde_json::Value`], but violations of the earlier ones may have been recorded.
     pub(crate) has_duplicates: bool,
 }
 
@@ -25,7 +26,7 @@ impl ReadReport {
     }
 }
 
-/// Reads into `object` and records wrong types, and missing and unknown properties.
+/// Reads JSON into `object`. Records wrong types, unknown enum values, and missing and unknown properties.
 pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     object: &mut dyn Object,
     deserializer: D,
@@ -115,7 +116,8 @@ impl<'de> Visitor<'de> for &mut ValueSeed<'_, '_> {
 
     #[inline]
     fn visit_f64<E: Error>(self, found: f64) -> Result<(), E> {
-        /// 2^63. -2^63 is excluded too: a smaller integer in the text may have been rounded to it.
+        /// 2^63, which is `i64::MAX + 1`. The float -2^63 is also rejected, because an integer below
+        /// `i64::MIN` in the text may have been rounded to it.
         const END: f64 = 9_223_372_036_854_775_808.0;
         match self.field {
             FieldMut::Number(field) => **field = found,
@@ -293,8 +295,8 @@ impl ReadReport {
     }
 }
 
-/// Reads the next item of a list. A placeholder is appended only if there is another
-/// item.
+/// Appends the next item to a list. `deserialize` is called only if there is a next item, so no placeholder
+/// is left at the end.
 struct ItemSeed<'a> {
     list: &'a mut dyn List,
     report: &'a mut ReadReport,
@@ -380,7 +382,6 @@ fn eq(one: &str, other: &str) -> bool {
         return one.iter().zip(other).all(|(one, other)| one == other);
     };
     let mut words = one.chunks_exact(8).zip(other.chunks_exact(8));
-    // `chunks_exact` omits the remainder. The last eight bytes cover it; they overlap the words before,
-    // unless the length is a multiple of eight.
+    // `chunks_exact` omits a remainder of up to seven bytes. The last eight bytes always include it.
     end == other_end && words.all(|(one, other)| word(one) == word(other))
 }

@@ -7,8 +7,8 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 
 /// An enum whose values are strings on the wire. Implemented by generated code.
 ///
-/// One table instead of several functions, because each generated item costs compile time. The
-/// tables are short, so linear search is enough.
+/// Generated code provides one table and no functions, because each generated item costs compile time.
+/// The tables are short, so linear search is enough.
 pub trait StringEnum: Copy + fmt::Debug + PartialEq + 'static {
     /// Every value with its wire name, in the order of the schema.
     const TABLE: StringTable<Self>;
@@ -41,11 +41,11 @@ pub trait StringEnum: Copy + fmt::Debug + PartialEq + 'static {
 pub struct StringTable<T: 'static> {
     /// The values.
     pub values: &'static [T],
-    /// Their wire names.
+    /// The wire names of the values, at the same positions.
     pub names: &'static [&'static str],
 }
 
-/// The error of parsing a generated enum from text that is none of its values.
+/// The error returned when text is not the wire name of any value of a generated enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownValue {
     found: String,
@@ -86,7 +86,7 @@ impl fmt::Display for UnknownValue {
 
 impl std::error::Error for UnknownValue {}
 
-/// The value with this wire name.
+/// Returns the value with the wire name `text`.
 pub(crate) fn parse_enum<T: StringEnum>(text: &str) -> Result<T, UnknownValue> {
     T::from_wire(text).ok_or_else(|| UnknownValue::new(text, T::wire_names()))
 }

@@ -61,7 +61,7 @@ fn objects_with_more_than_64_properties_are_read() {
     let (wide, report) = read(0..NAMES.len());
     assert!(report.violations.is_empty() && !report.has_duplicates);
     assert!(wide.0.iter().zip(0..).all(|(found, index)| *found == index));
-    // In another order, and without the optional properties.
+    // The required properties only, in reverse order.
     let (_, report) = read((0..68).rev());
     assert!(report.violations.is_empty() && !report.has_duplicates);
 }
@@ -138,7 +138,7 @@ fn an_object_in_an_output_is_written_as_it_was_read() {
     assert_eq!(output.to_value(), value);
 }
 
-/// Inputs from tables.
+/// Types defined by the macros. The structs do not derive `Debug` and `PartialEq`.
 mod tables {
     #![allow(dead_code, reason = "setters are not tested here")]
     use super::*;
@@ -188,7 +188,7 @@ mod tables {
     annotations! { Part {} }
 }
 
-/// The same inputs, with derives.
+/// The same types with derived `Debug` and `PartialEq`, as the reference.
 mod derives {
     #[derive(Clone, Debug, PartialEq)]
     pub(super) struct Whole {

@@ -54,9 +54,10 @@ pub enum DataUriError {
 /// A local media file as a `data:` URI, to use in place of a URL. Reads the file on the calling
 /// thread.
 ///
-/// **The API does not document this.** Its documentation asks for public HTTPS URLs; the provider's
-/// own tools send `data:` URIs, with the caps that apply here: images 6 MiB and 32 megapixels,
-/// videos 32 MiB, audio 16 MiB. A whole request may have at most 64 MiB, which is not checked.
+/// **`data:` URIs are not documented.** The documentation of the API asks for public HTTPS URLs, but the
+/// provider's own tools send `data:` URIs. The limits of these tools are enforced here: 6 MiB and 32
+/// megapixels for an image, 32 MiB for a video, 16 MiB for audio. Their limit of 64 MiB for the complete
+/// request is not checked.
 /// [`Preflight`](super::Preflight) checks the provider's media rules on the decoded file.
 ///
 /// # Errors
@@ -99,7 +100,8 @@ fn check_size(kind: MediaKind, file: &MediaFile) -> Result<(), DataUriError> {
     }
 }
 
-/// Reads the header of the file in a `data:` URI. `None` unless `url` is a base64 `data:` URI.
+/// Reads the header of the file in a `data:` URI. Returns `None` if `url` is not a valid base64 `data:`
+/// URI.
 pub(super) fn probe_data_uri(url: &str) -> Option<MediaFile> {
     let (head, data) = url.split_once(',')?;
     let scheme = head.get(..5)?;

@@ -1,7 +1,7 @@
 //! The EXIF orientation of an image.
 //!
-//! `kamadak-exif` is not used: it reads a JPEG without EXIF, and any TIFF, to the end, which defeats
-//! ranged reads of the header.
+//! The crate `kamadak-exif` is not used. It reads every TIFF file in full, and a JPEG file if there is no
+//! EXIF. For a URL, that would fetch the complete file instead of its header.
 
 use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom};
 
@@ -11,7 +11,7 @@ use imagesize::ImageType;
 const PARTS: usize = 128;
 /// The maximum size of an EXIF block, in bytes: the limit of JPEG.
 const BLOCK: u64 = 65_536;
-/// The prefix of an EXIF block: always present in JPEG, and written by some programs in other formats.
+/// The prefix of an EXIF block. JPEG requires it. In other formats, only some programs write it.
 const PREFIX: &[u8] = b"Exif\0\0";
 /// The tag of the orientation in the first directory.
 const ORIENTATION: u16 = 0x0112;

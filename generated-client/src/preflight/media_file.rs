@@ -1,23 +1,23 @@
-//! What the header of a media file says.
+//! The properties of a media file that are read from its header.
 
 use crate::media::{MediaKind, MediaMetadata};
 
-/// What the header of a media file says.
+/// The properties of a media file that are read from its header.
 ///
 /// Width and height are read from PNG, JPEG, GIF, WebP, BMP, TIFF, HEIF, AVIF, MP4 and `QuickTime`
 /// (MOV). Other formats (WebM, AVI, JPEG XL …) are recognized, but not measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MediaFile {
-    /// The size in bytes, and width and height in pixels **as displayed**: after EXIF orientation
-    /// or the rotation of a video track, as a browser measures them. The width and height of an
-    /// animation are those of its canvas.
+    /// The size in bytes, and the width and height in pixels **as displayed**. As in a browser, the
+    /// EXIF orientation of an image and the rotation of a video track are applied. The width and height
+    /// of an animation are those of its canvas.
     pub metadata: MediaMetadata,
-    /// Width and height in pixels **as stored**, if they differ from those displayed: some
-    /// libraries measure an image before rotation, or a video before its pixel aspect ratio is
-    /// applied.
+    /// The width and height in pixels **as stored**, or `None` if they are unknown or the same as
+    /// displayed. Some libraries measure an image or a video without its rotation, or a video without its
+    /// pixel aspect ratio.
     pub stored: Option<(u32, u32)>,
-    /// Image, video or audio; `None` if it is none of them or unknown.
+    /// Image, video or audio. `None` if the file is none of these, or its format is not recognized.
     pub kind: Option<MediaKind>,
     /// The media type by the first bytes, such as `image/png` or `application/zip`. `None` if they
     /// are not recognized. The file name and the server's `Content-Type` are ignored.

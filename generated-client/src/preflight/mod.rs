@@ -1,28 +1,30 @@
 //! Media preflight: the provider's rules for the files of an input, checked before the request is
 //! paid for.
 //!
-//! A rule such as "at most 2000 pixels wide" applies to the file behind a URL, and the service
-//! checks it only after it accepted the request. [`Preflight`] reads the **header** of every such
-//! file (a few kilobytes, by ranged requests without the token) and evaluates the rules of the
-//! schema. A value exactly at a bound passes (see [`media`](crate::media)). Anything that could not be
-//! determined is reported as [`Verdict::Unknown`] with its reasons.
+//! A rule such as "at most 2000 pixels wide" applies to the file behind a URL. The service checks the
+//! file only after accepting the request. [`Preflight`] reads the **header** of every such file and
+//! evaluates the rules of the schema. It sends ranged requests without the token, the first for 64 KiB.
+//! A value exactly at a bound passes (see [`media`](crate::media)). If no violation is found, but not
+//! everything could be checked, the verdict is [`Verdict::Unknown`] with the reasons.
 //!
 //! # What is measured
 //!
-//! - **Rotated images and videos.** Cameras store images unrotated and note the orientation in EXIF;
-//!   video tracks do so in their header. A browser measures such a file as displayed, many libraries
-//!   as stored, and which of them the provider does is not documented. If both measurements lead to
-//!   the same verdict, that is the verdict; otherwise it is [`UnknownReason::Rotated`].
+//! - **Rotated images and videos.** Cameras store images unrotated, with the orientation in EXIF. A video
+//!   track has its rotation in its header. A browser measures such a file as displayed, many libraries
+//!   measure it as stored. The documentation does not say how the provider measures it. Both sizes are
+//!   checked. If only one of them satisfies the rules, the verdict is [`Verdict::Unknown`] with
+//!   [`UnknownReason::Rotated`].
 //! - **Animations** (GIF, WebP, PNG) are measured by their canvas.
-//! - **The size** is that of the whole file: from the file system, or as the server states it.
-//! - **Base64 `data:` URIs** are measured decoded, without network.
-//! - **The kind**: a file of another kind than the field accepts, such as a login page instead of an
-//!   image, is [`UnknownReason::OtherKind`]. It is not a violation: no rule covers it.
+//! - **The size in bytes** is that of the complete file, as reported by the file system or the server.
+//! - **Base64 `data:` URIs** are decoded and measured without network access.
+//! - **The kind**: if the field does not accept the kind of the file, such as a login page instead of an
+//!   image, the reason is [`UnknownReason::OtherKind`]. This is not a violation, because no rule of the
+//!   provider covers it.
 //!
 //! # What this does not do
 //!
-//! It does not decode: a file that is truncated after its header passes. It does not show that the
-//! provider can fetch the URL, only that this machine can. WebM, AVI and JPEG XL are recognized, but
+//! Files are not decoded, so a truncated file passes if its header is complete. The check does not show
+//! that the provider can fetch the URL, only that this machine can. WebM, AVI and JPEG XL are recognized, but
 //! their width and height are not read. In PNG, EXIF after the pixels is ignored.
 
 mod data_uri;
@@ -85,21 +87,22 @@ struct MediaUrl {
 }
 
 impl Preflight {
-    /// A preflight that requests public `https` URLs.
+    /// Creates a preflight without local files that requests only public `https` URLs.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads a local file instead of fetching the URL, for a file that is yet to be uploaded there.
+    /// Adds a local file, which is checked instead of fetching `url`. Use this for a file that will be
+    /// uploaded to `url` later.
     #[must_use]
     pub fn file(mut self, url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         self.files.insert(url.into(), path.into());
         self
     }
 
-    /// Checks the files added with [`file`](Self::file) and base64 `data:` URIs, without network. The
-    /// verdict on any other URL is [`Verdict::Unknown`]. Reads the files on the calling thread.
+    /// Checks base64 `data:` URIs and the files added with [`file`](Self::file), without network access.
+    /// The verdict on any other URL is [`Verdict::Unknown`]. Reads the files on the calling thread.
     ///
     /// # Errors
     ///

@@ -1,7 +1,8 @@
 //! MP4 and `QuickTime`: the width and height of the first video track.
 //!
-//! The existing crates read the whole sample table, which can be megabytes, and some panic on a
-//! broken one. This module reads only the boxes that lead to the track header.
+//! The existing crates read the complete sample table, which can take megabytes, and some panic if it is
+//! broken. This module reads only the track header, the kind of the track and the beginning of the first
+//! sample description, and skips over other boxes.
 
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
@@ -9,12 +10,13 @@ use crate::media::MediaKind;
 
 use super::media_file::MediaFile;
 
-/// The media type of a file without video.
+/// The media type of an MP4 file with audio and without video.
 const AUDIO: &str = "audio/mp4";
 /// The maximum number of boxes to read.
 const BOXES: u32 = 4096;
 
-/// Recognizes MP4 and `QuickTime` by the first bytes. Still images in the same container are excluded.
+/// Recognizes MP4 and `QuickTime` by the first bytes. Returns `None` for image formats with the same
+/// container, such as HEIF and AVIF.
 pub(super) fn recognize(head: &[u8]) -> Option<MediaFile> {
     let (kind, format) = match (head.get(4..8)?, head.get(8..12)?) {
         (
@@ -87,7 +89,12 @@ struct Walk<'a, R> {
 }
 
 impl<R: Read + Seek> Walk<'_, R> {
-    /// The box at `at`, if one fits before `end`.
+    /// The name and content of the box at `at`, or `None` if fewer than 8 bytes remain before `end`. The
+    /// content is cut off at `end`.
+    ///
+    /// # Errors
+    ///
+    /// The length of the box is invalid, more than [`BOXES`] boxes are read, or the reader fails.
     fn next(&mut self, at: u64, end: u64) -> io::Result<Option<([u8; 4], Part)>> {
         if end.saturating_sub(at) < 8 {
             return Ok(None);
@@ -100,7 +107,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         let length = u32::from_be_bytes(self.take()?);
         let name = self.take()?;
         let (header, length) = match length {
-            // A length of 0: the box extends to the end.
+            // With a length of 0, the box extends to `end`.
             0 => (8, end - at),
             1 => (16, u64::from_be_bytes(self.take()?)),
             length => (8, length.into()),
@@ -190,8 +197,8 @@ impl<R: Read + Seek> Walk<'_, R> {
         let Some(description) = self.descend(track, &path)? else {
             return Ok(None);
         };
-        // Skips 8 bytes of `stsd` and the beginning of its first entry: 8 bytes of box header, 8 common to
-        // all kinds, 16 reserved.
+        // Skips 40 bytes: 8 before the first entry of `stsd`, and in that entry the box header (8), the
+        // fields that every kind of entry has (8), and reserved fields (16).
         self.skip_to(description.start, 40)?;
         let [width_0, width_1, height_0, height_1] = self.take()?;
         let width = u16::from_be_bytes([width_0, width_1]);

@@ -43,7 +43,7 @@ pub fn probe_bytes(bytes: &[u8]) -> MediaFile {
 ///
 /// # Errors
 ///
-/// The reader fails. A broken or truncated header is no error: the result has no dimensions.
+/// The reader fails. A broken or truncated header is not an error: the result has no width and height.
 pub(super) fn read_header<R: BufRead + Seek>(
     reader: &mut R,
     bytes: Option<u64>,
@@ -117,7 +117,7 @@ fn dimensions<R: BufRead + Seek>(reader: &mut R) -> io::Result<Option<(ImageType
         }
     }
     if format == ImageType::Bmp {
-        // The oldest header has 16-bit numbers, which `imagesize` misreads.
+        // `imagesize` reads 32-bit numbers. The oldest version of the BMP header has 16-bit numbers.
         let mut header = [0; 4];
         reader.seek(SeekFrom::Start(14))?;
         reader.read_exact(&mut header)?;

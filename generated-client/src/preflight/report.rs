@@ -37,11 +37,11 @@ pub enum UnknownReason {
     /// A rule needs the size in bytes, which the server does not state.
     #[error("the server does not state the size of the file")]
     NoSize,
-    /// The file satisfies the rules either as displayed or as stored, but not both, and which of
-    /// them the provider measures is not documented.
-    #[error("the rules depend on whether the file is measured as displayed or as stored")]
+    /// Only one of the two sizes of the file, as displayed or as stored, satisfies the rules. Which of
+    /// them the provider checks is not documented.
+    #[error("the result depends on whether the file is measured as displayed or as stored")]
     Rotated {
-        /// The violations of the measurement that does not satisfy the rules.
+        /// The violations by the size that does not satisfy the rules.
         violations: Violations,
     },
 }
@@ -52,9 +52,9 @@ pub enum UnknownReason {
 pub enum Verdict {
     /// All rules are satisfied. A value exactly at a bound satisfies its rule.
     Passed,
-    /// At least one rule is violated, even if something else is unknown.
+    /// At least one rule is violated. Other rules may not have been checked.
     Violated(Violations),
-    /// No rule is known to be violated, but something is unknown. There is at least one reason.
+    /// No violation is certain, but not everything could be checked. The list of reasons is not empty.
     Unknown(Vec<UnknownReason>),
 }
 
@@ -121,11 +121,11 @@ impl PreflightReport {
             .filter(|finding| matches!(finding.verdict, Verdict::Unknown(_)))
     }
 
-    /// Accepts unknown verdicts and refuses violations.
+    /// Returns an error if any file violates a rule. Files with an unknown verdict are not errors.
     ///
     /// # Errors
     ///
-    /// The violations of all files.
+    /// The violations of all files, if there are any.
     pub fn violations(&self) -> Result<(), Violations> {
         let violated = self.0.iter().filter_map(|finding| match &finding.verdict {
             Verdict::Violated(violations) => Some(violations.iter().cloned()),
@@ -195,8 +195,8 @@ pub fn evaluate(field: &MediaField, pointer: &str, file: &MediaFile) -> Verdict 
     }
 }
 
-/// Returns the violations of the displayed measurement whose rules the stored measurement violates
-/// too. If no rule is violated by both, returns all violations of the displayed measurement.
+/// Returns the violations as displayed, without those of rules that the file satisfies as stored. If none
+/// remains, returns all violations as displayed.
 fn common_violations(displayed: Violations, stored: &Violations) -> Violations {
     let both = |rule| stored.iter().any(|violation| violation.rule == rule);
     let common = displayed

@@ -27,15 +27,15 @@ const MAX_REQUESTS: u32 = 6;
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// The time limit of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// The number of files read at once.
+/// The maximum number of files to read concurrently.
 const MAX_CONCURRENCY: usize = 4;
 
 impl Preflight {
-    /// Also contacts addresses that are not public, and `http` on loopback.
+    /// Also permits hosts with addresses that are not public, and `http` URLs of loopback hosts.
     ///
-    /// By default they are refused: the provider cannot reach them, and a URL from an untrusted
-    /// source must not make this machine contact its own network. A proxy whose name resolves to a
-    /// private address needs this as well.
+    /// By default, such URLs are rejected. The provider cannot reach them, and a URL from an untrusted
+    /// source must not make this machine send requests to its local network. Permission is also needed
+    /// for a proxy whose name resolves to a private address.
     #[must_use]
     pub fn allow_private_addresses(mut self) -> Self {
         self.allow_private = true;
@@ -44,17 +44,17 @@ impl Preflight {
         self
     }
 
-    /// Checks every media file of the input. Files added with [`file`](Self::file) are read locally; for
-    /// every other URL, the header of the file behind it is read.
+    /// Checks every media file of the input. Files added with [`file`](Self::file) and base64 `data:`
+    /// URIs are read locally. For every other URL, the header of the file is fetched.
     ///
-    /// No request carries the token. Reading a file takes at most 6 requests and 4 MiB. Each
-    /// request takes at most 30 seconds and follows at most five redirects, to `https` only. Requests
-    /// are not repeated.
+    /// No request carries the token. The header of a file is read with at most 6 requests, up to about
+    /// 4 MiB. Each request follows at most five redirects, only to URLs that are permitted themselves.
+    /// The time limit of 30 seconds starts anew with each redirect. Failed requests are not retried.
     ///
     /// # Errors
     ///
-    /// The input cannot be written as JSON: it contains NaN or infinity. Errors of single files are
-    /// in the report.
+    /// The input cannot be written as JSON: it contains NaN or infinity. A file that cannot be read is
+    /// not an error: its verdict in the report is [`Verdict::Unknown`](super::Verdict::Unknown).
     pub async fn check<I: ModelInput>(
         &self,
         input: &I,
@@ -63,7 +63,7 @@ impl Preflight {
         let mut urls: Vec<&str> = media_urls.iter().map(|media| media.url.as_str()).collect();
         urls.sort_unstable();
         urls.dedup();
-        // Owned: a stream of borrowed futures is not `Send`.
+        // Owned strings, because the future of this method would not be `Send` with borrowed ones.
         let urls: Vec<String> = urls.into_iter().map(str::to_owned).collect();
         let read: HashMap<_, _> = stream::iter(urls)
             .map(|url| async move {
@@ -85,8 +85,8 @@ impl Preflight {
     ///
     /// # Errors
     ///
-    /// The URL was rejected, the request failed, or the response is unusable. A file that is not
-    /// media, or whose header is too long or broken, is no error: it has no dimensions.
+    /// The URL was rejected, a request failed, or a response is unusable. A file that is not media, or
+    /// whose header is too long or broken, is not an error: the result has no width and height.
     pub async fn probe_url(&self, url: &str) -> Result<MediaFile, ProbeError> {
         let policy = if self.allow_private {
             HostPolicy::Any
@@ -119,8 +119,8 @@ impl Preflight {
     }
 }
 
-/// Reads the header of the file by ranged requests, or from the beginning of the file if the server
-/// ignores ranges.
+/// Reads the header of the file with ranged requests. If the server ignores ranges, reads the response
+/// from the beginning until the header is complete.
 async fn header_of(http: &EgressClient, url: &Url) -> Result<MediaFile, ProbeError> {
     let mut pieces = Pieces::default();
     let mut start = 0;
@@ -183,8 +183,8 @@ fn parse(pieces: &Pieces) -> Result<Parsed, ProbeError> {
     }
 }
 
-/// The result for a file whose header is incomplete: the format by its first bytes, and the size if
-/// known, without dimensions.
+/// The result if the header was not fetched completely within the limits: the kind and format from the
+/// first bytes, and the size in bytes if known. It has no width and height.
 fn beginning_only(pieces: &Pieces) -> MediaFile {
     let mut file = probe_bytes(pieces.beginning());
     file.metadata = MediaMetadata {
@@ -254,7 +254,8 @@ async fn read_up_to(
     Ok(false)
 }
 
-/// The first position and the total length of `Content-Range: bytes 0-99/1000`.
+/// The first position and the total length, if stated, from a header such as
+/// `Content-Range: bytes 0-99/1000`.
 fn content_range(response: &Response) -> Option<(u64, Option<u64>)> {
     let text = response.headers().get(CONTENT_RANGE)?.to_str().ok()?;
     let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;

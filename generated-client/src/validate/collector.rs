@@ -1,4 +1,5 @@
-//! The second pass over an invalid input: violations as data.
+//! Collects violations, each with its path, rule, limit and actual value. An invalid input is checked a
+//! second time for this.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! The first pass over an input: decides only whether it is valid. A valid input needs no second pass.
+//! The first pass over an input, which determines only whether it is valid. The violations are collected
+//! by a second pass, which a valid input does not need.
 
 use super::Validate;
 use super::constraint::{ConstraintVisitor, Items, Scalars};
@@ -12,7 +13,8 @@ pub(crate) fn is_valid(value: &(impl Validate + ?Sized)) -> bool {
     check.is_valid
 }
 
-/// Records neither paths nor messages, so each check compiles to a comparison.
+/// A visitor that only records whether a constraint is violated. It builds no paths or messages, so that
+/// the checks compile to little more than comparisons.
 struct FastCheck {
     is_valid: bool,
 }

@@ -1,4 +1,4 @@
-//! Validation: constraints, and violations as data.
+//! Validation: the constraints of a schema, and the types that describe violations of them.
 
 mod advice;
 mod collector;

@@ -8,7 +8,7 @@ mod sealed {
     impl Sealed for f64 {}
 }
 
-/// A number in an input: `i64` for the dialect's `integer`, `f64` for its `float` and `number`.
+/// A number in an input: `i64` for the type `integer` of the model schemas, `f64` for `float` and `number`.
 pub trait Number: sealed::Sealed + Copy + PartialOrd {
     /// The number as JSON. Integral floats have no fraction; NaN and infinity are null.
     fn to_json(self) -> Value;
@@ -25,7 +25,8 @@ impl Number for i64 {
 
     #[inline]
     fn is_multiple_of(self, step: Self) -> bool {
-        // `checked_rem` is `None` for a step of zero, which codegen refuses, and for MIN % -1.
+        // `checked_rem` is `None` for `i64::MIN % -1`, which is a multiple, and for a step of zero, which
+        // codegen refuses.
         self.checked_rem(step).is_none_or(|rest| rest == 0)
     }
 }
@@ -84,14 +85,15 @@ impl Decimal {
         if self.digits == 0 {
             return true;
         }
-        // The digits never end in zero, so a value with more decimals than the step is no multiple.
+        // The digits of a value other than 0 do not end in zero. A multiple of the step therefore has at
+        // least the exponent of the step.
         let shift = self.exponent - step.exponent;
         if step.digits == 0 || shift < 0 {
             return false;
         }
         let divisor = u128::from(step.digits);
         let scale = power_of_ten_modulo(shift.unsigned_abs(), divisor);
-        // Both factors have at most 17 digits.
+        // Both factors have at most 17 digits, so the product does not overflow.
         (u128::from(self.digits) * scale) % divisor == 0
     }
 }

@@ -1,4 +1,4 @@
-//! Violations as data.
+//! The types that describe violations.
 
 use std::fmt;
 
@@ -57,7 +57,8 @@ pub enum Rule {
     MaxFileSize,
     /// A media field has a text that is no URL. [`Advice`](crate::Advice) only.
     NotAUrl,
-    /// The text of a field that takes no URL looks like a URL. [`Advice`](crate::Advice) only.
+    /// A property whose name contains `prompt`, and that is no media field, holds a text that looks like
+    /// a URL. [`Advice`](crate::Advice) only.
     LooksLikeUrl,
 }
 
@@ -115,8 +116,8 @@ pub struct Violation {
     /// The parameter of the rule: the bound, the list of allowed values, or the name of the expected
     /// type. Null if the rule has none.
     pub limit: Value,
-    /// The actual value, its length or number of items, or the name of its type. Null if the property
-    /// is missing.
+    /// The actual value, its length or number of items, or the name of its type. For an unknown property,
+    /// its name. Null if the property is missing.
     pub actual: Value,
     /// The violation as a sentence.
     pub message: String,

@@ -1,4 +1,5 @@
-//! Batches: nothing is submitted twice, no id is lost, and a hopeless batch stops.
+//! Batches: no input is billed twice and no request id is lost. A refused token, an empty balance or
+//! permanent rate limiting stops the batch.
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -64,7 +65,7 @@ async fn a_submit_whose_error_names_a_job_is_not_repeated_by_a_rerun() {
         let (_folder, journal) = journal();
         let first = run(&client, &journal, 1).await;
         assert_eq!(kinds(&first), [Some(ErrorKind::UncertainSubmit)], "{body}");
-        // The error named a job. It exists and has succeeded, so the second run finds its result.
+        // The job named in the error response exists and has succeeded, so the second run finds its result.
         let second = run(&client, &journal, 1).await;
         assert_eq!(kinds(&second), [None], "{body}");
         assert_eq!(server.submits().len(), 1);
@@ -88,7 +89,10 @@ async fn an_uncertain_job_that_the_server_does_not_know_stays_uncertain() {
     let error = second[0].as_ref().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UncertainSubmit);
     assert_eq!(error.request_id(), Some("j"));
-    assert!(error.to_string().contains("remove its lines"), "{error}");
+    assert!(
+        error.to_string().contains("remove the lines of this input"),
+        "{error}"
+    );
     assert_eq!(server.submits().len(), 1);
 }
 

@@ -1,4 +1,5 @@
-//! Downloads and preflight: which requests a response can cause, and which properties are measured.
+//! Tests of downloads and preflight: the requests that the URLs in an output can cause, the files left in
+//! the folder, and the media properties read from a file header.
 
 use std::net::TcpListener;
 use std::process::Command;
@@ -85,7 +86,7 @@ async fn a_remote_api_cannot_make_this_machine_request_itself() {
         ));
     }
     assert!(server.requests().is_empty());
-    // Such a URL is allowed by a client whose own server is local, and by `allow_loopback`.
+    // Loopback URLs are allowed if the base URL of the client is local, or with `allow_loopback`.
     let (local, _) = client(&server);
     for downloads in [
         local.downloads(folder.path()),

@@ -1,4 +1,5 @@
-//! A process with a batch that is killed at random moments, and started again until all is done.
+//! Runs a batch in a child process, which is killed at random moments and started again. The last process
+//! runs until the batch is finished.
 #![cfg(unix)]
 
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
-//! Ten thousand jobs, 64 of them concurrent, under a mix of all faults; and the throughput compared
-//! with a plain loop of requests. Both are ignored by default, because they are slow. To print the
-//! figures:
+//! Runs up to ten thousand jobs, 64 concurrently, against a server that injects a mix of faults. Another
+//! test compares the throughput of a batch with that of a plain loop of requests. That test and the run of
+//! ten thousand jobs are slow and ignored by default. To print the figures:
 //!
 //! ```sh
 //! cargo test -p runcomfy-client-tests --release adversary::load -- --include-ignored --nocapture
@@ -42,7 +42,8 @@ struct Billed {
 
 type Bill = Arc<Mutex<HashMap<String, Billed>>>;
 
-/// A number from 0 to 99 that depends on the path, the body and the number of earlier requests only.
+/// A number from 0 to 99, derived only from the path, the body and the number of earlier requests with the
+/// same method and path.
 fn percentile(request: &Request) -> u64 {
     let text = format!("{}{:?}{}", request.path, request.body, request.earlier);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -66,7 +67,8 @@ fn succeeded(request: &Request) -> Vec<Event> {
 /// Refuses the submit, or creates a job and responds in one of many ways.
 fn submit(request: &Request, bill: &Bill) -> Vec<Event> {
     let prompt = request.prompt();
-    // A repeated submit gets a new percentile, so an input is rarely refused many times in a row.
+    // The percentile also depends on the number of earlier submits, so a repeated submit gets a new one
+    // and an input is rarely refused many times in a row.
     let percentile = percentile(request);
     let mut bill = bill.lock().unwrap();
     let entry = bill.entry(prompt.clone()).or_default();
@@ -155,7 +157,7 @@ async fn run(jobs: usize) {
         };
         *kinds.entry(kind).or_default() += 1;
     }
-    println!("{jobs} jobs at {CONCURRENCY} at once: {kinds:?}, none billed twice");
+    println!("{jobs} jobs, {CONCURRENCY} concurrent: {kinds:?}, none billed twice");
 }
 
 fn client(server: &Adversary) -> Client {
@@ -188,7 +190,7 @@ async fn ten_thousand_jobs_under_a_mix_of_all_faults() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures; see the head of this file"]
+#[ignore = "measures throughput; see the head of this file"]
 async fn throughput_next_to_a_plain_loop() {
     const JOBS: usize = 10_000;
     let server = Adversary::start(|request| {

@@ -1,4 +1,5 @@
-//! The billing rules against a server on raw bytes that shares no code with the sandbox.
+//! Tests of the client, above all of its billing rules, against a server that reads and writes raw bytes
+//! and shares no code with the sandbox.
 
 mod batch;
 mod files;

@@ -1,4 +1,5 @@
-//! Polls and results: a paid result is handed over, and no response ends a wait by mistake.
+//! Polls and results: every output is returned or part of the error, and stale, temporary or misdirected
+//! responses do not end a wait.
 
 use std::time::Duration;
 
@@ -9,8 +10,9 @@ use super::server::{Adversary, created, response, response_with};
 use super::{client, client_with_poll};
 use crate::support::{input, plain_poll, seconds};
 
-/// Starts a server with the job `j`, which responds with these statuses and results in order. The last
-/// status and the last result repeat.
+/// Starts a server that creates the job `j` and responds to its polls with `statuses` and `results`, each
+/// in order. The last status and the last result repeat. A body that starts with a number and a space is
+/// sent with that HTTP status, any other body with 200.
 async fn server(statuses: &[&str], results: &[&str]) -> Adversary {
     let owned = |bodies: &[&str]| bodies.iter().map(|&body| body.to_owned()).collect();
     let (statuses, results): (Vec<String>, Vec<String>) = (owned(statuses), owned(results));
@@ -182,7 +184,7 @@ async fn a_result_that_is_not_available_yet_is_pending() {
 
 #[tokio::test]
 async fn a_response_that_names_another_request_is_asked_for_again_on_a_new_connection() {
-    // From its third request on, a connection responds with the status of another job.
+    // From the third request on a connection, the server responds with the status of another job.
     let server = Adversary::start(|request| {
         let job = request.job();
         let body = match request.position {
@@ -198,7 +200,7 @@ async fn a_response_that_names_another_request_is_asked_for_again_on_a_new_conne
     for _ in 0..4 {
         assert_eq!(job.status().await.unwrap().state.as_str(), "in_queue");
     }
-    // If a new connection responds with another request id as well, the response is accepted.
+    // If the response on the new connection also has another request id, it is accepted.
     let server = self::server(&[r#"{"request_id":"canonical","status":"in_queue"}"#], &[]).await;
     let (client, _) = super::client(&server);
     let job = client.submit(&input()).await.unwrap();

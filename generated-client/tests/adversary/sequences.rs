@@ -1,5 +1,5 @@
-//! Any sequence of events on a connection: a submit is received once, unless every earlier response
-//! was a refusal in the form of the API.
+//! Submits to a server that responds with random events: a submit is repeated only if every earlier
+//! response was a refusal with an error body of the API.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,12 +13,12 @@ use super::server::{Adversary, Event, created, refused, response, response_with}
 use crate::support::arbitrary::at_least;
 use crate::support::input;
 
-/// A part of what the server does after a submit.
+/// What the server sends in response to one submit, before it closes or resets the connection.
 #[derive(Clone, Debug)]
 enum Part {
-    /// A refusal in the form of the API.
+    /// A refusal with an error body of the API, with this HTTP status.
     OwnRefusal(u16),
-    /// Anything else.
+    /// Any other events.
     Other(Vec<Event>),
 }
 
@@ -92,7 +92,8 @@ fn a_submit_is_received_once_unless_all_earlier_responses_were_refusals() {
             .take_while(|part| matches!(part, Part::OwnRefusal(_)))
             .count();
         let submits = server.submits().len();
-        // A reset may discard a refusal before the client reads it, which ends the attempts early.
+        // A reset may discard a refusal before the client reads it. The client then makes no further
+        // attempts, so there may be fewer submits.
         prop_assert!(
             (1..=refusals + 1).contains(&submits),
             "{submits} {result:?}"

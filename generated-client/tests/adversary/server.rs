@@ -1,4 +1,5 @@
-//! A server on raw bytes. It parses requests itself and writes the bytes that a test specifies.
+//! An HTTP server without an HTTP library. It writes exactly the bytes that a test specifies, which need not
+//! be a valid response.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -57,12 +58,12 @@ pub(crate) enum Event {
     Reset,
 }
 
-/// A response with a length.
+/// A response with a `Content-Length` header.
 pub(crate) fn response(status: u16, body: &str) -> Event {
     response_with(status, "", body)
 }
 
-/// A response with a length and further header lines, each with its line end.
+/// A response with a `Content-Length` header and further header lines. Each line of `headers` ends with CRLF.
 pub(crate) fn response_with(status: u16, headers: &str, body: &str) -> Event {
     let length = body.len();
     let text = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\n{headers}\r\n{body}");
@@ -74,7 +75,7 @@ pub(crate) fn created(request_id: &str) -> Event {
     response(200, &format!(r#"{{"request_id":"{request_id}"}}"#))
 }
 
-/// The API's own refusal.
+/// An error response in the format of the API.
 pub(crate) fn refused(status: u16) -> Event {
     let body = format!(r#"{{"error_code":{status}001,"error_message":"refused"}}"#);
     response(status, &body)

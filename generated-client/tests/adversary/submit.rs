@@ -1,4 +1,4 @@
-//! Submits: each one creates one job, or returns an error that states what is known about its job.
+//! Submits: each one creates one job, or returns an error that states whether a job may exist.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! The journal of a batch: no input is submitted twice, whenever the process ends.
+//! The journal of a batch: wherever the process is interrupted, no input that may have created a job is
+//! submitted again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -175,7 +176,7 @@ async fn an_interrupted_submit_is_not_repeated() {
     }
     assert_eq!(submits(&sandbox), (1, 1));
 
-    // Removing its line from the journal allows submitting the input again.
+    // The input can be submitted again once its line is removed from the journal.
     fs::write(&path, "").unwrap();
     assert!(run(&client, &path, numbered_inputs(1)).await.unwrap()[0].is_ok());
     assert_eq!(submits(&sandbox), (2, 2));
@@ -240,7 +241,7 @@ async fn a_journal_of_other_inputs_is_refused_before_anything_is_sent() {
 
     let mut other = numbered_inputs(2);
     other[1].prompt = "another".to_owned();
-    // An inserted input shifts the indices of those that were submitted before.
+    // An input inserted at the front shifts the indices of the inputs that were already submitted.
     let mut shifted = numbered_inputs(2);
     shifted.insert(0, other[1].clone());
     for inputs in [other, shifted] {
@@ -334,7 +335,8 @@ async fn a_journal_truncated_at_any_byte_causes_no_second_submit() {
         let results = run(&client, &path, inputs()).await.unwrap();
         let sent = submits(&sandbox).0 - before;
         match &results[0] {
-            // The `submitting` line, written before the submit, is incomplete: nothing was submitted.
+            // The `submitting` line is missing or incomplete. It is written before the submit, so the input
+            // counts as not submitted.
             Ok(other) if end < first => {
                 assert_eq!(sent, 1, "{end}");
                 assert_ne!(other.json["request_id"], finished.json["request_id"]);

@@ -1,4 +1,4 @@
-//! The billing rules 1 to 5. For rule 6 see `token`.
+//! The billing rules 1 to 5 of the README. For rule 6 see `token`.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -198,7 +198,8 @@ async fn rule_3_the_deadline_applies_while_the_job_runs() {
     assert_eq!(error.kind(), ErrorKind::Deadline);
     let waited: Duration = clock.delays().iter().sum();
     assert!(waited <= seconds(60) && waited >= seconds(58), "{waited:?}");
-    // At 0, 1, 3, 7, then every 8 seconds, and just before the deadline.
+    // Polls are sent after 0, 1, 3 and 7 seconds, then every 8 seconds, and once more just before the
+    // deadline.
     assert_eq!(sandbox.stats().requests(Endpoint::Status), 11);
 }
 

@@ -1,4 +1,4 @@
-//! The blocking client. The sandbox has its own runtime.
+//! The blocking client. The sandbox runs on a separate Tokio runtime.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
@@ -123,7 +123,7 @@ fn calls_in_an_async_runtime_are_errors() {
             job.progress().next().unwrap().unwrap_err(),
         ];
         assert_eq!(job.progress().count(), 1);
-        // Drops client and job, and with them their runtime.
+        // The closure keeps the client and the job, so their runtime is dropped only after `block_on`.
         errors.map(|error| error.kind())
     };
     let kinds = runtime.block_on(async { calls() });
@@ -158,8 +158,8 @@ fn closing_server(listener: TcpListener, close: Receiver<()>, closed: Sender<()>
 /// The time limit of every step of the test, long enough for busy machines.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// The client must notice between calls that a connection was closed, or the next submit on it would
-/// be uncertain.
+/// The client must process the end of a connection while no call is running. Otherwise a later submit could
+/// be sent on the closed connection, and its outcome would be uncertain.
 #[test]
 fn a_connection_closed_between_calls_is_not_reused() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! The documented example of every model, through generic code.
+//! Submits the documented example of every model, with code that is generic over the model.
 
 use std::fs;
 use std::path::PathBuf;

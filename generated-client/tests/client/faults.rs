@@ -30,7 +30,7 @@ struct Expected {
     jobs: u64,
 }
 
-/// The calls made under one fault, each with what is expected of it.
+/// One fault, and the calls made while it is injected, each with the expected observation.
 struct Rows {
     name: &'static str,
     fault: Fault,
@@ -79,7 +79,7 @@ impl Rows {
         self
     }
 
-    /// Adds a status, a result and a cancel call, for which the same is expected.
+    /// Adds a status, a result and a cancel call, all with the same expected values.
     fn reads(self, outcome: Outcome, requests: u64, delay: u64) -> Self {
         self.read(Status, outcome, requests, delay)
             .read(JobResult, outcome, requests, delay)
@@ -194,7 +194,7 @@ fn table() -> Vec<Rows> {
             .submit(Err(UncertainSubmit), 1, 0, 1)
             .reads(Err(Network), 3, 3),
         fault("truncated response", Fault::TruncatedResponse)
-            // The first half contains the request id.
+            // The part of the response that arrives contains the request id.
             .submit(Ok("job"), 1, 0, 1)
             .reads(Err(Network), 3, 3),
         fault("garbage", Fault::Garbage)
@@ -303,7 +303,7 @@ async fn call(endpoint: Endpoint, client: &Client, job: Option<&Job<TextToVideo>
     })
 }
 
-/// Makes one call while the rule applies.
+/// Makes one call to `endpoint` while the fault of `rows` is injected, and returns what was observed.
 async fn observe(rows: &Rows, endpoint: Endpoint) -> Expected {
     let sandbox = sandbox().start().await.unwrap();
     let clock = RecordingClock::default();

@@ -158,8 +158,8 @@ async fn ten_thousand_jobs_with_faults_lose_nothing_and_submit_nothing_twice() {
     );
 }
 
-/// Checks every outcome against the jobs of the sandbox, and the number of submits. Returns the number
-/// of outcomes by kind.
+/// Compares every outcome with the jobs of the sandbox, and checks how many submits were sent. Returns the
+/// number of outcomes of each kind.
 fn check(sandbox: &Sandbox, outcomes: &[Option<InputOutcome>]) -> BTreeMap<String, usize> {
     let jobs = sandbox.jobs();
     let mut by_prompt = HashMap::new();
@@ -208,7 +208,7 @@ fn check(sandbox: &Sandbox, outcomes: &[Option<InputOutcome>]) -> BTreeMap<Strin
     // Every job has returned its output, or has been reported as uncertain.
     assert_eq!(jobs.len(), returned.len() + uncertain_jobs);
     assert_eq!(sandbox.stats().accepted, jobs.len() as u64);
-    // Every submit was the first of its input, or followed a refusal.
+    // Every submit was either the first for its input or a retry after a refusal.
     let fired = sandbox.fire_counts().into_iter();
     let refused: u64 = fired
         .filter(|(rule, _)| rule.endpoint() == Endpoint::Submit && is_refusal(rule.fault()))

@@ -1,4 +1,4 @@
-//! The client with the sandbox.
+//! Tests of the client, most of them against the sandbox.
 
 mod batch;
 mod batch_journal;

@@ -1,4 +1,4 @@
-//! Settings of a client, and its requests.
+//! The settings of a client, and the requests that it sends.
 
 use std::time::Duration;
 

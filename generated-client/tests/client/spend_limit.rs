@@ -1,4 +1,4 @@
-//! The spend limit, against costs that the server states.
+//! The spend limit, with servers that report the cost of each job.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -206,7 +206,7 @@ async fn estimates_count_until_the_cost_is_known() {
     assert!((client.spent_usd().unwrap() - 0.5).abs() < 1e-9);
     first.wait().await.unwrap();
     assert!((client.spent_usd().unwrap() - 0.9).abs() < 1e-9);
-    // The known cost of 0.9 replaces the lower estimate of 0.5.
+    // The next job counts with the known cost of 0.9 USD, because its estimate of 0.5 USD is lower.
     client.submit(&PricedInput { duration: 5 }).await.unwrap();
     assert!((client.spent_usd().unwrap() - 1.8).abs() < 1e-9);
     let error = client

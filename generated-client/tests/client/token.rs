@@ -55,7 +55,8 @@ fn log() -> Log {
     .clone()
 }
 
-/// Fails if a text contains the token, or a part of it that no escaping changes.
+/// Fails if a text contains the token or one of three parts of it. A token in which some characters are
+/// escaped still contains at least one of the parts.
 fn assert_no_token(text: &str) {
     assert!(!text.contains(TOKEN), "{text}");
     for part in ["rc-7Kq", "secret", "9f2e"] {
@@ -173,7 +174,8 @@ async fn rule_6_the_token_is_redacted_even_if_the_server_echoes_it() {
     ));
     assert_no_token(&serde_json::to_string(&job).unwrap());
 
-    // The token was sent, and the log has entries of every source.
+    // The test had something to redact: the token was sent, and both the client and `reqwest` have
+    // written to the log.
     assert_eq!(
         sandbox.requests()[0].header("authorization"),
         Some(&*format!("Bearer {TOKEN}"))
@@ -230,7 +232,7 @@ async fn rule_6_redirects_and_urls_of_responses_are_not_followed() {
     assert_eq!(other.stats().connections, 0, "another origin was contacted");
 }
 
-/// The variable that marks the process of [`rule_6_proxies_are_not_used_without_tls`].
+/// The environment variable that marks the child process of [`rule_6_proxies_are_not_used_without_tls`].
 const CHILD: &str = "RUNCOMFY_CLIENT_TEST_CHILD";
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Clients with a custom transport, which needs no server, and with a custom HTTP client.
+//! Clients with a custom transport, and clients with custom HTTP settings. The former need no server.
 
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -16,10 +16,10 @@ use crate::support::{
     submitted,
 };
 
-/// The status and body of a [`Fake`] response.
+/// The response of a [`Fake`]: a status and a body, or the kind of a transport error.
 type FakeResponse = Result<(u16, Value), TransportErrorKind>;
 
-/// Responds to requests with a function, and records them.
+/// A transport that responds by calling a function, and records the requests.
 #[derive(Clone)]
 pub(super) struct Fake {
     respond: Arc<dyn Fn(&TransportRequest) -> FakeResponse + Send + Sync>,
@@ -142,8 +142,8 @@ async fn only_a_submit_that_was_not_sent_is_repeated() {
     }
 }
 
-/// A response whose body ends with the error `NotSent`. The error is wrong: since a response has arrived,
-/// the request was sent.
+/// A transport whose responses end with the error `NotSent`. The error is wrong: since a response has
+/// arrived, the request was sent.
 #[derive(Debug)]
 struct BrokenResponse;
 
@@ -248,10 +248,12 @@ async fn with_methods_do_not_change_the_original_client() {
     assert!(clock.now() <= seconds(10));
 }
 
-/// The variable that marks the process of [`the_environment_names_the_token_and_the_base_url`].
+/// The environment variable that marks the child process of
+/// [`the_environment_names_the_token_and_the_base_url`].
 const CHILD: &str = "RUNCOMFY_CLIENT_TEST_FROM_ENV";
 
-/// Prints the base URL of a client configured by the environment and the error kind of a call.
+/// Configures a client from environment variables. Prints its base URL, and the kind of error that a call
+/// returns. If the configuration fails, prints that error.
 #[tokio::test]
 async fn child_process_with_settings() {
     if std::env::var_os(CHILD).is_none() {
@@ -300,7 +302,7 @@ async fn the_environment_names_the_token_and_the_base_url() {
     ] {
         let text = run(variables);
         assert!(text.contains(&format!("base={base_url}")), "{text}");
-        // With another token it would be `Unauthorized`.
+        // The sandbox refuses any other token with `Unauthorized`.
         assert!(text.contains("kind=NotFound"), "{text}");
     }
     assert!(run(&[]).contains("error=there is no token"), "{}", run(&[]));

@@ -35,7 +35,7 @@ fn every_model_is_described() {
     assert!(models::find("acme/unknown").is_none());
 }
 
-/// Compares with the model files instead of the generated code.
+/// The expected values are read from the model files, not from the generated code.
 #[test]
 fn required_properties_and_schemas_are_those_of_the_model_files() {
     for (id, text) in schemas::model_files() {

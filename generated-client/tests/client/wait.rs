@@ -244,7 +244,8 @@ async fn an_excessive_retry_after_ends_a_wait_without_deadline() {
 async fn retry_after_may_be_a_date_in_a_successful_response() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    // The client subtracts the `Date` of the response, which is now.
+    // The delay is `Retry-After` minus the `Date` of the response, which is set to the
+    // current time.
     let at = SystemTime::now() + Duration::from_secs(100);
     let fault = Fault::Response {
         status: 200,

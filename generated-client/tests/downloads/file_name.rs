@@ -1,4 +1,4 @@
-//! File names are safe, whatever the URL and the server contain.
+//! File names are safe, whatever the property, the URL and the content type contain.
 
 use std::path::Path;
 
@@ -56,7 +56,7 @@ fn a_name_contains_property_index_and_original_name() {
     }
 }
 
-/// Whether Windows reserves the name for a device, with any extension.
+/// Whether Windows reserves the name for a device. Extensions do not matter.
 fn is_reserved(name: &str) -> bool {
     let base = name
         .split('.')

@@ -1,4 +1,4 @@
-//! Saved files: names, repeats, progress.
+//! Saved files: names, repeated downloads, progress.
 
 use std::fs;
 use std::sync::{Arc, Mutex};
@@ -243,7 +243,8 @@ async fn a_dropped_download_leaves_no_file() {
     assert_eq!(file_names(dir.path()), [""; 0]);
 }
 
-/// A stream of borrowing futures can easily make the enclosing future not `Send`.
+/// `tokio::spawn` requires a `Send` future. A stream of borrowing futures, as in `fetch`, can easily make
+/// the enclosing future not `Send`.
 #[tokio::test]
 async fn downloads_can_be_spawned() {
     let output = Output::default();

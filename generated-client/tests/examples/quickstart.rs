@@ -1,11 +1,11 @@
-//! The examples without a token, as in a fresh clone.
+//! Runs `quickstart`, `batch` and `preflight` without a token, as in a fresh clone.
 
 use std::fs;
 use std::path::Path;
 
 use super::example;
 
-/// The output of an example, and the files that it reports as saved.
+/// Runs an example. Returns its output and the contents of the files that it reports as saved.
 fn run(name: &str, folder: &Path) -> (String, Vec<Vec<u8>>) {
     let output = example(name, folder).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();

@@ -1,4 +1,4 @@
-//! A process that is killed between submit and result, and a second one that resumes its job.
+//! The `resume` example: one process is killed after its submit, and a second one resumes the job.
 
 use std::fs;
 use std::io::{BufRead, BufReader};

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::example;
 use crate::support::{TOKEN, schemas};
 
-/// The example as a process, ended with the test.
+/// A process that runs the example. It is killed on drop.
 struct Service(Child);
 
 impl Drop for Service {

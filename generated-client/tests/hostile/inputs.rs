@@ -13,8 +13,8 @@ fn model() -> impl Strategy<Value = &'static CompiledModel> {
     select(MODELS.values().collect::<Vec<_>>())
 }
 
-/// The documented input of a model, damaged. `validation::differential` tests inputs with other values
-/// and with duplicate properties.
+/// A model, and the JSON of its documented input (`{}` if it has none) after random edits by [`damaged`].
+/// `validation::differential` tests inputs with other values and with duplicate properties.
 fn damaged_example() -> impl Strategy<Value = (&'static CompiledModel, String)> {
     model().prop_flat_map(|model| {
         let example = model.example.clone().unwrap_or(json!({})).to_string();

@@ -13,7 +13,7 @@ mod server;
 
 use proptest::prelude::*;
 
-/// Truncates, overwrites and inserts bytes.
+/// Applies up to three random edits. Each truncates the data, or overwrites or inserts one byte.
 fn damaged(bytes: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
     let edit = (any::<prop::sample::Index>(), 0..3_u8, any::<u8>());
     prop::collection::vec(edit, 0..4).prop_map(move |edits| {

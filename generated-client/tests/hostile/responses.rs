@@ -74,7 +74,7 @@ fn member() -> impl Strategy<Value = (String, Value)> {
     (name, value)
 }
 
-/// The members of a response that every endpoint accepts, with any output.
+/// The members of a valid response to a submit or a status request, and an `output` with arbitrary values.
 fn accepted() -> impl Strategy<Value = Map<String, Value>> {
     let state = select(vec![
         "in_queue",
@@ -97,7 +97,7 @@ fn accepted() -> impl Strategy<Value = Map<String, Value>> {
     })
 }
 
-/// A well-formed response, and its body.
+/// A complete response with the status 200, and the members of its body, which are from [`accepted`].
 fn well_formed() -> impl Strategy<Value = (RawResponse, Map<String, Value>)> {
     accepted().prop_map(|json| {
         let body = Value::from(json.clone()).to_string();
@@ -281,7 +281,7 @@ proptest! {
                 prop_assert_eq!(result.unwrap().unwrap().output, expected);
             }
             "failed" => prop_assert!(result.is_err()),
-            // Not a documented state of results.
+            // The API does not document this state for a result, so the result need not be an output.
             "completed" => {
                 if let Ok(Some(finished)) = result {
                     prop_assert_eq!(finished.output, expected);

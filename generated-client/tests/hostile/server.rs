@@ -14,7 +14,7 @@ pub(crate) struct RawResponse {
     pub(crate) closes: bool,
 }
 
-/// The response of the server, and the number of requests it has received.
+/// The response to every request, and the number of requests received since this script was set.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     pub(crate) response: RawResponse,

@@ -1,4 +1,4 @@
-//! Headers of local files, and the verdicts on them.
+//! Reading the headers of local files, and evaluating media rules on them.
 
 use proptest::prelude::*;
 use runcomfy_client::preflight::{
@@ -10,7 +10,7 @@ use super::model::{Input, Shot};
 use crate::support::arbitrary::at_least;
 use crate::support::media::{media, media_path};
 
-/// Probes a file in `tests/media`, from disk and from memory with the same result.
+/// Probes a file in `tests/media`. Asserts that the result is the same from disk and from memory.
 fn probe(name: &str) -> MediaFile {
     let file = probe_file(media_path(name)).unwrap();
     let bytes = media(name);

@@ -17,7 +17,8 @@ fn first_box(mp4: &[u8]) -> &[u8] {
     &mp4[..length as usize]
 }
 
-/// `moov_last.mp4` with a free box of this length, in bytes, before its header.
+/// `moov_last.mp4` with a `free` box of this length, in bytes, inserted after its first box. The box `moov`,
+/// from which the dimensions are read, therefore starts more than `length` bytes into the file.
 fn header_after(length: u32) -> Vec<u8> {
     let mut free = vec![0; length as usize];
     free[..4].copy_from_slice(&length.to_be_bytes());
@@ -260,7 +261,7 @@ async fn only_public_https_urls_are_requested() {
     assert_eq!(
         server.requests().len(),
         7,
-        "the first address, then `/loop` and its five redirects"
+        "`/http`, then `/loop` and its five redirects"
     );
 }
 
@@ -335,7 +336,8 @@ async fn a_report_covers_every_url_and_requests_each_once() {
     );
 }
 
-/// A stream of borrowing futures can easily make the enclosing future not `Send`.
+/// `tokio::spawn` requires that the future of [`Preflight::check`] is `Send`. It contains a stream of
+/// futures, and would not be `Send` if the items of that stream were borrowed.
 #[tokio::test]
 async fn a_preflight_can_be_spawned() {
     let task = tokio::spawn(async { Preflight::new().check(&Input::default()).await.unwrap() });

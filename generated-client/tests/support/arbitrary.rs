@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::Value;
 
-/// A configuration with at least this number of cases, or more if `PROPTEST_CASES` is larger.
+/// A configuration with this number of cases, or with the default of proptest if that is larger:
+/// `PROPTEST_CASES`, or 256 if it is not set.
 pub(crate) fn at_least(cases: u32) -> Config {
     let default = Config::default();
     Config {
@@ -14,7 +15,7 @@ pub(crate) fn at_least(cases: u32) -> Config {
     }
 }
 
-/// Any JSON value, at most three levels deep.
+/// An arbitrary JSON value with at most three levels of arrays and objects.
 pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-/// Returns the default of a schema, or else a small value that is valid unless the limits are unusual.
+/// Returns the default of a schema, or else its first `enum` value, or else a small value. The small value
+/// can violate unusual limits, such as a `maximum` below 1 without a `minimum`.
 pub(crate) fn base(schema: &Value) -> Value {
     if let Some(default) = schema.get("default") {
         return default.clone();
@@ -31,8 +32,11 @@ pub(crate) fn base(schema: &Value) -> Value {
     }
 }
 
-/// [`base`], `{}`, and the input with all properties; inputs with one property that is at or next to a
-/// bound, of another type, missing or unknown; and inputs with two invalid properties, for every pair.
+/// Returns inputs for a schema:
+///
+/// - [`base`], `{}`, and an input with all properties
+/// - inputs with one property that is missing, unknown, of another type, or at or next to a bound
+/// - for every pair of properties, an input in which both are invalid
 pub(crate) fn inputs(schema: &Value) -> Vec<Value> {
     let Value::Object(valid) = base(schema) else {
         panic!("the schema of an input is an object");
@@ -100,13 +104,14 @@ pub(crate) fn values(schema: &Value) -> Vec<Value> {
     values
 }
 
-/// The longest string that is built. Some limits are as large as the format allows.
+/// The length of the longest string that is built, in characters. A schema can allow up to `u32::MAX`.
 const MAX_LENGTH: usize = 100_000;
 
-/// The longest list that is built.
+/// The number of items in the longest array that is built.
 const MAX_ITEMS: usize = 1000;
 
-/// Evenly chosen values of a nested schema. All of them, at every depth, would be too many.
+/// Selects at most 300 evenly spaced values. The number of test values for a nested schema would otherwise
+/// grow too large with its depth.
 fn sample(values: Vec<Value>) -> impl Iterator<Item = Value> {
     const MAX: usize = 300;
     let step = values.len().div_ceil(MAX).max(1);

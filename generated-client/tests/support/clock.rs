@@ -33,7 +33,8 @@ impl Clock for RecordingClock {
     }
 }
 
-/// A clock that skips every delay and records none, for many calls.
+/// A clock that skips every delay. It stores only their sum, so that its size does not grow with the number
+/// of calls.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SkippingClock(Arc<Mutex<Duration>>);
 

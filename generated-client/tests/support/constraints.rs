@@ -1,4 +1,4 @@
-//! The constraints in the raw JSON of an input schema, and values inside and outside of each.
+//! The constraints in the raw JSON of an input schema, with values that satisfy and violate each of them.
 
 use runcomfy_client::MediaMetadata;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub(crate) enum Given {
 /// A constraint, values that satisfy it and values that violate it, and how violations report it.
 pub(crate) struct Constraint {
     pub(crate) field: String,
-    /// The keyword or media rule, in most cases with its value.
+    /// The keyword or media rule, with its value except for `enum` and `required`.
     pub(crate) keyword: String,
     /// The rule id in violations.
     pub(crate) rule: &'static str,
@@ -26,14 +26,14 @@ pub(crate) struct Constraint {
 }
 
 impl Constraint {
-    /// The keyword without its value, or `media`.
+    /// The keyword without its value, or `media` for a media rule.
     pub(crate) fn kind(&self) -> String {
         let name = self.keyword.split(' ').next().unwrap();
         let is_media = name.ends_with(['<', '>']);
         if is_media { "media" } else { name }.to_owned()
     }
 
-    /// The line of the constraint in the snapshot.
+    /// The line for the constraint in the snapshot `every_limit`.
     pub(crate) fn line(&self) -> String {
         let list = |given: &[Given]| given.iter().map(display).collect::<Vec<_>>().join(", ");
         format!(
@@ -46,7 +46,7 @@ impl Constraint {
     }
 }
 
-/// The constraints of an input schema, in its order.
+/// The constraints of an input schema, in the order of its properties.
 pub(crate) fn constraints(input: &Value) -> Vec<Constraint> {
     let mut constraints = Vec::new();
     for (name, property) in input["properties"].as_object().into_iter().flatten() {
@@ -141,7 +141,8 @@ pub(crate) fn defaults(input: &Value) -> impl Iterator<Item = (&String, &Value)>
     properties.filter_map(|(name, property)| Some((name, property.get("default")?)))
 }
 
-/// The JSON Schema name of the property's type, values of this type, and values of every other type.
+/// Returns the JSON Schema name of a property's type, values of this type, and values of every other type.
+/// If the property has an `enum` or a `minimum`, the only value of its type is the default, if there is one.
 fn of_type(property: &Value) -> (Value, Vec<Given>, Vec<Given>) {
     let [number, integer, text] = [json!(1.5), json!(1), json!("text")];
     let (name, own) = match property["type"].as_str().unwrap() {
@@ -190,7 +191,8 @@ fn beyond(property: &Value, limit: &Value, direction: i64) -> Vec<Given> {
     values(&[value])
 }
 
-/// The rule id and the limit in violations, a file exactly at the bound, and one just beyond it.
+/// For a media rule, returns the rule id and the limit that violations report, the metadata of a file
+/// exactly at the bound, and the metadata of a file just beyond it.
 fn media(rule: &str, bound: f64) -> (&'static str, Value, MediaMetadata, MediaMetadata) {
     let pixels = bound as u32;
     let bytes = (bound * 1e6) as u64;
@@ -243,7 +245,7 @@ fn media(rule: &str, bound: f64) -> (&'static str, Value, MediaMetadata, MediaMe
     }
 }
 
-/// A case as displayed in the snapshot.
+/// A given value as displayed in the snapshot `every_limit` and in failure messages.
 pub(crate) fn display(given: &Given) -> String {
     match given {
         Given::Missing => "missing".to_owned(),

@@ -42,7 +42,8 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// A head, without `HTTP/1.1` and without the final empty line, and a body.
+    /// A response with this head and body. `HTTP/1.1 ` is added before the head, and `Connection: close` and
+    /// the empty line after it.
     pub(crate) fn raw(head: &str, body: &[u8]) -> Self {
         let mut bytes = format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n").into_bytes();
         bytes.extend_from_slice(body);
@@ -61,7 +62,8 @@ impl Response {
         )
     }
 
-    /// The requested range of a file.
+    /// The requested range of a file, or the complete file if no range is requested. The status is 416 if the
+    /// range starts after the end of the file.
     pub(crate) fn ranged(request: &Request, body: &[u8]) -> Self {
         let total = body.len();
         let Some((first, last)) = request.range() else {

@@ -67,7 +67,7 @@ pub(crate) fn plain_retry() -> RetryPolicy {
     }
 }
 
-/// No deadline, and three consecutive failures.
+/// A wait without a deadline that ends after more than three consecutive failures.
 pub(crate) fn plain_poll() -> PollPolicy {
     PollPolicy {
         backoff: plain_backoff(),
@@ -84,7 +84,7 @@ pub(crate) fn plain_poll_until(deadline: Duration) -> PollPolicy {
     }
 }
 
-/// A client builder with [`TOKEN`], the clock and the policies above.
+/// A client builder with [`TOKEN`], this clock, [`plain_retry`] and [`plain_poll`].
 pub(crate) fn client_builder(base_url: &str, clock: &RecordingClock) -> ClientBuilder {
     Client::builder()
         .base_url(base_url)

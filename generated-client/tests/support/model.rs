@@ -5,7 +5,7 @@ use runcomfy_client::{Model, ModelOutput, Validate};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Implements [`ModelInput`] for a type that serde reads.
+/// Implements `ModelInput` for a type that implements `Deserialize`. `from_value` panics.
 macro_rules! input_of {
     ($input:ty, $model:ty) => {
         impl runcomfy_client::ModelInput for $input {
@@ -23,7 +23,7 @@ macro_rules! input_of {
 }
 pub(crate) use input_of;
 
-/// A model whose input allows fewer characters than the schema of the sandbox.
+/// A model whose prompt has a lower maximum length in the client than in the sandbox's schema.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TextToVideo;
 

@@ -1,4 +1,4 @@
-//! The reference for validation: a JSON Schema validator.
+//! The validator of the `jsonschema` crate, as the reference for the client's validation.
 
 #[path = "../../../codegen/tests/random/violations.rs"]
 pub(crate) mod violations;
@@ -32,15 +32,17 @@ impl Reference {
         Self { schema, validator }
     }
 
-    /// The violations that the reference finds. `None` if an integer does not fit in an `i64`. The client
-    /// rejects such an input and the reference does not, a documented deviation from JSON Schema.
+    /// The violations that the reference finds. `None` if the input has an integer that does not fit in an
+    /// `i64`: the client rejects such an integer, but JSON Schema, and therefore the reference, allows it.
+    /// This deviation is documented.
     pub(crate) fn violations(&self, input: &Value) -> Option<Places> {
         (!has_large_integer(&self.schema, input))
             .then(|| violations::of_reference(&self.validator, input))
     }
 }
 
-/// Whether the value of an `integer` property does not fit in an `i64`.
+/// Whether `value` contains a number, at any depth, whose schema has the type `integer` and that does not
+/// fit in an `i64`.
 fn has_large_integer(schema: &Value, value: &Value) -> bool {
     match value {
         Value::Number(number) => {

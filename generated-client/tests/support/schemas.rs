@@ -1,4 +1,4 @@
-//! The model files in `schemas/`, read as plain JSON, without the generator.
+//! Reads the model files in `schemas/` with serde_json instead of the generator.
 
 use std::fs;
 use std::path::{Path, PathBuf};

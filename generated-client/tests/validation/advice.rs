@@ -1,4 +1,4 @@
-//! Advice: limits that an input should observe, although the service also accepts inputs that exceed them.
+//! Advice: recommended limits. The service also accepts inputs that exceed them.
 
 use runcomfy_client::codegen_support::ConstraintVisitor;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::Input as ImageToVideo;

@@ -3,7 +3,7 @@
 use runcomfy_client::models::{bytedance, community, happyhorse, wan_ai};
 use runcomfy_client::{Model, ModelVisitor, Validate, models};
 
-/// The number of models with an example, and of allocations while their examples are validated.
+/// Counts the models that have an example, and the allocations made while validating these examples.
 #[derive(Default)]
 struct Count {
     models: usize,
@@ -35,7 +35,8 @@ fn validating_an_example_does_not_allocate() {
 
 #[test]
 fn validating_optional_properties_does_not_allocate() {
-    // 500 characters in 1,000 bytes: the maximum length cannot be checked by the length in bytes alone.
+    // The maximum is 500 characters. This text has 500 characters, but 1,000 bytes, so validation has to
+    // count the characters.
     let wan = wan_ai::wan_2_2::image_to_video::Input::example()
         .negative_prompt("é".repeat(500))
         .duration(5)

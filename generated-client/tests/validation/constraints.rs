@@ -1,7 +1,8 @@
-//! Every constraint of five model files: a value just inside is valid, and a value just outside is one
-//! violation with the field, the rule and the limit.
+//! Tests every constraint of five model files with values that satisfy it and values that violate it, at
+//! the limit if it has one. Each invalid value must cause exactly one violation, with the expected field,
+//! rule and limit.
 //!
-//! The constraints are read from the raw JSON, so one that the generator drops is noticed.
+//! The constraints are read from the raw JSON, so the test fails if the generator drops a constraint.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,14 +13,16 @@ use serde_json::Value;
 use crate::support::compiled::{CompiledModel, MODELS};
 use crate::support::constraints::{Constraint, Given, constraints, defaults, display};
 
-/// A model, and its documented input as the base of all cases.
+/// A model and its documented example. Except for media rules, each test input is the example with one
+/// field changed or removed.
 struct Case<'a> {
     compiled: &'a CompiledModel,
     example: &'a Value,
 }
 
 impl Case<'_> {
-    /// Validates the example with this value for the field.
+    /// Sets or removes the field in the example and validates the result. For media metadata, only checks
+    /// the field's media rules.
     fn validate(&self, field: &str, given: &Given) -> Result<(), Violations> {
         let mut input = self.example.clone();
         let members = input.as_object_mut().unwrap();
@@ -42,7 +45,7 @@ impl Case<'_> {
         (self.compiled.from_value)(&input)
     }
 
-    /// The single violation of an invalid case.
+    /// Like [`Case::validate`], but returns the violation. Panics unless there is exactly one.
     fn violation(&self, field: &str, given: &Given) -> Violation {
         let violations = self
             .validate(field, given)
@@ -54,7 +57,8 @@ impl Case<'_> {
         violation.clone()
     }
 
-    /// Checks every case of a constraint.
+    /// Asserts that the values inside the constraint are valid, and that each value outside causes the
+    /// expected violation.
     fn check(&self, constraint: &Constraint) {
         let field = &constraint.field;
         for given in &constraint.inside {
@@ -76,7 +80,7 @@ impl Case<'_> {
     }
 }
 
-/// The models whose constraints the test counts.
+/// The models whose constraints are tested and counted.
 const COUNTED: [&str; 5] = [
     "bytedance/seedance-v1.5-pro/image-to-video",
     "community/fantasy-portrait/image-to-video",
@@ -92,7 +96,7 @@ fn every_constraint_is_enforced_at_its_bound() {
     let mut media = 0;
     let files = crate::support::schemas::model_files();
     assert_eq!(files.len(), MODELS.len());
-    // Further models are compared with the reference, in `differential`.
+    // Other models are tested only in `differential`, against a JSON Schema validator.
     for (id, text) in files
         .iter()
         .filter(|(id, _)| COUNTED.contains(&id.as_str()))
@@ -116,7 +120,8 @@ fn every_constraint_is_enforced_at_its_bound() {
             *counts.entry("default".to_owned()).or_default() += 1;
         }
     }
-    // Twelve rules are from the model page, and three from an override.
+    // Twelve of the rules are in the schemas of the models' pages. The other three are in the `overrides`
+    // of a model file, which `constraints` does not read.
     assert_eq!(media, 15, "generated media rules");
     let expected = [
         ("default", 42),

@@ -1,5 +1,5 @@
-//! Validation agrees with a reference JSON Schema validator on every violation, whether an input is read
-//! from text or from a value.
+//! Compares the client's validation with a reference JSON Schema validator. Both must find the same
+//! violations, and the client must find the same ones in JSON text as in a `Value`.
 
 use std::sync::LazyLock;
 
@@ -52,14 +52,14 @@ fn subject(id: &str) -> &'static Subject {
 }
 
 impl Subject {
-    /// Validates a value, and the text that it was parsed from. Returns whether the input is valid, or
-    /// how the results differ.
+    /// Validates `value` with the reference and the client, and `text`, from which it was parsed, with the
+    /// client. Returns whether the input is valid, or an error that describes how the results differ.
     fn compare(&self, text: &str, value: &Value) -> Result<bool, String> {
         let expected = self.reference.violations(value);
         let is_valid = expected.as_ref().is_some_and(Places::is_empty);
         if has_float_step(&self.reference.schema) && has_huge_float(value) {
-            // For `multipleOf`, the reference divides the nearest float instead of the written number, so
-            // the results may differ.
+            // The results for `multipleOf` may differ. The reference divides the exact value of the float,
+            // and the client divides its decimal representation.
             return Ok(is_valid);
         }
         let from_value = (self.model.from_value)(value).err();
@@ -115,7 +115,8 @@ fn has_huge_float(value: &Value) -> bool {
     }
 }
 
-/// The text of the base input with one more member.
+/// The base input as JSON text, with one more member at the end. `literal` is inserted verbatim and may be
+/// invalid JSON.
 fn text_with(base: &Value, name: &str, literal: &str) -> String {
     let base = base.as_object().unwrap().iter();
     let mut members: Vec<String> = base
@@ -142,7 +143,7 @@ fn values_around_every_bound_agree_with_the_reference() {
     );
 }
 
-/// Schemas that the generator accepts, but that no model has today.
+/// Uses schemas that the generator accepts, but that no current model has.
 #[test]
 fn boundary_inputs_exist_for_any_schema() {
     let one = |schema: Value| json!({ "type": "object", "properties": { "a": schema } });
@@ -264,15 +265,17 @@ fn the_last_of_duplicate_members_applies() {
         let value = serde_json::from_str(&text).unwrap();
         assert_eq!(subject.compare(&text, &value), Ok(is_valid), "{members}");
     }
-    // A duplicate unknown property is one violation.
+    // An unknown property that occurs twice is reported once.
     let text = text_with(&subject.base, "unknown", "1,\"unknown\":2");
     let value = serde_json::from_str(&text).unwrap();
     assert_eq!(subject.compare(&text, &value), Ok(false));
 }
 
-/// A member of an input. It has the name of the property with the index `property`, or else the name
-/// `name`. Its value is the boundary value with the index `listed`, or `value` if `property` or `listed`
-/// is missing.
+/// A member to append to an input.
+///
+/// If `property` is set, the member has the name of that property of the model, and otherwise `name`. If
+/// `listed` is also set, its value is that boundary value of the property, and otherwise `value`. If the
+/// model has no properties, `property` is ignored.
 #[derive(Clone, Debug)]
 struct Edit {
     property: Option<Index>,
@@ -297,7 +300,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         })
 }
 
-/// An object as text. Members may be duplicates.
+/// Returns an object as JSON text: the members of the base input if `has_base`, then those of `edits`. A
+/// name may occur more than once.
 fn text_of(subject: &Subject, has_base: bool, edits: &[Edit]) -> String {
     let base = subject.base.as_object().unwrap();
     let mut members: Vec<(&str, &Value)> = Vec::new();

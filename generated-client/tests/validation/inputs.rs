@@ -1,4 +1,4 @@
-//! Inputs as callers see them: violations and their messages, serde, string enums, media rules.
+//! Tests inputs through the public API: violations and their messages, serde, string enums, media rules.
 
 use std::str::FromStr;
 
@@ -41,7 +41,7 @@ fn all_violations_are_reported_types_before_limits_in_schema_order() {
         "149_seed": null,
         "155_positive_prompt": ["a", "b"],
     });
-    // The maximum is replaced, so that the snapshot does not depend on it.
+    // The maximum of `149_steps` is removed from the text, because the model file may change it.
     let messages = violations_of(&input).to_string().replace(
         &format!("at most {}, but is 99", max_steps()),
         "at most …, but is 99",
@@ -175,8 +175,8 @@ fn a_struct_and_its_json_have_the_same_violations() {
 
 #[test]
 fn a_value_of_the_wrong_type_has_no_further_violations() {
-    // A value of the wrong type leaves the placeholder 0 in its field. The placeholder is below the
-    // minimum, and must not be validated.
+    // If a value has the wrong type, its field in the struct keeps the placeholder 0. This 0 is outside
+    // the limits of the property, but must not be reported.
     let mut input = serde_json::to_value(portrait::Input::example()).unwrap();
     input["149_steps"] = json!("6");
     input["174_value"] = json!(null);

@@ -1,4 +1,4 @@
-//! `schema_for!` returns the schema that a model was generated from.
+//! `schema_for!` of an input returns the input schema in its model file, converted to JSON Schema.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ fn schemas_equal_those_of_the_model_files() {
     insert_schema::<happyhorse::happyhorse_1_0::reference_to_video::Input>(&mut by_id);
     insert_schema::<wan_ai::wan_2_2::image_to_video::Input>(&mut by_id);
 
-    // Each input is named above, because no trait states that every input has a JSON Schema.
+    // The inputs are listed above instead of visited, because `ModelInput` does not require `JsonSchema`.
     for (id, text) in model_files() {
         let Some(schema) = by_id.remove(id.as_str()) else {
             continue;
@@ -58,6 +58,6 @@ fn a_schema_has_annotations_and_no_references() {
     assert!(steps["default"].is_i64());
     assert!(steps["title"].is_string());
     assert_eq!(schema["additionalProperties"], false);
-    // Tools of language models require self-contained schemas.
+    // Schemas of tools for language models must be self-contained.
     assert!(!schema.to_string().contains("$ref"));
 }

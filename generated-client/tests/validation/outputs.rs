@@ -1,4 +1,4 @@
-//! Outputs of any shape are read without loss.
+//! Outputs are read without loss, even if they do not have the documented shape.
 
 use proptest::prelude::*;
 use runcomfy_client::ModelOutput;
@@ -125,7 +125,8 @@ fn urls_are_listed_with_their_property() {
     assert!(Output::default().urls().is_empty());
 }
 
-/// An output with documented and other members: any JSON, and URLs in several shapes.
+/// An object with documented and undocumented members. Their values are URLs, arrays, objects and arbitrary
+/// JSON.
 fn output() -> impl Strategy<Value = Value> {
     let url = Just(Value::from(A)).boxed();
     let item = prop_oneof![url.clone(), any_json()];
@@ -140,8 +141,9 @@ fn output() -> impl Strategy<Value = Value> {
     object(prop_oneof![3 => value.clone(), 1 => object(value).boxed()].boxed())
 }
 
-/// Every scalar with its path. Paths have no indices, because a single value and an array of one are
-/// equivalent. `null` is omitted, because it equals a missing member.
+/// Appends every scalar in `value` to `found`, with its path. Paths contain no array indices, because a
+/// single value is equivalent to an array of one. `null` is omitted, because it is equivalent to a missing
+/// member.
 fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Null => {}

@@ -1,5 +1,5 @@
-//! The arguments. `cargo xtask bench` parses them too, so that it handles `--help` and misuse before it
-//! builds the benchmark.
+//! The command-line arguments. `cargo xtask bench` parses them before it builds the benchmark, so that
+//! `--help` and invalid arguments need no build. The benchmark then parses them again.
 
 use std::path::PathBuf;
 
@@ -14,19 +14,20 @@ pub(crate) struct Arguments {
     /// The folder for bench.md and bench.svg.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Measures nothing; compares generated code with the reference on this many pairs of a random model
-    /// and a random input.
+    /// Instead of measuring, compares the validation of generated code with a JSON Schema validator, on at
+    /// least this many pairs of a random model and a random input.
     #[arg(long, value_name = "PAIRS", conflicts_with = "only")]
     pub(crate) proof: Option<usize>,
-    /// The first seed of the proof.
+    /// The first random seed for `--proof`.
     #[arg(long, value_name = "SEED", default_value_t = 0, requires = "proof")]
     pub(crate) seed: u64,
-    /// Runs typify on a folder of JSON Schemas: the process that generation is compared with.
+    /// Reads the JSON Schemas in the first folder and writes typify's code to the second. The benchmark
+    /// starts this process to compare its time with that of the generator.
     #[arg(long, hide = true, num_args = 2)]
     pub(crate) typify: Vec<PathBuf>,
 }
 
-/// A section of the table.
+/// A section of the benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     /// Generating.

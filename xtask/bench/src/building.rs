@@ -1,4 +1,5 @@
-//! Building the generated code: seconds, size and memory, compared with the baselines.
+//! Measures the time and memory for building the client, and the size of the library, and builds the
+//! baselines for comparison.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -16,11 +17,11 @@ use crate::models::{Source, generated, lowered, models};
 use crate::program::{Usage, cargo, run};
 use crate::scratch::Scratch;
 
-/// The number of models in the crates that are compared, except the crates for the whole catalogue.
+/// The number of models in each compared crate. The comparison for the whole catalogue uses [`CATALOGUE`].
 const SIDE_BY_SIDE: usize = 100;
 /// The approximate number of models in the provider's whole catalogue.
 pub(crate) const CATALOGUE: usize = 400;
-/// How often each crate is built.
+/// How many timed builds are made of each crate. The result is their median.
 const ROUNDS: usize = 3;
 /// The client's crate.
 const CLIENT: &str = "runcomfy-client";
@@ -31,10 +32,11 @@ const BASELINES: [&str; 4] = [
     "plain-models",
     "quicktype-models",
 ];
-/// Two further baselines, measured if the programs that generate them are installed.
+/// A further baseline, measured if `quicktype` is installed.
 const QUICKTYPE: &str = "quicktype-program-models";
+/// A further baseline, measured if `oas3-gen` is installed.
 const OAS3_GEN: &str = "oas3-gen-models";
-/// The example of each crate, which uses all of its models.
+/// The name of the example in each crate. The example uses all models of the crate.
 const PROGRAM: &str = "everything";
 
 /// The result of building one crate.
@@ -42,15 +44,15 @@ const PROGRAM: &str = "everything";
 pub(crate) struct Built {
     /// The crate.
     pub(crate) name: String,
-    /// Seconds, with only that crate dirty.
+    /// The build time in seconds. The dependencies are already built.
     pub(crate) seconds: f64,
-    /// Bytes of its library.
+    /// The size of its `.rlib` file in bytes.
     pub(crate) size: u64,
 }
 
-/// The results.
+/// The results of all builds.
 pub(crate) struct Building {
-    /// Built in debug: our client, then the baselines.
+    /// Our client, then the baselines, built in debug.
     pub(crate) debug: Vec<Built>,
     /// The same crates, built in release.
     pub(crate) release: Vec<Built>,
@@ -60,11 +62,11 @@ pub(crate) struct Building {
     pub(crate) one_owner: Built,
     /// Our client, built in debug without models.
     pub(crate) no_model: Built,
-    /// Built in debug for a whole catalogue: our client, then plain structs.
+    /// Our client, then plain structs, built in debug with as many models as the whole catalogue.
     pub(crate) catalogue: Vec<Built>,
     /// Our client for a whole catalogue, built in debug with every feature.
     pub(crate) every_feature: Usage,
-    /// The same client with every feature except `default` and those of the models.
+    /// Our client, built in debug with every feature except `default` and those of the models.
     pub(crate) every_feature_empty: Usage,
     /// Documenting our client for a whole catalogue, with every feature.
     pub(crate) documentation: Usage,
@@ -73,7 +75,7 @@ pub(crate) struct Building {
 /// A crate and the options that it is built with.
 type Variant = (&'static str, Vec<&'static str>);
 
-/// Measures building in a workspace below `folder`.
+/// Builds the client and the baselines in a workspace below `folder`, and measures the builds.
 pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, Error> {
     let mut baselines = BASELINES.to_vec();
     if baselines::has_quicktype() {
@@ -130,13 +132,14 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, E
     })
 }
 
-/// The variant with options that also build its program.
+/// The variant with more options, so that its example [`PROGRAM`] is also built.
 fn with_program((name, options): &Variant) -> Variant {
     let program = ["--example", PROGRAM, "--lib"];
     (*name, [options.as_slice(), &program].concat())
 }
 
-/// A program that reads an input of each of these types from text and writes it again.
+/// The source of a program that calls `call` for each of these types, to read an input and write it again.
+/// `read` is the source of `call`.
 fn program(types: impl Iterator<Item = String>, read: &str) -> String {
     let calls: String = types
         .map(|input| format!("    call::<{input}>(&text);\n"))
@@ -146,7 +149,7 @@ fn program(types: impl Iterator<Item = String>, read: &str) -> String {
     )
 }
 
-/// How our inputs are read, which also checks them.
+/// The function that reads and writes an input of our client. Reading also validates the input.
 const OUR_READ: &str = "fn call<T: runcomfy_client::ModelInput>(text: &str) {
     match T::from_json(text) {
         Ok(input) => println!(\"{}\", serde_json::to_string(&input).unwrap_or_default()),
@@ -155,7 +158,7 @@ const OUR_READ: &str = "fn call<T: runcomfy_client::ModelInput>(text: &str) {
 }
 ";
 
-/// How inputs of the baselines are read.
+/// The function that reads and writes an input of a baseline, with serde.
 const BASELINE_READ: &str =
     "fn call<T: serde::Serialize + serde::de::DeserializeOwned>(text: &str) {
     match serde_json::from_str::<T>(text) {
@@ -182,7 +185,7 @@ impl Workshop {
         self.scratch.write(path, text).map_err(Error::Scratch)
     }
 
-    /// Writes the client with these models.
+    /// Replaces the client's models with these, and writes the example [`PROGRAM`].
     fn write_client(&self, models: &[Source]) -> Result<(), Error> {
         let generated = generated(models)?;
         self.scratch
@@ -211,7 +214,7 @@ impl Workshop {
         models: &[Source],
     ) -> Result<(), Error> {
         let mut lib = String::new();
-        // Most models are copies under another id.
+        // Most models are copies that differ only in the id, so the code is generated once per schema.
         let mut written: HashMap<String, String> = HashMap::new();
         for (index, model) in models.iter().enumerate() {
             lib += &format!("pub mod model_{index};\n");
@@ -235,8 +238,8 @@ impl Workshop {
         self.write(&format!("{name}/Cargo.toml"), &manifest)
     }
 
-    /// Downloads the dependencies that the client does not have. Nothing else in this module needs the
-    /// network.
+    /// Downloads the baselines' dependencies that are not among the client's. All other cargo commands run
+    /// offline.
     fn fetch(&self) -> Result<(), Error> {
         let mut cargo = cargo();
         cargo.args(["fetch", "--quiet"]);
@@ -288,13 +291,14 @@ impl Workshop {
         built.collect()
     }
 
-    /// Builds or documents the client twice; the second time only the client is dirty.
+    /// Builds or documents the client twice and returns the usage of the second run. In the second run, the
+    /// dependencies are already built.
     fn run_warm(&self, subcommand: &str, options: &[&str]) -> Result<Usage, Error> {
         run(self.cargo(subcommand, CLIENT, "debug").args(options))?;
         self.run_dirty(subcommand, CLIENT, options, "debug")
     }
 
-    /// Builds or documents a crate after removing its build artifacts.
+    /// Builds or documents a crate after removing its build artifacts, but not those of its dependencies.
     fn run_dirty(
         &self,
         subcommand: &str,

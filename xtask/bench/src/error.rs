@@ -1,4 +1,4 @@
-//! What stops a measurement: exit code 2.
+//! The errors that abort the benchmark, with exit code 2.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub(crate) enum Error {
     Program {
         /// The command.
         command: String,
-        /// What it printed.
+        /// What it printed to stderr, or why it could not be run.
         output: String,
     },
     /// The generator refused a model or failed.
@@ -35,11 +35,11 @@ pub(crate) enum Error {
         /// Why.
         reason: String,
     },
-    /// The copy of the client could not be written or built.
-    #[error("the copy of the client: {0}")]
+    /// The copy of the client could not be written or built, or a temporary folder could not be created.
+    #[error("could not use a copy of the client or a temporary folder: {0}")]
     Scratch(io::Error),
     /// The plot could not be drawn.
-    #[error("the plot: {0}")]
+    #[error("could not draw the plot: {0}")]
     Plot(String),
 }
 

@@ -1,4 +1,5 @@
-//! Generating: in process and as a whole process.
+//! Measures code generation, both as function calls within this process and as a separate process from start
+//! to exit.
 
 use std::cell::Cell;
 use std::fs;
@@ -15,21 +16,22 @@ use crate::measure::{Timing, candidate, in_turn, whole_runs};
 use crate::models::{Source, files, generated, models};
 use crate::program::{cargo, run};
 
-/// How many models are generated.
+/// The numbers of models that code is generated for.
 pub(crate) const COUNTS: [usize; 4] = [5, 100, 1_000, 2_000];
 
 /// The results.
 pub(crate) struct Generation {
-    /// For each of [`COUNTS`], the seconds in process: our generator, then typify.
+    /// For each of [`COUNTS`], the seconds that function calls within this process take: our generator, then
+    /// typify.
     pub(crate) in_process: Vec<[f64; 2]>,
-    /// For each of [`COUNTS`], the seconds of the whole process: our generator built in release, typify built
-    /// in release, and our generator as `cargo xtask` builds it.
+    /// For each of [`COUNTS`], the seconds that a separate process takes: our generator built in release,
+    /// typify built in release, and our generator as `cargo xtask` builds it.
     pub(crate) whole: Vec<[f64; 3]>,
     /// Generated lines per model: ours, typify's, and typify's with builders.
     pub(crate) lines: [f64; 3],
 }
 
-/// Measures generating, with folders of models and clients below `folder`.
+/// Measures code generation. The model files and the generated clients are written below `folder`.
 pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Generation, Error> {
     let release = xtask(&["--release"], "release")?;
     let dev = xtask(&["--profile", "xtask"], "xtask")?;
@@ -49,7 +51,7 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Generation,
     })
 }
 
-/// Builds xtask; returns its path.
+/// Builds xtask. Returns the path of the executable.
 fn xtask(options: &[&str], profile: &str) -> Result<PathBuf, Error> {
     let workspace = workspace();
     run(cargo()
@@ -105,7 +107,8 @@ fn whole_process(
     Ok([timings[0].seconds, timings[1].seconds, timings[2].seconds])
 }
 
-/// A repository with model files, their JSON Schemas, and clients to generate into.
+/// A git repository with model files, their JSON Schemas, and folders for generated clients. Only the model
+/// files are committed.
 struct Tree {
     folder: PathBuf,
     schemas: PathBuf,
@@ -141,7 +144,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// An empty folder for a client, a new one each time.
+    /// Creates an empty folder for a generated client. Each call creates another one.
     fn new_client(&self) -> Result<PathBuf, Error> {
         self.clients.set(self.clients.get() + 1);
         let client = self.folder.join(format!("client-{}", self.clients.get()));
@@ -149,7 +152,7 @@ impl Tree {
         Ok(client)
     }
 
-    /// Runs `xtask codegen`.
+    /// Runs `xtask codegen` into a new client folder. Returns the seconds that it took.
     fn generate(&self, xtask: &Path) -> Result<f64, Error> {
         let mut command = Command::new(xtask);
         command.arg("codegen");
@@ -178,7 +181,8 @@ fn lines(originals: &[Source]) -> Result<[f64; 3], Error> {
     Ok(lines.map(|lines| lines as f64 / originals.len() as f64))
 }
 
-/// Reads JSON Schemas and writes typify's code. Runs in the process that our generator is compared with.
+/// Reads the JSON Schemas below a folder and writes typify's code. This is the separate process that
+/// `xtask codegen` is compared with.
 pub(crate) fn typify_process(json_schemas: &Path, client: &Path) -> Result<(), Error> {
     for path in files_below(json_schemas)? {
         let bytes = fs::read(&path).map_err(Error::file(&path))?;

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: prints a table of ratios and draws a plot of them. Both sides of each ratio are
-//! measured in the same run.
+//! `cargo xtask bench`: prints tables of ratios and draws a plot of them. Both sides of a ratio are measured
+//! in the same run, except where the other side is a fixed time.
 //!
 //! With `--proof` it measures nothing: it compares generated code with the `jsonschema` crate on random
 //! models.
@@ -68,8 +68,8 @@ fn main() -> ExitCode {
 
 fn bench(only: &[Part], folder: &Path, out: &Path) -> Result<(), Error> {
     let wants = |part: Part| only.is_empty() || only.contains(&part);
-    // typify panics on some schemas. These panics are caught, so they are not printed; the table states how
-    // many properties cause one.
+    // typify panics on some schemas. These panics are caught, and this hook keeps them from being printed.
+    // The list above the tables states how many properties cause a panic.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if !panic
@@ -118,7 +118,7 @@ fn bench(only: &[Part], folder: &Path, out: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// The machine, the models and the method.
+/// The list above the tables: the date, the machine, the models and the method.
 fn about(originals: &[Source]) -> Vec<String> {
     let machine = std::fs::read_to_string("/proc/cpuinfo")
         .ok()
@@ -147,8 +147,8 @@ fn about(originals: &[Source]) -> Vec<String> {
             originals.len(),
             originals.iter().map(|model| model.stripped).sum::<usize>(),
         ),
-        "method: both sides in turn, round after round; the median of 301 samples of 2 ms where \
-         nanoseconds are measured, and of 3 to 21 runs elsewhere"
+        "method: the sides of a comparison take turns, one sample each per round; the median of 301 samples \
+         of at least 2 ms for validating and reading, and of 3 to 21 samples elsewhere"
             .to_owned(),
     ]
 }

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// The approximate length of one sample.
+/// The minimum length of one sample. A sample has as many runs as this takes, but at most 2^24.
 const SAMPLE: Duration = Duration::from_millis(2);
 
 /// Something that is timed.
@@ -55,7 +55,7 @@ pub(crate) fn in_turn(mut candidates: Vec<Candidate<'_>>, rounds: usize) -> Vec<
         .collect()
 }
 
-/// How many runs make a sample. Also warms the caches.
+/// Determines how many runs one sample of the candidate needs. Running it also warms the caches.
 fn calibrate(candidate: &mut Candidate<'_>) -> u32 {
     let mut times = 1;
     loop {

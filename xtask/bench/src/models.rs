@@ -1,5 +1,6 @@
-//! The models that are generated: the models of the repository, the models of the catalogue if it is
-//! available, and as many copies of both under other owners as needed.
+//! The models that code is generated for: the models of the repository, the models of the provider's
+//! catalogue if `../shared/catalog` exists, and as many copies of both as needed, with other owners in their
+//! ids.
 
 use std::fs;
 
@@ -14,7 +15,7 @@ use crate::baselines::strip_unsupported;
 use crate::error::Error;
 use crate::files::{files_below, workspace};
 
-/// A model file, and the schemas that typify takes.
+/// A model file, and the same model as JSON Schemas for the baselines.
 pub(crate) struct Source {
     /// The model id.
     pub(crate) id: String,
@@ -29,13 +30,13 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// The schemas with the names of their types.
+    /// The input and output schema, each with the name of the type to generate from it.
     pub(crate) fn schemas(&self) -> [(&'static str, &Value); 2] {
         [("Input", &self.input), ("Output", &self.output)]
     }
 }
 
-/// Reads the models of the repository and, if it is available, of the catalogue.
+/// Reads the models of the repository, and those of the provider's catalogue if `../shared/catalog` exists.
 pub(crate) fn originals() -> Result<Vec<Source>, Error> {
     let workspace = workspace();
     let mut sources = Vec::new();
@@ -59,7 +60,7 @@ pub(crate) fn originals() -> Result<Vec<Source>, Error> {
     Ok(sources)
 }
 
-/// This many models: the originals, then copies of them under other owners.
+/// Returns `count` models: the originals, then copies of them with other owners in their ids.
 pub(crate) fn models(originals: &[Source], count: usize) -> Result<Vec<Source>, Error> {
     let copies = (0..count).map(|index| {
         let original = &originals[index % originals.len()];
@@ -78,7 +79,7 @@ pub(crate) fn files(models: &[Source]) -> Vec<SourceFile> {
     models.iter().map(|model| model.file.clone()).collect()
 }
 
-/// Generates from all models.
+/// Generates the code of all models.
 pub(crate) fn generated(models: &[Source]) -> Result<Generated, Error> {
     let files = files(models);
     generate(&analyze_all(&files))
@@ -86,7 +87,7 @@ pub(crate) fn generated(models: &[Source]) -> Result<Generated, Error> {
         .map_err(|refused| Error::Generator(format!("refused: {:?}", refused.diagnostics)))
 }
 
-/// Calls `then` with the model as the emitters see it.
+/// Calls `then` with the lowered model, which has the Rust types and names that code is emitted from.
 pub(crate) fn lowered<T>(
     source: &Source,
     then: impl FnOnce(&LoweredModel<'_>) -> T,

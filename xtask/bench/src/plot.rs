@@ -1,4 +1,4 @@
-//! The plot: a bar for each ratio, to the left of 1 where ours is faster or smaller.
+//! The plot: a bar for each ratio, from 1 to the ratio. It extends to the left if ours is faster or smaller.
 
 use plotters::coord::ranged1d::SegmentValue;
 use plotters::prelude::*;
@@ -53,7 +53,7 @@ pub(crate) fn plot(sections: &[Section]) -> Result<String, Error> {
 }
 
 fn draw(lines: &[Line<'_>], svg: &mut String) -> Result<(), Box<dyn std::error::Error>> {
-    // The axis includes its end.
+    // The range of a segmented axis includes its end, so the axis ends at the last index, not at the count.
     let last = lines.len().saturating_sub(1);
     let count = u32::try_from(lines.len())?;
     let size = (WIDTH, LINE * count + MARGINS);

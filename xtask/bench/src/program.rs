@@ -1,4 +1,4 @@
-//! Running other programs, with the time and the memory that they take.
+//! Runs other programs and measures the time and the memory that they use.
 
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Seek as _};
@@ -14,13 +14,14 @@ use crate::error::Error;
 pub(crate) struct Usage {
     /// Wall-clock time in seconds.
     pub(crate) seconds: f64,
-    /// Processor time in seconds, children included.
+    /// The processor time of the program and its child processes, in seconds.
     pub(crate) processor: f64,
-    /// The peak memory of one process, in bytes.
+    /// The highest peak memory of a single process, in bytes: the program or one of its child processes.
     pub(crate) peak: u64,
 }
 
-/// Runs a program to its end; its output is shown only if it fails.
+/// Runs a program and waits until it exits. Its standard output is discarded. Its standard error is part of
+/// the returned error if it fails, and is discarded otherwise.
 pub(crate) fn run(command: &mut Command) -> Result<Usage, Error> {
     let name = shown(command);
     run_quietly(command).map_err(|output| Error::Program {
@@ -31,7 +32,8 @@ pub(crate) fn run(command: &mut Command) -> Result<Usage, Error> {
 
 fn run_quietly(command: &mut Command) -> Result<Usage, String> {
     let text = |error: io::Error| error.to_string();
-    // A file, because the program would block on a full pipe.
+    // Standard error goes to a file: nothing reads a pipe before the program exits, so a full pipe would
+    // block it.
     let mut stderr = tempfile::tempfile().map_err(text)?;
     let start = Instant::now();
     let child = command
@@ -55,10 +57,11 @@ fn run_quietly(command: &mut Command) -> Result<Usage, String> {
     })
 }
 
-/// The cargo that runs this program.
+/// A command for the cargo that started this program, or for `cargo` from `PATH` if it was started directly.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // Set by `cargo run` for this program, not for the crates that are built here.
+    // `cargo run` set this variable to the folder of this program. It does not apply to the crates built
+    // here.
     cargo.env_remove("CARGO_MANIFEST_DIR");
     cargo
 }

@@ -1,4 +1,5 @@
-//! The long differential proof.
+//! `cargo xtask bench --proof`: compares generated code with the `jsonschema` crate on many random models and
+//! inputs.
 
 use std::time::Instant;
 
@@ -7,13 +8,13 @@ use crate::files::workspace;
 use crate::random::{self, Plan, Tally};
 use crate::scratch::Scratch;
 
-/// Models that are compiled at once.
+/// The number of models per batch. The models of a batch are compiled together.
 const MODELS: usize = 100;
-/// Inputs for each of them.
+/// The number of inputs for each model.
 const INPUTS: usize = 2_000;
 
-/// Tries at least `pairs` pairs of a random model and a random input; returns whether generated code and
-/// the reference agree on all of them.
+/// Tries at least `pairs` pairs of a random model and a random input. Returns whether generated code and the
+/// `jsonschema` crate agree on all of them.
 pub(crate) fn run(pairs: usize, seed: u64) -> Result<bool, Error> {
     let workspace = workspace();
     let scratch = Scratch::new(&workspace, &workspace.join("target/scratch-client"));

@@ -1,15 +1,15 @@
-//! The rows of each section.
+//! Turns the measurements into the sections of the table.
 
 use crate::building::{Building, Built, CATALOGUE};
 use crate::generation::{COUNTS, Generation};
 use crate::run_time::RunTime;
 use crate::table::{Figure, Row, Section, Unit, seconds};
 
-/// The target for the time to compile one model and for its number of generated lines, both relative to
-/// typify with builders.
+/// The maximum ratio to typify with builders, for both the debug build of 100 models and the generated lines
+/// per model.
 const OF_TYPIFY: f64 = 0.4;
 
-/// Generating.
+/// The section on code generation.
 pub(crate) fn generation(results: &Generation) -> Section {
     let mut rows = Vec::new();
     for (count, [ours, theirs]) in COUNTS.iter().zip(&results.in_process) {
@@ -39,9 +39,9 @@ pub(crate) fn generation(results: &Generation) -> Section {
     let dev: Vec<f64> = results.whole.iter().map(|times| times[2]).collect();
     for (what, times) in [("in process", in_process), ("whole process", dev)] {
         rows.push(row(
-            format!("growth, {what}: a model of 2,000"),
+            format!("growth, {what}: each of 2,000 models"),
             each(3, &times),
-            "a model of 100",
+            "each of 100 models",
             each(1, &times),
             Some(1.2),
         ));
@@ -65,11 +65,12 @@ pub(crate) fn generation(results: &Generation) -> Section {
         title: "Generation".to_owned(),
         command: "cargo xtask bench --only generation".to_owned(),
         notes: vec![
-            "Ours reads model files, checks them and writes every file; typify is given JSON Schemas, \
-             uses a `TypeSpace` for each model, and formats with prettyplease. Whole process: both \
-             built for release, into an empty folder, unless stated otherwise; growth of the whole \
-             process is that of the program as `cargo xtask` builds it. Ours also asks git for changes; \
-             the model files are committed."
+            "Our generator parses model files, checks them and generates every file. typify is given JSON \
+             Schemas and uses one `TypeSpace` per model; its code is formatted with prettyplease. In \
+             process: both sides work in memory. Whole process: both sides read files and write into an \
+             empty folder, and are built for release unless the row says otherwise. The growth of the \
+             whole process is measured with our generator as `cargo xtask` builds it. Our process also \
+             compares the model files with the last git commit, and finds no changes."
                 .to_owned(),
         ],
         rows,
@@ -207,8 +208,9 @@ pub(crate) fn building(results: &Building) -> Section {
              `validator::Validate`, which checks lengths, ranges and URLs. typify is measured with its defaults, \
              and with builders, which correspond to our setters; the targets are about the latter. Our \
              functions are inline, so the machine code for the models that a program uses is built \
-             with the program: the rows with a program measure both. One model more is the difference \
-             to our crate without models; the other crates contain only models."
+             with the program: the rows with a program measure both. For us, \"one model more\" is a \
+             hundredth of the difference between our crate with 100 models and without models. The \
+             other crates contain only models, so for them it is a hundredth of the whole time."
                 .to_owned(),
             format!(
                 "{CATALOGUE} models with every feature, debug: {:.2} s ({:.2} s of processor time), at \

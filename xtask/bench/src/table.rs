@@ -1,17 +1,17 @@
-//! The table: a row for each comparison, with its ratio and its target.
+//! The tables, one for each section. A row is a comparison, with its ratio and its target.
 
 use std::fmt::Write as _;
 
-/// A comparison of two figures of the same run.
+/// A comparison of a measured figure with another one of the same run, or with a fixed one.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     /// What is compared.
     pub(crate) what: String,
     /// Our figure.
     pub(crate) ours: Figure,
-    /// What it is compared with.
+    /// The name of the other side, such as `typify`.
     pub(crate) against: String,
-    /// The figure that ours is compared with.
+    /// The figure of the other side.
     pub(crate) theirs: Figure,
     /// The maximum ratio of ours to theirs, if there is a target.
     pub(crate) target: Option<f64>,
@@ -25,7 +25,7 @@ impl Row {
 
     /// Whether the target is met; `None` without a target.
     pub(crate) fn is_met(&self) -> Option<bool> {
-        // Rounded as in the table.
+        // Both are rounded to two decimals, as the ratio is in the table.
         self.target
             .map(|target| (self.ratio() * 100.0).round() <= (target * 100.0).round())
     }
@@ -72,12 +72,12 @@ impl Figure {
     }
 }
 
-/// Rows that one command measures.
+/// A section of the output: the rows that one command measures.
 #[derive(Clone, Debug)]
 pub(crate) struct Section {
     /// The title.
     pub(crate) title: String,
-    /// The command.
+    /// The command that measures only this section.
     pub(crate) command: String,
     /// Notes above the rows.
     pub(crate) notes: Vec<String>,

@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use crate::error::Error;
 
-/// A base URL, by the rules of the client.
+/// A base URL without `/v1` at its end. The rules for it are those of the client.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl(Url);
 
@@ -25,7 +25,7 @@ impl BaseUrl {
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}
-            _ => return Err(invalid("it is not https, and not http on this machine")),
+            _ => return Err(invalid("it must be https, or http for this machine")),
         }
         Ok(Self(url))
     }
@@ -35,7 +35,8 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
-    /// The URL of a request. The path is percent-encoded and begins with `/v1/`.
+    /// The URL of a request. `path` must already be percent-encoded and begin with `/v1/`. It may have a
+    /// query.
     pub(crate) fn at(&self, path: &str) -> Url {
         let (path, query) = match path.split_once('?') {
             Some((path, query)) => (path, Some(query)),

@@ -15,7 +15,7 @@ use crate::http::Http;
 
 /// The number of entries requested per page. The provider's maximum is 500.
 const PAGE: usize = 100;
-/// How many single models are asked for at the same time.
+/// The maximum number of concurrent requests for single models.
 const CONCURRENCY: usize = 8;
 
 /// The characters that are percent-encoded in a path segment: everything except the unreserved characters
@@ -39,9 +39,10 @@ struct Page {
     total: usize,
 }
 
-/// Reads all entries, in the order of the catalogue. An entry without a schema is replaced by the response
-/// to a request for that model alone. If there are prefixes, only entries whose ids begin with one of them
-/// are replaced.
+/// Reads all entries, in the order of the catalogue. For each entry without an input schema, the model is
+/// requested individually, and the response replaces the entry. The entry is kept if the API does not know
+/// the model, if its id is missing or not safe in a URL path, or if there are prefixes and its id begins with
+/// none of them.
 pub(crate) async fn read(http: &Http, prefixes: &[String]) -> Result<Vec<Entry>, Error> {
     let progress = progress_bar();
     let mut entries = read_pages(http, &progress).await?;
@@ -78,7 +79,8 @@ async fn read_pages(http: &Http, progress: &ProgressBar) -> Result<Vec<Entry>, E
         let path = format!("/v1/models?include_schema=true&limit={PAGE}&offset={offset}");
         let page = match page(http, &path).await {
             Ok(page) => page,
-            // The page at `total` is requested only to confirm the end; some servers refuse its offset.
+            // All entries have been read. This page was requested only to confirm that there are no more, and
+            // some servers reject an offset equal to the total.
             Err(Error::Status { .. }) if Some(offset) == total => break,
             Err(error) => return Err(error),
         };
@@ -160,15 +162,15 @@ impl Entry {
     }
 }
 
-/// The entries as a response of the catalogue.
+/// The entries as one JSON object, whose `models` are the entries as in a page of the catalogue.
 pub(crate) fn to_json(entries: &[Entry]) -> String {
     let entries = entries.iter().map(|entry| entry.json.get());
     let entries = entries.collect::<Vec<_>>().join(",\n");
     format!("{{\"models\":[\n{entries}\n]}}\n")
 }
 
-/// Whether an id is safe in a URL path: a segment `..` would address another endpoint. Other ids are
-/// not requested; `xtask` refuses them.
+/// Whether an id is safe in a URL path. A segment `..`, for example, would address another endpoint. Models
+/// with unsafe ids are not requested individually. `xtask` refuses their entries.
 fn is_plain(id: &str) -> bool {
     !id.contains(|c: char| c == '\\' || c.is_control())
         && id
@@ -180,7 +182,7 @@ fn shown(id: &str) -> String {
     id.escape_debug().take(200).collect()
 }
 
-/// Drawn on a terminal only.
+/// A progress bar, which is drawn only if standard error is a terminal.
 fn progress_bar() -> ProgressBar {
     let progress = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("reading the catalogue {bar:30} {pos}/{len}") {

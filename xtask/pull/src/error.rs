@@ -1,9 +1,9 @@
-//! Why the catalogue could not be read.
+//! The error type: why the catalogue could not be read or written.
 
 use std::io;
 use std::path::PathBuf;
 
-/// The catalogue could not be read completely.
+/// The catalogue could not be read completely or could not be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// The base URL is not usable. It is not quoted, since it may contain a password.
@@ -51,29 +51,29 @@ pub(crate) enum Error {
     NotACatalogue {
         /// The path of the request.
         path: String,
-        /// What is wrong with it.
+        /// What is wrong with the response.
         reason: String,
     },
-    /// There are fewer entries than the catalogue said.
+    /// There are fewer entries than the `total` in the responses.
     #[error("the catalogue ends after {read} of {total} models")]
     EndsEarly {
         /// The number of entries.
         read: usize,
-        /// The number that the catalogue said.
+        /// The `total` in the responses.
         total: usize,
     },
-    /// There are more entries than the catalogue said.
+    /// There are more entries than the `total` in the responses.
     #[error("the catalogue has {total} models by its own count, but lists more")]
     TooMany {
-        /// The number that the catalogue said.
+        /// The `total` in the responses.
         total: usize,
     },
-    /// Pages disagree about the number of entries.
+    /// The `total` of a later page differs from that of the first page.
     #[error("the catalogue changed while it was read: it had {before} models, then {after}")]
     TotalChanged {
-        /// The number on the first page.
+        /// The `total` of the first page.
         before: usize,
-        /// The number on a later page.
+        /// The `total` of the later page.
         after: usize,
     },
     /// A model is listed twice.
@@ -94,7 +94,7 @@ pub(crate) enum Error {
     OtherModel {
         /// The path of the request.
         path: String,
-        /// The model of the response.
+        /// The model id in the response, or "without an id".
         found: String,
     },
     /// The result cannot be written.

@@ -1,4 +1,4 @@
-//! Reading from the API. Reads are repeated, with growing delays.
+//! Reading from the API. Failed reads are retried, with growing delays.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const MAX_DELAY: Duration = Duration::from_secs(120);
 /// How much of an error response is shown, in Unicode scalar values.
 const MAX_MESSAGE: usize = 300;
 
-/// A client of the API that only reads.
+/// A read-only client of the API.
 pub(crate) struct Http {
     client: Client,
     base_url: BaseUrl,
@@ -41,7 +41,7 @@ impl Http {
         token: SecretString,
         retry_delay: Duration,
     ) -> Result<Self, Error> {
-        // Fails only if a provider is installed already, which is fine.
+        // Fails only if a cryptography provider is already installed, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let token = format!("Bearer {}", token.expose_secret());
         let mut token = HeaderValue::try_from(token).map_err(|_| Error::InvalidToken)?;
@@ -89,7 +89,7 @@ impl Http {
             let error = Error::Transport {
                 path: path.to_owned(),
                 attempts,
-                // The path is shown already.
+                // The message already contains the path.
                 source: source.without_url(),
             };
             Failure::Transient(error, Duration::ZERO)
@@ -147,14 +147,15 @@ async fn body(mut response: Response, path: &str) -> Result<Vec<u8>, BodyFailure
     Ok(body)
 }
 
-/// The delay that the response asks for, in whole seconds. Dates are ignored.
+/// The delay in the `Retry-After` header. Zero if there is none, or if it is not a whole number of seconds.
 fn retry_after(response: &Response) -> Duration {
     let header = response.headers().get(RETRY_AFTER);
     let seconds = header.and_then(|header| header.to_str().ok()?.trim().parse().ok());
     Duration::from_secs(seconds.unwrap_or_default())
 }
 
-/// The beginning of an error response on one line, without control characters.
+/// The beginning of an error response on one line, without control characters, preceded by a colon and a
+/// space. Empty if the response has no text.
 fn message(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let text: String = text

@@ -1,8 +1,8 @@
 //! Reads the provider's catalogue of models and writes its entries, verbatim, to a file.
 //!
-//! A separate program, run by `cargo xtask pull`, so that the other commands build no HTTP stack. It
-//! decides nothing about models: it reads all pages, asks for the schemas that a page leaves out, and
-//! writes nothing unless the catalogue is complete.
+//! A separate program, run by `cargo xtask pull`, so that the other commands build no HTTP stack. It reads
+//! all pages of the catalogue and requests the schemas that they lack. If the catalogue could not be read
+//! completely, nothing is written. `cargo xtask pull` decides which entries become model files.
 //!
 //! Exit codes: 0 done, 2 misuse or a failure.
 
@@ -38,7 +38,7 @@ struct Arguments {
         default_value = "https://model-api.runcomfy.net"
     )]
     base_url: String,
-    /// Asks for the schemas of models whose ids begin with one of these only. By default, of all.
+    /// Requests missing schemas only for models whose ids begin with one of these. By default, for all.
     #[arg(value_name = "MODEL_ID_PREFIX")]
     prefixes: Vec<String>,
     /// The delay before a failed read is repeated, in milliseconds. It doubles each time.
@@ -74,7 +74,7 @@ async fn run(arguments: &Arguments) -> Result<(), Error> {
     })
 }
 
-/// The token, from the variables that the client reads too.
+/// The token, from the environment variables that `runcomfy-client` reads as well.
 fn token() -> Result<SecretString, Error> {
     ["RUNCOMFY_API_TOKEN", "RUNCOMFY_TOKEN"]
         .into_iter()

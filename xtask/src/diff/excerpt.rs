@@ -8,7 +8,8 @@ const MAX_LENGTH: usize = 60;
 /// The number of Unicode scalar values shown before the first difference of two long values.
 const CONTEXT: usize = 15;
 
-/// Shortens a value to one line. Of a schema, only its type is shown.
+/// Shortens a value to one line. An object whose `type` is a string, such as a schema, is shown as that
+/// string.
 pub(crate) fn excerpt(value: &Value) -> String {
     shorten(&full(value), MAX_LENGTH)
 }

@@ -4,8 +4,8 @@
 //! Each change has a rule with a stable id. The table in [`rule`] states the impact of each rule on the
 //! wire and in Rust source, for inputs and for outputs. The worst change determines the version step.
 //!
-//! A comparison with a git revision reads only the files that differ and the unchanged files that a
-//! changed file could collide with. With `--inputs`, it reads all model files.
+//! A comparison with a git revision reads only the files that differ, and unchanged files whose Rust module
+//! could have the same name as that of a changed file. With `--inputs`, it reads all model files.
 //!
 //! The new schemas must be valid: otherwise their errors are shown and nothing is compared (exit code
 //! 1). An old file that today's generator refuses is no error: its model is reported as not comparable,
@@ -143,8 +143,8 @@ fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-/// What the change from `old` to `new` means to callers, in a few lines for other commands: the
-/// headline, and every change that is breaking or dangerous.
+/// Summarizes the change from `old` to `new` for the output of other commands: the headline and the first
+/// breaking or dangerous changes, one per line.
 pub(crate) fn summary(old: &[Analyzed<'_>], new: &[Analyzed<'_>]) -> String {
     let (old, new) = (
         SchemaSet::new("schemas", old),

@@ -59,8 +59,8 @@ pub(crate) struct Change {
     /// The side of the model; absent for a change of the model itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) direction: Option<Direction>,
-    /// The wire names of the property, `outer.inner`, with `[]` after a list; absent for a change that
-    /// is not of one property.
+    /// The wire names on the path to the property, such as `outer.list[].inner`. Absent if the change
+    /// does not concern a single property.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) property: Option<String>,
     /// The JSON pointer to the changed value: in the new model file, or in the old one if the value was
@@ -76,7 +76,8 @@ pub(crate) struct Change {
     pub(crate) message: String,
     /// The new model file, or the old one if the model was removed.
     pub(crate) file: String,
-    /// The line in that file, from 1: of the changed value, or of the nearest one around it.
+    /// The line in `file`, from 1, of the changed value or, if it does not exist there, of the nearest
+    /// enclosing value.
     pub(crate) line: usize,
     /// The column in that line, from 1, in Unicode scalar values.
     pub(crate) column: usize,

@@ -1,12 +1,12 @@
-//! Every kind of change with its stable id, and its impact in each direction.
+//! Every kind of change with its stable id, and its impact for inputs and for outputs.
 //!
 //! On the wire, the severity of most changes follows from their [`Effect`] on the accepted values: an
 //! input that accepts fewer values breaks its callers, an output that allows more values breaks its
 //! readers. The table has a fixed severity only for changes that do not depend on the accepted values.
 //!
 //! For an output, the impact on the wire is the impact on any reader of the JSON. The impact on Rust
-//! source is the impact on users of the generated client, whose reader is tolerant: its enums are
-//! strings, every field may be absent, and no limit of an output is enforced.
+//! source is the impact on users of the generated client, which reads outputs leniently: a string enum is
+//! read as a string, every field may be absent, and no limit is enforced.
 //!
 //! A new optional property of an input and a new value of an input's enum are compatible in source:
 //! inputs and their enums are `#[non_exhaustive]`, so code that constructs or matches them still compiles.
@@ -29,8 +29,8 @@ enum Cell {
     Compatible,
     Dangerous,
     Breaking,
-    /// The severity follows from the effect on the accepted values. In Rust source it is never breaking,
-    /// since limits are checked at run time.
+    /// The severity follows from the effect on the accepted values. In a Rust source column, such a change
+    /// is never breaking, since limits are checked at run time.
     OfEffect,
 }
 
@@ -39,8 +39,8 @@ type Row = [Cell; 4];
 
 /// The row of a changed limit.
 const LIMITS: Row = [OfEffect, OfEffect, OfEffect, Documentation];
-/// The row of a changed type or a removed required property. The change breaks the code of every user
-/// of the client.
+/// The row of a changed type or a removed required property. The change breaks Rust code that uses the
+/// property, in inputs and in outputs.
 const BREAKS: Row = [OfEffect, Breaking, OfEffect, Breaking];
 /// The row of a change that affects only texts.
 const RESTATES: Row = [Documentation; 4];

@@ -12,7 +12,7 @@ use runcomfy_codegen::{Analyzed, ValidModel};
 pub(crate) struct SchemaSet<'a> {
     /// The models, sorted by id, each id once.
     pub(crate) models: Vec<SourceModel<'a>>,
-    /// The files that the generator refuses.
+    /// The files that the generator refuses, and those whose model id another file already has.
     pub(crate) refused: Vec<RefusedFile>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct SchemaSet<'a> {
 pub(crate) struct SourceModel<'a> {
     /// The model id.
     pub(crate) id: String,
-    /// The path of the file in reports.
+    /// The path of the file, as shown in reports.
     pub(crate) path: String,
     /// The model.
     pub(crate) valid: ValidModel<'a>,
@@ -30,19 +30,19 @@ pub(crate) struct SourceModel<'a> {
     text: &'a [u8],
 }
 
-/// A model file that the generator refuses.
+/// A model file that the generator refuses, or whose model id another file already has.
 #[derive(Debug)]
 pub(crate) struct RefusedFile {
-    /// The model id according to its path.
+    /// The model id: derived from the path if the generator refuses the file, otherwise read from the file.
     pub(crate) id: String,
-    /// The path of the file in reports.
+    /// The path of the file, as shown in reports.
     pub(crate) path: String,
     /// Why the file is refused.
     pub(crate) reason: String,
 }
 
 impl<'a> SchemaSet<'a> {
-    /// The models of these files. `folder` is the path of their folder in reports.
+    /// The models of these files. Reports show `folder` as the path of the folder that contains them.
     pub(crate) fn new(folder: &str, files: &'a [Analyzed<'a>]) -> Self {
         let mut models = Vec::new();
         let mut refused = Vec::new();

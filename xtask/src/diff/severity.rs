@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a change means to those who rely on the schema, in increasing order.
+/// The effect of a change on users of the schema, from the least to the most severe.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, clap::ValueEnum,
 )]
@@ -43,8 +43,7 @@ impl Severity {
     }
 }
 
-/// The side of a model: what narrows an input breaks its callers, what widens an output breaks its
-/// readers.
+/// The side of a model. Narrowing an input breaks its callers. Widening an output breaks its readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Direction {
@@ -80,7 +79,8 @@ impl Impact {
     }
 }
 
-/// The step of a semantic version. Below 1.0 Cargo treats each as the next greater one.
+/// The part of a semantic version that must be increased. Below 1.0, Cargo treats a minor step like a major
+/// step, and a patch step like a minor step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum VersionStep {

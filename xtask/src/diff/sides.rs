@@ -14,7 +14,7 @@ use crate::git::Repository;
 
 /// The model files of one side.
 pub(super) struct ModelFiles {
-    /// The path of their folder in reports.
+    /// The path of the folder that contains the files, as shown in reports.
     pub(super) folder: String,
     pub(super) files: Vec<SourceFile>,
 }
@@ -38,7 +38,7 @@ pub(super) fn sides(arguments: &Arguments) -> Result<[ModelFiles; 2], Error> {
     let [old, new] = if arguments.inputs.is_empty() {
         changed_files(&schemas, &repository, &arguments.base)?
     } else {
-        // Past inputs can be of any model.
+        // Past inputs can be for any model, so unchanged files are read too.
         [
             repository.model_files(&arguments.base)?,
             model_files(&schemas)?,
@@ -83,7 +83,7 @@ fn changed_files(
         }
     }
     for files in [&mut old, &mut new] {
-        // Sorted by path components, like the files of a whole folder.
+        // Sorted by path components, the same order as when all files of a folder are read.
         files.sort_by(|one, other| Path::new(&one.path).cmp(Path::new(&other.path)));
     }
     Ok([old, new])
@@ -98,9 +98,9 @@ fn read(schemas: &Path, path: &str) -> Result<SourceFile, Error> {
     })
 }
 
-/// The steps of a path without `.json`, reduced to lowercase ASCII letters and digits, since the
-/// conversion to Rust names can change the case and all other characters. Two paths with different results
-/// have different modules, unless `names` gives them the same module.
+/// Removes `.json` from a path, splits it at `/`, and keeps only the ASCII letters and digits of each step,
+/// in lowercase. The conversion to Rust names can change the case and all other characters. Two paths with
+/// different results have different modules, unless `names` gives them the same module.
 fn normalized(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').map(normalized_step).collect()

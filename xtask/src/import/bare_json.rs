@@ -18,16 +18,16 @@ use super::schema::{self, SchemaProblem};
 const FORMS: &str = "Bare JSON is a model file (`model_id`, `input`, and optionally `example`, \
     `output`, `names`) or a response of the catalogue (`model_id` and `input_schema`, or `models`).";
 
-/// The keys of a model file whose values are read here. The values of other keys are copied unchanged.
+/// The keys of a model file that this module interprets. The members with other keys are copied unchanged.
 const READ_KEYS: &[&str] = &["model_id", "example", "input", "output", "names"];
 
 const PROPERTY_HELP: &str = "The schema of a property is an object with a `type`.";
 
-/// Reads a text that is one JSON value.
+/// Reads the models from a text that is a single JSON value.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with it.
+/// The problems found, sorted by position; at most [`MAX_PROBLEMS`].
 pub(super) fn read(
     root: &Located<Json>,
     source: &PageSource,
@@ -45,7 +45,8 @@ pub(super) fn read(
     }
 }
 
-/// The problem of a text that begins like JSON and is not one value.
+/// The problem of a text that begins with `{` or `[` but is not a single JSON value: either the JSON is
+/// invalid, or text follows it.
 pub(super) fn not_one_value(
     text: &str,
     root: &Result<Located<Json>, ParseError>,
@@ -55,7 +56,8 @@ pub(super) fn not_one_value(
         Ok(root) => {
             let next = skip_space(text, root.span.end);
             let message = format!("text follows the JSON in line {}", source.line(next));
-            let help = "Bare JSON is one value and nothing else. A line inside it may be missing.";
+            let help =
+                "Bare JSON must be a single value. A line may be missing before this position.";
             source.problem(PageRule::LeftoverJson, next..next, message, help)
         }
         Err(error) => {
@@ -135,7 +137,7 @@ impl Reader<'_> {
     fn file(&mut self, root: &Json, offset: usize) -> Option<SourceModel> {
         for Member { name, .. } in root.members() {
             if !MODEL_KEYS.contains(&name.as_str()) {
-                let message = format!("a model file has no key {:?}", name.value);
+                let message = format!("{:?} is not a key of a model file", name.value);
                 self.problem(PageRule::UnknownKey, name.span.start, message, FORMS);
             }
         }
@@ -148,7 +150,7 @@ impl Reader<'_> {
                 self.schema_problems(problems, PROPERTY_HELP);
             } else {
                 let help = "It is `{\"output\": {\"type\": \"object\", \"properties\": {…}}}`; \
-                    leave it out for the four documented media fields.";
+                    without it, the output has the four documented media fields.";
                 let message = "`output` is not an output schema";
                 self.problem(PageRule::NoOutputSchema, name.span.start, message, help);
             }
@@ -214,7 +216,7 @@ impl Reader<'_> {
         pages
     }
 
-    /// `{"model_id", "input_schema", …}`, see [`source_model`].
+    /// An entry of the catalogue: `{"model_id", "input_schema", …}`. See [`source_model`].
     fn entry(&mut self, entry: &Json, offset: usize) -> Option<SourceModel> {
         let model_id = self.model_id(entry, offset);
         let input = self.input(entry, "input_schema", offset);
@@ -246,7 +248,7 @@ impl Reader<'_> {
     fn input(&mut self, root: &Json, key: &str, offset: usize) -> Option<Located<Json>> {
         let Some(Member { name, value }) = root.member(key) else {
             let message = format!("a model without `{key}`");
-            let help = "The catalogue gives it with `include_schema=true`.";
+            let help = "The catalogue returns schemas only with `include_schema=true`.";
             self.problem(PageRule::NoInputSchema, offset, message, help);
             return None;
         };

@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     };
     let (files, mut problems) = read_pages(arguments, &schemas)?;
     let (sources, notes): (Vec<SourceFile>, Vec<Vec<Note>>) = files.into_iter().unzip();
-    // The generator's own checks: a file that it would refuse is not written.
+    // Check the merged files as the generator does. After an error nothing is written.
     let analyzed = analyze_all(&sources);
     for file in &analyzed {
         problems += show_in(&schemas, file.rendered(), arguments.format);
@@ -87,8 +87,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
 /// A merged model file and its notes.
 type MergedFile = (SourceFile, Vec<Note>);
 
-/// The merged model files of all pages, by path, and the number of problems, which are
-/// shown.
+/// Reads the pages and merges them into the model files. Shows the problems. Returns the merged files,
+/// sorted by path, and the number of problems.
 fn read_pages(arguments: &Arguments, schemas: &Path) -> Result<(Vec<MergedFile>, usize), Error> {
     let mut files: BTreeMap<String, Merged> = BTreeMap::new();
     let mut problems = 0;
@@ -147,7 +147,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(Error::io("could not read", path))
 }
 
-/// What the update of a model file means to callers; empty if the file is new.
+/// Summarizes how the update of a model file affects users of the generated API. Empty if the file is new.
 fn update_summary(new: &Analyzed<'_>, change: &Change) -> String {
     let Change::Update { old, .. } = change else {
         return String::new();

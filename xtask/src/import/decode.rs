@@ -45,7 +45,7 @@ pub(super) fn text<'b>(name: &str, bytes: &'b [u8]) -> Result<Cow<'b, str>, Page
     Ok(text)
 }
 
-/// Whether the text begins with the headers of a message of several parts.
+/// Whether the text begins with the headers of a multipart MIME message, which is the format of MHTML.
 fn is_mhtml(text: &str) -> bool {
     const MAX_HEADERS: usize = 2000;
     let headers = &text[..text.floor_char_boundary(MAX_HEADERS)];

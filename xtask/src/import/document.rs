@@ -18,11 +18,11 @@ const SAVE_AGAIN: &str = "The page seems cut off or damaged: save it again. \
 
 const ONE_MODEL: &str = "A page documents one model: save each model's page in its own file.";
 
-/// Reads the text of a page, which was scanned before.
+/// Reads the model that a page documents. `scan` is the result of scanning `text`.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with it.
+/// The problems of the page, at most [`MAX_PROBLEMS`].
 pub(super) fn read(
     text: &str,
     scan: &Scan,
@@ -64,7 +64,7 @@ pub(super) fn read(
     }
 }
 
-/// One of the two schemas of a page.
+/// How to recognize the input schema or the output schema of a page, and the rules for its problems.
 struct Part {
     name: &'static str,
     form: &'static str,
@@ -113,7 +113,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether enough problems were found. Finding the position of each takes time.
+    /// Whether [`MAX_PROBLEMS`] problems were found. Further problems are skipped, since computing the
+    /// position of a problem is slow.
     fn is_full(&self) -> bool {
         self.problems.len() >= MAX_PROBLEMS
     }
@@ -122,7 +123,8 @@ impl<'a> Reader<'a> {
         self.source.line(offset)
     }
 
-    /// The model id, and the body that all copies of the curl call send.
+    /// The model id and the request body. All copies of the curl call must agree on both. Reports the
+    /// problems of the calls, and returns `None` if there are any.
     fn call(&mut self) -> Option<(ModelId, &'a Body)> {
         let before = self.problems.len();
         let mut ids: Vec<(ModelId, &Call)> = Vec::new();
@@ -226,8 +228,8 @@ impl<'a> Reader<'a> {
         self.problem(PageRule::BodyWithoutCall, start..start, message, SAVE_AGAIN);
     }
 
-    /// Reports every POST request to a model that is sent without a body. If no call on the page has a body,
-    /// reports every address of a model.
+    /// Reports the POST requests to models that have no body. If no request to a model has a body, reports
+    /// every address of a model.
     fn calls_without_body(&mut self, has_body: &[bool], is_none_whole: bool) {
         for (call, has_body) in self.scan.calls.iter().zip(has_body) {
             if !has_body && (call.is_post || is_none_whole) && !self.is_full() {

@@ -17,7 +17,7 @@ const ABOUT: [(&str, &str); 7] = [
     ("model_url", "page_url"),
 ];
 
-/// What an entry says of a model. The catalogue has no examples, output schemas or names.
+/// Converts an entry. The catalogue has no examples, output schemas or Rust names, so the result has none.
 pub(crate) fn source_model(
     model_id: ModelId,
     entry: &Json,
@@ -34,7 +34,8 @@ pub(crate) fn source_model(
     }
 }
 
-/// The input schema. Where it has no `required`, the entry may have `required_inputs`.
+/// The input schema. If it has no `required`, a non-empty array `required_inputs` of the entry is added as
+/// `required`.
 fn input(entry: &Json, schema: &Located<Json>) -> Located<Json> {
     let required = entry.get("required_inputs").filter(|required| {
         matches!(&required.value, Json::Array(names) if !names.is_empty())
@@ -48,7 +49,8 @@ fn input(entry: &Json, schema: &Located<Json>) -> Located<Json> {
     schema.with(Json::Object(members))
 }
 
-/// The member `about`, in which blank values are `null`. `None` if all values are missing or `null`.
+/// Builds the member `about` from the keys in [`ABOUT`]. Blank strings and empty arrays become `null`.
+/// Returns `None` if no value other than `null` remains.
 fn about(entry: &Json) -> Option<Member> {
     let known = ABOUT.iter().filter_map(|(key, name)| {
         let value = &entry.get(key)?.value;

@@ -9,22 +9,24 @@
 //!
 //! # Damaged pages
 //!
-//! A page may be cut off, or a line may be lost. Every part is parsed strictly and must be complete: a
-//! body ends with its closing quote, and no bracket or comma follows a schema. If a line that opens or
-//! closes an object or array is lost, the brackets are unbalanced and one of these checks fails; if half
-//! a member is lost, the rest is not JSON. All copies of a part must agree, and the page must contain all
-//! four parts. Only the loss of a line that is one whole member or item cannot be detected.
+//! A page may be cut off, or a line may be lost. A page must contain four parts: the model id, the example,
+//! the input schema and the output schema. All copies of a part must agree. Every part is parsed strictly
+//! and must be complete: a body ends with its closing quote, and no bracket or comma follows a schema. If a
+//! line that opens or closes an object or array is lost, the brackets are unbalanced and one of these checks
+//! fails. If half a member is lost, the rest is not JSON. Only the loss of a line that consists of complete
+//! members or items may remain undetected.
 //!
 //! # Values are never changed silently
 //!
-//! A tag in a string of a text page is text. In HTML, a tag that could be part of a string is refused.
+//! In a page saved as text, a tag inside a string is kept. In HTML, a tag that could be part of a string is
+//! refused.
 //! Pages that a browser has translated are refused too, and so are invisible characters and unusual spaces
 //! in values on the wire, unless they are written as JSON escapes.
 //!
 //! # What this does not do
 //!
-//! It does not check schemas: the result goes through the same checks as any model file. It reads
-//! nothing from prose, from the page's own address, or from scripts in the HTML.
+//! Reading a page does not validate its schemas: the merged model file goes through the same checks as any
+//! model file. Prose, the address of the page and scripts in the HTML are not read.
 
 mod bare_json;
 mod command;
@@ -63,8 +65,7 @@ use scan::Scan;
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the page. Nothing is guessed: what is missing, cut off or
-/// contradictory is a problem.
+/// The problems of the page. Nothing is guessed: a missing, incomplete or contradictory part is a problem.
 fn read_page(name: &str, bytes: &[u8]) -> Result<Vec<SourceModel>, Vec<PageProblem>> {
     let text = decode::text(name, bytes).map_err(|problem| vec![problem])?;
     let text = text.as_ref();
@@ -74,7 +75,7 @@ fn read_page(name: &str, bytes: &[u8]) -> Result<Vec<SourceModel>, Vec<PageProbl
     let source = PageSource::new(name, text);
     let scan = scan::scan(text);
     let plain = read_text(text, &scan, &source);
-    // Only tags outside the JSON count: a string of a schema may quote a tag.
+    // Only tags outside the JSON show that the page is HTML: a string of a schema may contain a tag.
     let mut outside = outside(text, &scan.json_ranges);
     let start = skip_space(text, 0);
     if text[start..].starts_with(['{', '[']) || !outside.any(html::has_document_tag) {
@@ -119,7 +120,8 @@ fn read_html(name: &str, html: &str) -> Result<Vec<SourceModel>, Vec<PageProblem
     let text = extracted.text.as_str();
     let scan = scan::scan(text);
     let models = read_text(text, &scan, &source)?;
-    // The visible text may itself be HTML source, with its strings escaped twice.
+    // The visible text may be HTML too. Reading it as HTML unescapes its strings a second time, so the page
+    // is ambiguous if the result differs.
     if outside(text, &scan.json_ranges).any(html::has_document_tag)
         && read_html(name, text).is_ok_and(|inner| inner != models)
     {
@@ -149,7 +151,8 @@ fn read_text(
         bare_json::read(root, source)?
     } else {
         match root {
-            // A page may begin with a brace, but then it contains a call.
+            // Without a curl call, the text is bare JSON that is not a single value. With a call, it is a
+            // documentation page that begins with a bracket.
             Some(root) if scan.calls.is_empty() => {
                 return Err(vec![bare_json::not_one_value(text, &root, source)]);
             }

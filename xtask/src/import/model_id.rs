@@ -3,11 +3,11 @@
 use percent_encoding::percent_decode_str;
 use runcomfy_codegen::ModelId;
 
-/// The model id of path segments, which may be percent-encoded.
+/// Parses the path after `/v1/models/` as a model id. Its segments may be percent-encoded.
 ///
 /// # Errors
 ///
-/// Why they are not a model id.
+/// Returns the reason if the path is not a model id.
 pub(super) fn from_url_path(path: &str) -> Result<ModelId, String> {
     let mut segments = Vec::new();
     for segment in path.split('/') {

@@ -18,7 +18,7 @@ pub(super) struct PageSource {
 }
 
 impl PageSource {
-    /// A page whose text is read as it is.
+    /// Creates a page whose text is `raw` itself, until [`Self::set_segments`] is called.
     pub(super) fn new(name: &str, raw: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -28,12 +28,13 @@ impl PageSource {
         }
     }
 
-    /// Sets the segments of the extracted text. Later offsets refer to it.
+    /// Sets the segments of the text that was extracted from the page. From then on, the methods take offsets
+    /// in the extracted text.
     pub(super) fn set_segments(&mut self, segments: Vec<Segment>) {
         self.segments = segments;
     }
 
-    /// The line, counted from 1, of an offset in the text.
+    /// The line of the page, counted from 1, for an offset in the text.
     pub(super) fn line(&self, offset: usize) -> usize {
         self.lines.line(self.raw_offset(offset))
     }
@@ -61,7 +62,7 @@ impl PageSource {
         }
     }
 
-    /// The offset in the page of an offset in the text; always on a character boundary.
+    /// Converts an offset in the text to an offset in the page. The result is always on a character boundary.
     fn raw_offset(&self, offset: usize) -> usize {
         let index = self
             .segments

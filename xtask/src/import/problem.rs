@@ -23,12 +23,12 @@ pub(super) struct PageProblem {
     pub(super) message: String,
     /// What to do about it.
     pub(super) help: String,
-    /// The bytes in the page. In HTML the span may be off by a few bytes, never by a line, after a
-    /// character reference without its `;`.
+    /// The range of the wrong bytes in the page. In HTML, it begins and ends too early if character
+    /// references without a `;` precede it in the same run of text.
     pub(super) span: Span,
     /// Where the span begins.
     pub(super) position: Position,
-    /// The lines around it.
+    /// The span and the lines around it.
     pub(super) window: Box<SourceWindow>,
 }
 
@@ -104,7 +104,7 @@ rules! {
     InvisibleCharacter = "invisible-character",
     /// A NUL byte: the page is not text.
     NulByte = "nul-byte",
-    /// Only white space.
+    /// The page is empty or contains only white space.
     EmptyPage = "empty-page",
     /// No curl call that submits a job.
     NoCurlCall = "no-curl-call",
@@ -122,9 +122,10 @@ rules! {
     BadModelId = "bad-model-id",
     /// Text that begins like JSON but is not valid JSON.
     BrokenJson = "broken-json",
-    /// A bracket or a comma after a complete schema: a line inside is missing.
+    /// A closing bracket or a comma after a schema, which means that a line of the schema is missing, or any
+    /// text after bare JSON.
     LeftoverJson = "leftover-json",
-    /// A schema inside a text that is not JSON.
+    /// A schema inside a larger object or array that is not valid JSON.
     EmbeddedSchema = "embedded-schema",
     /// No input schema.
     NoInputSchema = "no-input-schema",

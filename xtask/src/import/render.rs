@@ -9,11 +9,14 @@ use serde_json::Value;
 use super::merge::is_kept;
 use super::strings::{TEXTS, is_unusual};
 
-/// The text of `schemas/<model_id>.json`: indented by two spaces, one line for each member and item,
-/// a line break at the end; values in the order and the spelling of the source. Only characters that JSON
-/// requires to be escaped are escaped, and also unusual characters in names and values on the wire.
+/// The text of `schemas/<model_id>.json`. It is indented by two spaces, every member and item begins a line,
+/// and a line break ends the text. Members and items keep their order, and numbers keep their spelling.
 ///
-/// A value with a position is kept from the existing file, bytes included.
+/// In strings, the characters that JSON requires to be escaped are escaped. Unusual characters
+/// ([`is_unusual`]) are escaped too, except zero-width joiners and non-joiners, and except in the values of
+/// [`TEXTS`].
+///
+/// A value with a position comes from `existing` and is copied from it byte for byte.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {
     let mut out = String::new();
     write(&mut out, root, 0, existing);
@@ -76,7 +79,8 @@ fn line(out: &mut String, depth: usize) {
     }
 }
 
-/// `is_on_wire`: whether a reviewer must see every character.
+/// Writes a JSON string. If `is_on_wire`, unusual characters are escaped so that a reviewer can see them,
+/// except zero-width joiners and non-joiners.
 fn string(out: &mut String, text: &str, is_on_wire: bool) {
     // The `Display` of a `Value` is its JSON, with the fewest escapes.
     let json = Value::from(text).to_string();

@@ -25,14 +25,15 @@ pub(super) struct Scan {
     pub(super) bodies: Vec<Body>,
     /// Addresses of models, in order.
     pub(super) calls: Vec<Call>,
-    /// JSON objects that are neither a request body nor inside another object, in order.
+    /// JSON objects that are neither a request body nor inside another valid object, in order.
     pub(super) objects: Vec<Object>,
     /// The first texts that begin like a JSON object but are not valid JSON, with their offsets.
     pub(super) broken: Vec<(usize, ParseError)>,
-    /// The ranges of JSON, which contain no address or command, in order.
+    /// The ranges of the request bodies and JSON objects, in order. They are not searched for addresses and
+    /// commands.
     pub(super) json_ranges: Vec<Range<usize>>,
-    /// Invisible characters in addresses, with their offsets. Without its invisible characters, each of these
-    /// addresses is the address of a model.
+    /// Invisible characters that prevent an address from being recognized as the address of a model. Each
+    /// entry is the first such character of an address, with its offset.
     pub(super) invisible: Vec<(usize, char)>,
 }
 
@@ -41,7 +42,7 @@ pub(super) struct Scan {
 pub(super) struct Body {
     /// From the flag to the end of the body.
     pub(super) range: Range<usize>,
-    /// The body, or the offset of the error and why.
+    /// The body, or the offset and the message of the error.
     pub(super) json: Result<Located<Json>, (usize, String)>,
     /// The address of its curl call.
     pub(super) owner: Owner,
@@ -72,9 +73,9 @@ pub(super) struct Call {
 pub(super) struct Object {
     /// The object.
     pub(super) json: Located<Json>,
-    /// Whether the text before it shows that it is part of a larger object.
+    /// Whether the text before it shows that it is inside a larger object or array.
     pub(super) is_embedded: bool,
-    /// The offset of a bracket or comma directly after it.
+    /// The offset of the next character that is not white space, if it is `}`, `]` or `,`.
     pub(super) leftover: Option<usize>,
 }
 
@@ -114,15 +115,15 @@ pub(super) fn scan(text: &str) -> Scan {
     scan
 }
 
-/// Whether the brace at `offset` begins a JSON object: it is followed by a key, `}` or the end of the
-/// text. A brace in prose, such as in `{request_id}`, is not.
+/// Whether the brace at `offset` begins a JSON object, which means that `"`, `}` or the end of the text
+/// follows it. A brace in prose, such as in `{request_id}`, does not begin a JSON object.
 fn begins_json(text: &str, offset: usize) -> bool {
     let next = skip_space(text, offset + 1);
     matches!(text.as_bytes().get(next), None | Some(b'"' | b'}'))
 }
 
-/// The offset of the `--data` flag, or an equivalent one, whose quoted value begins at `offset`, and the
-/// opening quote.
+/// If the quoted value of `--data` or an equivalent flag begins at `offset`, returns the offset of the flag
+/// and the opening quote.
 fn data_flag(text: &str, offset: usize) -> Option<(usize, char)> {
     let before = text[..offset].trim_end_matches(is_space);
     let quote = before
@@ -142,8 +143,8 @@ fn data_flag(text: &str, offset: usize) -> Option<(usize, char)> {
 
 /// Reads the body that begins at `offset`; also returns its end.
 ///
-/// Quotes in bodies are not escaped (`girl's`), so they cannot be read by the rules of a shell. The body
-/// ends where the JSON ends, and the closing quote must follow.
+/// The rules of a shell cannot be applied, because pages do not escape the quotes in a body (`girl's`). The
+/// body ends where the JSON ends, and the closing quote must follow.
 fn read_body(
     text: &str,
     offset: usize,
@@ -216,7 +217,8 @@ fn find_calls(text: &str, scan: &mut Scan) {
 
     let mut from = 0;
     for body in &mut scan.bodies {
-        // The command begins at the last `curl` or, if that line is missing, after the previous body.
+        // The command begins at the last `curl` between the previous body and this one. Without such a
+        // `curl`, it begins at the end of the previous body.
         let flag = body.range.start;
         let command = last_before(&curls, flag).map_or(from, |curl| curl.max(from));
         let url = urls.partition_point(|&offset| offset < flag).checked_sub(1);
@@ -280,8 +282,11 @@ fn is_post(text: &str, index: usize, urls: &[usize], curls: &[usize], bodies: &[
     })
 }
 
-/// The range after `/v1/models/` in an address whose `://` is at this offset. An id may contain spaces,
-/// printed as they are, so it ends before the next option or at a character that no id contains.
+/// The range of the model id in the address whose `://` is at `offset`. `None` if the address is not of the
+/// form `https://…/v1/models/…`.
+///
+/// A model id may contain spaces that are not percent-encoded, so a space does not end it. It ends before
+/// ` -`, where the next option begins, or before a character that no model id contains.
 fn model_in_url(text: &str, offset: usize) -> Option<Range<usize>> {
     let scheme = &text.as_bytes()[..offset];
     if !scheme.ends_with(b"http") && !scheme.ends_with(b"https") {

@@ -1,4 +1,5 @@
-//! Recognizing input and output schemas, and checking whether an example has their keys and types.
+//! Recognizes input and output schemas, and checks an example against the keys and types of the input
+//! schema.
 
 use std::collections::HashMap;
 
@@ -30,8 +31,8 @@ pub(super) struct SchemaProblem {
     pub(super) message: String,
 }
 
-/// Reports every property whose schema is not an object. A missing line may have moved the members of
-/// a property one level up.
+/// Reports every property whose schema is not an object. Such a property may be a keyword of another
+/// property's schema, moved one level up because a line of the page is missing.
 pub(super) fn check_properties(schema: &Json) -> Vec<SchemaProblem> {
     let others = properties(schema)
         .iter()
@@ -50,8 +51,10 @@ pub(super) fn check_properties(schema: &Json) -> Vec<SchemaProblem> {
         .collect()
 }
 
-/// Reports where the example has other keys or JSON types than its input schema. `offset` is the offset of
-/// the example. The limits of its values are checked later, with the model file.
+/// Reports keys of the example that the input schema does not have, values of another JSON type, and missing
+/// required properties. The limits of the values are checked later, with the model file.
+///
+/// `offset` is the offset of the example.
 pub(super) fn check_example(example: &Json, input: &Json, offset: usize) -> Vec<SchemaProblem> {
     let mut problems = Vec::new();
     let properties = by_name(properties(input));
@@ -108,8 +111,8 @@ fn by_name(members: &[Member]) -> HashMap<&str, &Json> {
     pairs.collect()
 }
 
-/// Whether the value has that type of the dialect. An unknown type matches every value; the check of the
-/// model file refuses it.
+/// Whether the value has the type `ty`, a value of the keyword `type`. An unknown type matches every value,
+/// since the check of the model file rejects it later.
 fn is_of_type(value: &Json, ty: &str) -> bool {
     match ty {
         "string" => matches!(value, Json::String(_)),

@@ -8,13 +8,13 @@ use super::merge::SourceModel;
 use super::page_source::PageSource;
 use super::problem::{MAX_PROBLEMS, PageProblem, PageRule};
 
-/// The keys of texts in a schema.
+/// The keys of a schema whose values are documentation.
 pub(super) const TEXTS: &[&str] = &["title", "description", "validation_error"];
 
-/// Problems of names and values on the wire that contain an invisible character or an unusual space.
+/// Reports the names and values on the wire that contain an invisible character or an unusual space.
 ///
 /// The service does not recognize a value in which a space was replaced by one that looks the same. A
-/// character that belongs there can be written as a JSON escape.
+/// character that belongs to the value can be written as a JSON escape, which is not reported.
 pub(super) fn invisible(
     models: &[SourceModel],
     text: &str,
@@ -43,7 +43,7 @@ pub(super) fn invisible(
     problems
 }
 
-/// Problems of strings of an HTML page that contain markup which may be part of the string.
+/// Reports the strings of an HTML page that contain markup which may be part of the string.
 pub(super) fn markup(
     models: &[SourceModel],
     suspicious: &[(usize, String)],
@@ -72,7 +72,7 @@ pub(super) fn markup(
 enum Kind {
     /// A schema.
     Schema,
-    /// Schemas by name.
+    /// An object whose values are schemas, such as the value of `properties`.
     Schemas,
     /// Documentation, which is never on the wire.
     Text,
@@ -81,7 +81,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// The kind of the value of the member `key` of an object of this kind.
+    /// The kind of the value at `key` in an object of the kind `self`.
     fn of(self, key: &str) -> Self {
         match (self, key) {
             (Self::Schemas, _) | (Self::Schema, "items" | "validations") => Self::Schema,
@@ -92,8 +92,8 @@ impl Kind {
     }
 }
 
-/// Calls `visit` with every string and every key of the schemas and the example. The other arguments are its
-/// position and its kind.
+/// Calls `visit` for every string and every key of the schemas and the example. The arguments are its
+/// content, its position and its kind. The kind of a key is always [`Kind::Value`].
 fn for_each_string(models: &[SourceModel], visit: &mut dyn FnMut(&str, Span, Kind)) {
     for model in models {
         walk(&model.input, Kind::Schema, visit);
@@ -141,7 +141,7 @@ fn unusual(text: &str) -> Option<char> {
     None
 }
 
-/// Whether a character is invisible, or a space that looks like another.
+/// Whether a character is invisible, a soft hyphen, or a non-ASCII space other than the ideographic space.
 pub(super) fn is_unusual(char: char) -> bool {
     let is_space = char.is_whitespace() && !char.is_ascii() && char != '\u{3000}';
     is_space || is_invisible(char) || char == '\u{ad}'

@@ -11,13 +11,13 @@ use crate::import::{SourceModel, source_model};
 
 /// An entry of the catalogue: a model, or why it is refused.
 pub(super) struct Entry {
-    /// The model id, or the number of the entry if it has none.
+    /// The model id or, if the entry has none, `entry` and its number, from 1.
     pub(super) name: String,
-    /// The result of reading it.
+    /// The model, or why the entry is refused.
     pub(super) model: Result<SourceModel, Refusal>,
 }
 
-/// Reads the entries of a response of the catalogue, in their order.
+/// Reads the entries of a catalogue response, in the order of the response.
 ///
 /// # Errors
 ///

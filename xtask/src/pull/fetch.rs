@@ -1,4 +1,4 @@
-//! Running the program that reads the catalogue.
+//! Runs `runcomfy-pull`, the program that reads the catalogue.
 
 use std::fs;
 
@@ -10,7 +10,8 @@ use crate::program::{self, cargo};
 ///
 /// # Errors
 ///
-/// The program failed; it has printed why.
+/// `runcomfy-pull` could not be started or failed, or a temporary file could not be created or read. If
+/// `runcomfy-pull` fails, it prints the reason itself.
 pub(super) fn fetch(arguments: &Arguments) -> Result<String, Error> {
     let folder = tempfile::tempdir();
     let folder = folder.map_err(Error::io("could not create", &std::env::temp_dir()))?;

@@ -1,8 +1,8 @@
 //! `cargo xtask pull`: the provider's catalogue becomes model files.
 //!
 //! A separate program reads the catalogue ([`fetch`]). Every entry is merged into its model file,
-//! if there is one, and goes through the generator's checks ([`plan`]). A model that they refuse is not
-//! taken: it is listed in the [`ledger`] with what is wrong, and an older version of it stays.
+//! if there is one, and the generator checks the result ([`plan`]). A model with errors is refused: the
+//! [`ledger`] lists it with its errors, and an existing model file remains unchanged.
 
 mod catalogue;
 mod fetch;
@@ -25,11 +25,11 @@ use plan::Plan;
 /// Turns the provider's catalogue into model files.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Pulls models whose ids begin with one of these. By default, all.
+    /// Pulls only models whose ids begin with one of these prefixes. By default, all models.
     #[arg(value_name = "MODEL_ID_PREFIX")]
     prefixes: Vec<String>,
-    /// The base URL of the API, with or without `/v1`. Default: that of RUNCOMFY_MODEL_API_BASE, or
-    /// that of the provider.
+    /// The base URL of the API, with or without `/v1`. By default, the value of the environment variable
+    /// RUNCOMFY_MODEL_API_BASE, or the provider's URL if it is not set.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// The folder of model files.
@@ -87,7 +87,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     })
 }
 
-/// Every change that the tree needs: model files, then the ledger.
+/// The changes to the folder of schemas: first the model files, then the ledger. Unchanged files are
+/// left out.
 fn changes(
     arguments: &Arguments,
     schemas: &Path,

@@ -14,9 +14,9 @@ use crate::import::merge;
 pub(super) struct Plan {
     /// The number of models of the catalogue that were asked for.
     pub(super) models: usize,
-    /// The model files of all models that are taken, by path; many are unchanged.
+    /// The model files of all accepted models, sorted by path, including unchanged files.
     pub(super) accepted: Vec<SourceFile>,
-    /// The models that are refused, by name.
+    /// The models that are refused, sorted by name.
     pub(super) refused: Vec<Refusal>,
     /// The ids of the model files whose models are not in the catalogue any more, sorted.
     pub(super) gone: Vec<ModelId>,
@@ -118,8 +118,8 @@ fn errors(diagnostics: Vec<RenderedDiagnostic>) -> Vec<Reason> {
     reasons.collect()
 }
 
-/// The Rust modules of the models that are kept or accepted. A model is refused if its module belongs to
-/// another model.
+/// The model files by the Rust module of their model: the files that the pull does not update, and those
+/// accepted so far. A pulled model is refused if its module is already taken by another model.
 struct Modules<'a> {
     files: HashMap<Vec<String>, &'a Analyzed<'a>>,
 }

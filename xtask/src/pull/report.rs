@@ -1,4 +1,4 @@
-//! What a pull did, for a person, a program or a pull request.
+//! The report of a pull: as text, as JSON lines, or as annotations of a pull request on GitHub.
 
 use std::path::Path;
 
@@ -65,7 +65,7 @@ fn text(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change]) 
     }
 }
 
-/// One line for the whole pull.
+/// A line with the number of models created, updated, unchanged, refused and removed or gone.
 fn summary(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change]) -> String {
     let of_models = |verb: &str| {
         let changes = changes.iter().filter(|change| change.verb() == verb);
@@ -85,7 +85,7 @@ fn summary(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change
     )
 }
 
-/// What the updates mean to callers; empty without an update.
+/// Summarizes what the updated model files mean to callers; empty if no file was updated.
 fn for_callers(plan: &Plan, schemas: &Path, changes: &[Change]) -> String {
     let updates = changes.iter().filter_map(|change| match change {
         Change::Update { path, old, .. } => {
@@ -103,7 +103,8 @@ fn for_callers(plan: &Plan, schemas: &Path, changes: &[Change]) -> String {
     diff::summary(&analyze_all(&old), &analyze_all(&new))
 }
 
-/// One JSON object for each change, refusal and model that is gone.
+/// Prints one JSON object per line: for each change, for each reason of each refused model, and for each
+/// model that is no longer in the catalogue.
 fn lines(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change]) {
     for change in changes {
         let file = relative(schemas, change.path());
@@ -133,7 +134,8 @@ fn lines(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change])
     }
 }
 
-/// A warning for each refused model. Changes are not annotated: the diff of the pull request shows them.
+/// Prints a warning with the first error of each refused model. Changes are not annotated, since the diff
+/// of the pull request shows them.
 fn annotations(schemas: &Path, plan: &Plan) {
     let file = display_path(&schemas.join(ledger::FILE));
     for refusal in &plan.refused {

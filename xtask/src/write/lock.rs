@@ -9,8 +9,8 @@ use super::transaction::{self, Transaction};
 use crate::error::Error;
 use crate::files::{STAGING, display_path};
 
-/// Exclusive access to the folders that a command writes: no other command that writes them runs at
-/// the same time. Released when the value is dropped or the process ends.
+/// Exclusive access to the folders that a command writes. While the lock is held, no other command can
+/// lock the same folders. It is released when the value is dropped or the process ends.
 #[derive(Debug)]
 pub(crate) struct WriteLock {
     folders: Vec<LockedFolder>,
@@ -27,11 +27,11 @@ struct LockedFolder {
 }
 
 impl WriteLock {
-    /// Locks folders, and undoes what an interrupted run left in them.
+    /// Locks folders, then undoes the unfinished changes of an interrupted run in them.
     ///
     /// # Errors
     ///
-    /// A folder does not exist, or another run has locked it.
+    /// A folder does not exist, another run has locked it, or unfinished changes cannot be undone.
     pub(crate) fn acquire(folders: &[&Path]) -> Result<Self, Error> {
         let mut locked: Vec<LockedFolder> = Vec::new();
         for &folder in folders {
@@ -61,8 +61,8 @@ impl WriteLock {
         Ok(Self { folders: locked })
     }
 
-    /// Makes all changes or none. After a failure, every file is as it was. If the process is killed, the
-    /// next run undoes its changes.
+    /// Makes either all changes or none. After an error, the changes made so far are undone. If the process
+    /// is killed, the next run that locks the folders undoes the unfinished changes.
     ///
     /// # Errors
     ///
@@ -85,7 +85,8 @@ impl WriteLock {
         transactions.into_iter().try_for_each(Transaction::finish)
     }
 
-    /// The locked folder that a file is in, and its path below it.
+    /// The index of the locked folder that contains the file, and the path of the file relative to that
+    /// folder.
     fn place<'p>(&self, path: &'p Path) -> Result<(usize, &'p Path), Error> {
         let mut folders = self.folders.iter().enumerate();
         folders
@@ -101,7 +102,7 @@ impl WriteLock {
     }
 }
 
-/// The folders in which a run was interrupted, or is writing now.
+/// Those of `folders` that have unfinished changes, of an interrupted run or of one that is still writing.
 pub(crate) fn interrupted<'f>(folders: &[&'f Path]) -> Vec<&'f Path> {
     let folders = folders.iter().copied();
     folders
@@ -118,14 +119,14 @@ fn lock(folder: &Path) -> Result<Option<File>, TryLockError> {
     }
 }
 
-/// Opens the folder itself: a lock on it leaves no file behind.
+/// Opens the folder itself, so that no lock file is needed.
 #[cfg(unix)]
 fn open(folder: &Path) -> io::Result<File> {
     File::open(folder)
 }
 
-/// Opens a lock file, since other systems cannot lock folders. The file is never removed, so that every
-/// run locks the same one.
+/// Opens a lock file in the folder, since only Unix systems can lock the folder itself. The file is never
+/// removed, so that every run locks the same file.
 #[cfg(not(unix))]
 fn open(folder: &Path) -> io::Result<File> {
     let file = folder.join(".codegen.lock");

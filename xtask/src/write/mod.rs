@@ -1,4 +1,4 @@
-//! Writing files of the tree: only what changes, all or nothing, one run at a time.
+//! Writes changed files: either all changes of a run are made or none, and only one run writes at a time.
 //!
 //! A command locks the folders that it writes before it reads them, and makes all its changes through
 //! the [`WriteLock`]. A run that is killed halfway is undone by the next one.
@@ -27,7 +27,7 @@ pub(crate) enum Change {
         /// Its content.
         text: String,
     },
-    /// A file has another content.
+    /// A file exists, but its content differs from the new content.
     Update {
         /// Its path.
         path: PathBuf,
@@ -64,7 +64,8 @@ impl Change {
         }
     }
 
-    /// The change as a unified diff. Its header contains the names of the old and the new side.
+    /// The change as a unified diff. In its header, `old_side` and `new_side` follow the path of the file in
+    /// parentheses.
     pub(crate) fn unified_diff(&self, old_side: &str, new_side: &str) -> String {
         let (old, new) = match self {
             Self::Create { text, .. } => ("", text.as_str()),
@@ -82,8 +83,9 @@ impl Change {
     }
 }
 
-/// The change that gives `path` this content, if one is needed. Line endings do not count, since git
-/// may change them.
+/// The change that is needed for the file `path` to contain `text`, or `None` if it already does.
+///
+/// CRLF line endings in the existing file are compared as LF, since git may convert them.
 pub(crate) fn change(path: PathBuf, text: String) -> Result<Option<Change>, Error> {
     Ok(match read_text(&path)? {
         None => Some(Change::Create { path, text }),

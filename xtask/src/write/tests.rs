@@ -1,4 +1,4 @@
-//! Changes are made completely or not at all, wherever a run fails or ends, and by one run at a time.
+//! All changes of a run are made or none, wherever the run fails or is killed. Only one run writes at a time.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,8 @@ use super::transaction::{Transaction, recover};
 use super::{Change, WriteLock, interrupted};
 use crate::error::Error;
 
-/// A folder with a file for each kind of change.
+/// A folder with the file that `changes` updates, the file that it removes, and a file that it does not
+/// change.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for path in ["updated", "gone/deep/removed", "bytes"] {
@@ -53,7 +54,8 @@ fn stage(folder: &Path, changes: &[Change]) -> Transaction {
     Transaction::stage(folder, steps.collect()).unwrap()
 }
 
-/// Every file and folder, hidden ones too.
+/// The paths of all files and folders below a folder, including hidden ones. The value is the content of a
+/// file, or `None` for a folder.
 fn content(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -101,7 +103,7 @@ fn a_run_that_ends_after_any_step_is_undone_by_the_next() {
         for step in 0..steps {
             transaction.commit_one(step).unwrap();
         }
-        // A killed process drops nothing.
+        // A killed process runs no destructors.
         std::mem::forget(transaction);
         assert_eq!(interrupted(&[root]), [root]);
         drop(WriteLock::acquire(&[root]).unwrap());
@@ -130,7 +132,7 @@ fn a_file_that_was_edited_after_the_interruption_stays() {
 fn a_failed_change_undoes_the_others_removals_included() {
     let folder = folder();
     let root = folder.path();
-    // A folder has the name of a file that is to be created.
+    // The file `created` cannot be created, since a folder has this name.
     fs::create_dir(root.join("created")).unwrap();
     let before = content(root);
     let lock = WriteLock::acquire(&[root]).unwrap();

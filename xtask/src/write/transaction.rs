@@ -1,8 +1,8 @@
 //! Changes of one folder that are made together.
 //!
-//! The staging folder holds each new content (`0.new`) and each old one (`0.old`), and a journal of the
-//! changes, which is complete before the first file changes. As long as there is a journal, the changes
-//! can be undone; without it they are either all made or not begun.
+//! The staging folder contains the new content of each file (`0.new`), its old content (`0.old`), and a
+//! journal that lists the changes. The journal is complete before the first file is changed. While the
+//! journal exists, the changes can be undone. If it does not exist, either all changes were made or none.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -17,17 +17,18 @@ use crate::files::STAGING;
 
 const JOURNAL: &str = "journal.json";
 
-/// Changes of one folder, staged and not finished. Dropping it undoes them.
+/// The staged changes to the files of one folder. Dropping the transaction before [`Transaction::finish`]
+/// undoes the changes that were made.
 pub(super) struct Transaction {
     folder: PathBuf,
     entries: Vec<Entry>,
     is_finished: bool,
 }
 
-/// A change in the journal. Its position is the name of its staged files.
+/// A change in the journal. Its staged files are named after its index in the journal, from 0.
 #[derive(Serialize, Deserialize)]
 struct Entry {
-    /// The file, below the folder.
+    /// The path of the file, relative to the folder.
     path: PathBuf,
     /// The hash of the new content; `None` if the file is removed.
     written: Option<u64>,
@@ -50,7 +51,7 @@ impl Transaction {
 
     fn write_staged(&mut self, staging: &Path, changes: Vec<(&Path, &Change)>) -> io::Result<()> {
         fs::create_dir_all(staging)?;
-        // Otherwise the files of an interrupted run might be committed with everything else.
+        // Keeps the files that an interrupted run leaves behind out of git commits.
         fs::write(staging.join(".gitignore"), "*\n")?;
         let mut entries = Vec::new();
         for (index, (path, change)) in changes.into_iter().enumerate() {
@@ -77,7 +78,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Makes the changes, which can still be undone.
+    /// Makes the changes. They can be undone until [`Transaction::finish`] is called.
     pub(super) fn commit(&self) -> Result<(), Error> {
         (0..self.entries.len()).try_for_each(|index| self.commit_one(index))
     }
@@ -118,7 +119,8 @@ impl Drop for Transaction {
 
 /// Undoes the changes of a transaction that was not finished. Returns whether there was one.
 ///
-/// A file that was changed after the transaction, so that its content differs, is left as it is.
+/// A file is left as it is if its content is not what the transaction wrote, or if the transaction removed
+/// it and it exists again.
 pub(super) fn recover(folder: &Path) -> Result<bool, Error> {
     let staging = folder.join(STAGING);
     if !staging.exists() {
@@ -184,15 +186,18 @@ fn old_copy(staging: &Path, index: usize) -> PathBuf {
     staging.join(format!("{index}.old"))
 }
 
-/// The hash of a file's content. If another version of this program hashes differently, a file counts as
-/// changed and is not restored.
+/// The hash of a file's content, for comparison with the hash in the journal.
+///
+/// Another version of this program may compute a different hash. A file that was written by the interrupted
+/// run then seems to have been edited since, and is not restored.
 fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     hasher.finish()
 }
 
-/// Removes the parent folders of a file that are empty, but not `folder` itself.
+/// Removes the empty parent folders of a file, from the innermost outwards, but not `folder` itself. `path`
+/// is relative to `folder`.
 fn remove_empty_folders(folder: &Path, path: &Path) {
     for parent in path.ancestors().skip(1) {
         // `remove_dir` refuses a folder that is not empty.

@@ -15,10 +15,11 @@ use crate::support::{Tree, assert_exit, text};
 /// The number of models, the spoiled ones included.
 const MODELS: usize = 400;
 
-/// A way to spoil an entry, and the rule that refuses it.
+/// The rule by which a catalogue entry must be refused, and a function that makes the entry break it.
 type Spoil = (&'static str, fn(&mut Value));
 
-/// The 40 ways. Each changes the entry of a model with the property `size`, a string.
+/// The 40 ways to spoil an entry. Each function is applied to the entry of a model whose only property is
+/// the string `size`.
 const SPOILS: [Spoil; 40] = [
     ("unsupported-type", |e| {
         size(e)["type"] = json!(["string", "null"])
@@ -129,7 +130,8 @@ fn spoiled(index: usize) -> Value {
     entry
 }
 
-/// A model like `base`, varied by its number in ways that real entries differ.
+/// The catalogue entry of a model derived from the model file `base`. `index` determines the variation:
+/// entries differ in the same ways as those of the real catalogue.
 fn variation(base: &Value, index: usize) -> Value {
     let id = base["model_id"].as_str().unwrap();
     let (_, rest) = id.split_once('/').unwrap();
@@ -221,7 +223,8 @@ fn workspace() -> PathBuf {
         .to_owned()
 }
 
-/// Pulls all models twice, and generates code; returns the tree.
+/// Pulls all models twice, generates code from them, and returns the folder with the results. `bases` are
+/// the model files from which the accepted models are derived.
 fn pull_at_scale(bases: &[Value]) -> Pull {
     let runtime = Runtime::new().unwrap();
     let entries = entries(bases);
@@ -256,7 +259,7 @@ fn assert_taken_and_refused(tree: &Pull, report: &str) {
     let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
     let (created, refused): (Vec<Value>, Vec<Value>) =
         lines.partition(|line| line["action"] == "created");
-    // The ledger is created too.
+    // One more than the accepted models: `REFUSED.md` is also reported as created.
     assert_eq!(created.len(), MODELS - SPOILS.len() + 1);
     let mut rules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in &refused {
@@ -299,7 +302,7 @@ fn of_400_models_360_are_taken_and_40_are_refused_with_rule_and_place() {
     pull_at_scale(&json_files(&workspace().join("schemas")));
 }
 
-/// Copies the pulled files to `target/pulled`, for the tests that build them.
+/// Copies the pulled files to `target/pulled`, where the tests in `codegen/tests/pulled.rs` read them.
 #[test]
 #[ignore = "needs ../shared: the catalogue of further models"]
 fn catalogue_of_400_models_of_21_kinds() {

@@ -1,4 +1,4 @@
-//! Catalogues that are wrong: a clear message, and an untouched tree.
+//! `cargo xtask pull` from invalid catalogues: it must report a clear error and change no file.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,8 @@ fn three() -> Vec<Value> {
         .to_vec()
 }
 
-/// Pulls from a server into a tree with a model file; the pull must fail and leave the tree alone.
+/// Pulls from a server that responds with `respond`, into a folder that contains one model file. The pull
+/// must fail with an error that contains `message`, and must change no file.
 #[track_caller]
 fn assert_refused(message: &str, respond: impl FnMut(&str) -> String + Send + 'static) {
     let tree = Pull::new();

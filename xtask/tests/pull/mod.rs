@@ -1,4 +1,4 @@
-//! `cargo xtask pull`, from catalogues on this machine.
+//! `cargo xtask pull`, run against catalogue servers on localhost.
 
 mod at_scale;
 mod hostile;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::support::{Tree, assert_exit, text};
 use server::{catalogue, entry};
 
-/// A tree with a folder of schemas.
+/// A temporary folder with the subfolder `schemas`, into which models are pulled.
 pub(crate) struct Pull(Tree);
 
 impl Pull {
@@ -76,7 +76,7 @@ const KNOWN: &str = r#"{
 }
 "#;
 
-/// The catalogue's entry of `KNOWN`, with this maximum.
+/// The catalogue entry of the model in [`KNOWN`]. `maximum` is the `maximum` of its property `size`.
 fn known(maximum: u32) -> Value {
     json!({
         "input_schema": {

@@ -42,7 +42,7 @@ pub(crate) fn ok(body: &Value) -> String {
     response("200 OK", &body.to_string())
 }
 
-/// The number in a query.
+/// The value of the query parameter `name`, which must be a number. `path` includes the query.
 pub(crate) fn query(path: &str, name: &str) -> usize {
     let start = path.find(&format!("{name}=")).unwrap() + name.len() + 1;
     let digits: String = path[start..]
@@ -63,7 +63,7 @@ pub(crate) fn catalogue(entries: Vec<Value>) -> String {
     start(move |path| ok(&page(&entries, path)))
 }
 
-/// An entry with one property, `size`.
+/// The catalogue entry of a model whose only property, `size`, has this schema.
 pub(crate) fn entry(id: &str, schema: Value) -> Value {
     json!({
         "model_id": id,

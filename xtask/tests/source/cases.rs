@@ -1,4 +1,4 @@
-//! Kinds of change: two schemas of an object, or two whole models.
+//! The changes to test: pairs of models that differ in an object schema or in another key.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ pub(crate) struct Case {
     pub(crate) new: Value,
 }
 
-/// Every case, each with a model id of its own.
+/// All cases. The model ids of a case occur in no other case.
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for [one, other] in objects() {
@@ -37,7 +37,8 @@ pub(crate) fn cases() -> Vec<Case> {
             let with_id = |mut model: Value| {
                 let name = model["model_id"].as_str().unwrap_or("run");
                 model["model_id"] = format!("kinds/case-{index}/{name}").into();
-                // A rename is recognized only if no other model is identical, so each case differs.
+                // A rename is recognized only if no other model has identical content, so `maximum`
+                // differs from case to case.
                 if model["input"]["properties"]["steps"].is_object() {
                     model["input"]["properties"]["steps"]["maximum"] = (index + 100).into();
                 }
@@ -205,7 +206,7 @@ fn properties() -> Vec<[Value; 2]> {
     pairs
 }
 
-/// Pairs of schemas of an object, at the top, in a property and in a list.
+/// Pairs of object schemas. They differ at the top level, in a nested object, or in the objects of a list.
 fn objects() -> Vec<[Value; 2]> {
     let mut pairs: Vec<[Value; 2]> = properties()
         .into_iter()
@@ -295,7 +296,7 @@ fn objects() -> Vec<[Value; 2]> {
     pairs
 }
 
-/// Pairs of models that differ in more than their schemas.
+/// Pairs of models with the same schemas. They differ in `example`, `names` or `model_id`.
 fn models() -> Vec<[Value; 2]> {
     let schema = object(
         json!({

@@ -1,18 +1,19 @@
-//! A program that uses everything a generated model promises: `new` and setters, fields read and
-//! assigned, types by name, enums constructed and matched, the example.
+//! Writes code that uses the public API of a generated model: it calls `new`, the setters and `example`,
+//! reads and assigns the fields, names the types, and matches the variants of enums.
 
 use std::fmt::Write as _;
 
-/// The types that the generated module does not define.
+/// The types of fields that the generated module uses but does not define.
 const BUILT_IN: [&str; 6] = ["Option", "Vec", "String", "i64", "f64", "bool"];
 
-/// The module of a consumer of the generated model.
+/// The source of a module that uses a generated model. `module` is the path of the model's module below
+/// `models`, and `generated` is its source.
 pub(crate) fn consumer(module: &str, generated: &str) -> String {
     let mut text = format!(
         "#![allow(unused)]\nuse runcomfy_client::models::{module} as m;\nuse crate::value;\n\n"
     );
-    // The macro call and the type that the current line is in, whether it is in `required`, and the
-    // arguments of `new`.
+    // What the current line belongs to: the macro call, the type, and whether it is in a `required` block.
+    // `arguments` collects the arguments of `new` for that type.
     let (mut macro_name, mut object) = (String::new(), String::new());
     let (mut is_required, mut arguments) = (false, Vec::new());
     for line in generated.lines() {

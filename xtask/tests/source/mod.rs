@@ -1,5 +1,6 @@
-//! The severities in Rust source agree with the compiler: for every kind of change, a program written
-//! against the old model is compiled against the new one.
+//! Checks the severity in Rust source that `cargo xtask diff` reports for a change. For every kind of
+//! change, code that uses the old version of the model is compiled against the new version. It must fail to
+//! compile exactly if the change is reported as breaking.
 
 mod cases;
 mod consumer;
@@ -17,7 +18,8 @@ use crate::support::{Tree, assert_exit};
 use cases::{Case, cases};
 use scratch::Scratch;
 
-/// The crate of consumers, in the copy of the workspace.
+/// The manifest of the crate `consumer`, which is added to a copy of the workspace. It has one module for
+/// each case.
 const MANIFEST: &str = r#"[package]
 name = "consumer"
 version = "0.0.0"
@@ -148,8 +150,8 @@ fn module(model: &Value, index: usize) -> String {
 
 /// The cases whose consumers do not compile, each with its first error.
 ///
-/// The compiler does not check types before every import resolves, so broken consumers are left out
-/// until the others compile.
+/// As long as an import cannot be resolved, the compiler reports no type errors. The consumers with errors
+/// are therefore removed and the others compiled again, until there are no errors.
 fn broken(scratch: &Scratch, cases: usize) -> BTreeMap<usize, String> {
     let mut broken = BTreeMap::new();
     loop {

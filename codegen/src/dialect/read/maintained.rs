@@ -35,7 +35,7 @@ impl Reader<'_> {
                 "price_unit" => about.price_unit = self.string(value),
                 "pricing_note" => about.pricing_note = self.string(value),
                 "page_url" => about.page_url = self.string(value),
-                // Refused by `object`.
+                // `object` has reported the unknown key.
                 _ => {}
             }
         }
@@ -92,8 +92,9 @@ impl Reader<'_> {
         })
     }
 
-    /// Reads the input schema with the first `limit` overrides of the level `error`. Sets `advised` on
-    /// those of the level `advice`.
+    /// Applies the first `limit` overrides of the level `error` to the input schema, and reads the
+    /// result. Sets `advised` on each override of the level `advice`. Reports overrides that change
+    /// nothing.
     pub(super) fn input(
         &mut self,
         json: &Located<Json>,
@@ -159,7 +160,7 @@ impl Reader<'_> {
         acknowledged.collect()
     }
 
-    /// A rule that is a warning.
+    /// Reads the id of a rule. Any rule that is not a warning is reported as an error.
     fn warning(&mut self, json: &Located<Json>) -> Option<Located<Rule>> {
         let id = self.string(json)?;
         let rules = Rule::ALL.iter();

@@ -8,8 +8,8 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Rule, did_you_mean};
 use crate::json::{Json, Member, Number};
 use crate::span::Located;
 
-/// Reads a model file. `None` if a part is missing or of another type, so that nothing more can be
-/// checked; then an error is among the diagnostics.
+/// Reads a model file. Returns `None`, after reporting an error, if the file is not an object, if
+/// `model_id` or `input` is missing or has the wrong type, or if there is an `output` that cannot be read.
 ///
 /// Of the overrides of the level `error`, the first `limit` are applied to the input schema.
 pub(crate) fn read(
@@ -150,7 +150,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The members of an object; each key that is not among `known` is refused.
+    /// The members of an object. Keys that are not among `known` are reported, but their members are
+    /// returned as well.
     fn object<'j>(
         &mut self,
         json: &'j Located<Json>,

@@ -94,14 +94,14 @@ impl Reader<'_> {
             "properties" => schema.properties = self.properties(value),
             "additionalProperties" => schema.additional_properties = self.closed(value),
             "items" => schema.items = self.schema(value).map(Box::new),
-            // Refused by `object`.
+            // `object` has reported the unknown key.
             _ => {}
         }
     }
 
     fn type_name(&mut self, json: &Located<Json>) -> Option<Located<TypeName>> {
         if let Json::Array(_) = json.value {
-            let message = "several types are not modelled";
+            let message = "a list of types is not modelled";
             self.diagnostics.push(
                 Diagnostic::new(Rule::UnsupportedType, json.span, message)
                     .with_help("give the one type that the model takes"),

@@ -1,4 +1,4 @@
-//! Errors in the API's own form.
+//! Error responses in the format of the RunComfy API.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::state::UnknownRequest;
 
-/// An error response: HTTP status, the API's own code, a message, and the violations of an invalid input.
+/// An error response: the HTTP status, the `error_code`, a message, and for an invalid input its violations.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,

@@ -32,8 +32,8 @@ impl FromRequestParts<Arc<ServerState>> for Bearer {
     }
 }
 
-/// The model id in the path. Segments are split before they are decoded: an encoded `/` does not
-/// separate segments, and is refused.
+/// The model id in the path. The path is split at each `/` before its segments are percent-decoded. A
+/// segment that contains an encoded `/`, is empty or is not valid UTF-8 is refused.
 pub(crate) struct ModelId(pub(crate) String);
 
 impl FromRequestParts<Arc<ServerState>> for ModelId {

@@ -1,4 +1,4 @@
-//! The files of outputs: small samples, served with byte ranges.
+//! Serves the files that outputs link to. All are small samples, and byte ranges are supported.
 
 use axum::body::Body;
 use axum::extract::Path;

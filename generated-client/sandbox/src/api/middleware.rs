@@ -14,15 +14,16 @@ use crate::endpoint::Endpoint;
 use crate::faults::{Fault, FaultRule, ResetConnection, modify, replacement};
 use crate::state::{Outcome, ServerState};
 
-/// The maximum size of a request body, in bytes. The provider's own clients send data URIs up to this
-/// size.
+/// The maximum size of a request body, in bytes. The provider's own clients limit a request with data URIs
+/// to this size.
 const MAX_BODY_BYTES: usize = 64 << 20;
 
-/// Marks the response to a submit that created a job, with the request id.
+/// Marks the response to a submit that created a job. Contains the request id of that job.
 #[derive(Clone, Debug)]
 pub(crate) struct CreatedJob(pub(crate) String);
 
-/// Records a request, and handles it with the fault of the first rule that fires on it.
+/// Records a request and returns its response. If fault rules fire on the request, the fault of the first
+/// one is injected.
 pub(crate) async fn record_and_inject(
     State(state): State<Arc<ServerState>>,
     request: Request,

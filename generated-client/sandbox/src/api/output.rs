@@ -15,8 +15,11 @@ const WORDS: [(Sample, &[&str]); 3] = [
     (Sample::Image, &["image", "photo", "edit"]),
 ];
 
-/// Builds the output of a job: one file, in a field that the output schema of the model documents. The
-/// kind that the model most likely produces has precedence. URLs of files begin with `file_base`.
+/// Builds the output of a job: one field with the URL of a sample file, or with an array of that URL. The
+/// candidates are `video`, `image`, `audio` and their plurals, beginning with the kind of file that the
+/// model id indicates. The first candidate in the `properties` of the output schema is used, or none if
+/// the schema has none of them. Without `properties`, the first candidate is used. The URL begins with
+/// `file_base`.
 pub(crate) fn build(model: &Model, request_id: &str, file_base: &str) -> Value {
     let properties = model
         .output
@@ -55,7 +58,8 @@ pub(crate) fn build(model: &Model, request_id: &str, file_base: &str) -> Value {
     Value::Object(output)
 }
 
-/// The sample for a model, chosen by the words of its id. The word after `-to-` has precedence.
+/// Chooses the sample for a model by the words in its id. The part between the last `-to-` and the next `/`
+/// is searched first, then the whole id. An image is the default.
 fn sample_for(id: &str) -> Sample {
     let id = id.to_ascii_lowercase();
     let target = id

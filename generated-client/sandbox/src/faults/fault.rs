@@ -80,7 +80,7 @@ pub enum Fault {
     /// Modifies: a response whose `status` is `in_queue` or `in_progress` becomes HTTP 400 with the
     /// `error_code` 400005.
     UnfinishedAs400,
-    /// Modifies: the job that a submit creates fails. For the reason see
+    /// Modifies: the job that a submit creates fails. The value is used as in
     /// [`Outcome::Fail`](crate::Outcome::Fail).
     FailedJob(Value),
     /// Modifies: in `status` and `outcome`, `cancelled` becomes `canceled` and `succeeded` becomes
@@ -127,7 +127,7 @@ impl Fault {
         }
     }
 
-    /// Any HTTP status, such as a 5xx, with a plain error body.
+    /// An HTTP status, such as a 5xx, with a JSON body that has only an `error_message`.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::Status {

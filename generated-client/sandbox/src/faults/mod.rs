@@ -1,4 +1,5 @@
-//! Fault injection: what goes wrong, when, and how the response is replaced or modified.
+//! Fault injection: the faults, the rules that select requests, and the code that replaces or modifies
+//! responses.
 
 mod fault;
 mod respond;

@@ -72,7 +72,8 @@ pub(crate) fn replacement(fault: &Fault, uri: &Uri) -> Option<Response> {
     })
 }
 
-/// Returns the status, or 500 if it is not from 200 to 599. A 1xx response would not end the request.
+/// Returns the status, or 500 if it is not from 200 to 599. A 1xx status is not allowed, because clients
+/// would wait for another response after it.
 fn valid_status(status: u16) -> StatusCode {
     match status {
         200..=599 => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -80,8 +81,8 @@ fn valid_status(status: u16) -> StatusCode {
     }
 }
 
-/// Modifies the regular response. Returns it unchanged if the fault replaces the response or has
-/// already been carried out by the middleware.
+/// Modifies the regular response. Returns it unchanged for faults that replace the response, and for
+/// [`Fault::FailedJob`] and [`Fault::RepeatedPage`], which are handled elsewhere.
 pub(crate) async fn modify(fault: &Fault, response: Response) -> Response {
     match fault {
         Fault::TruncatedResponse => truncated(response).await,
@@ -223,7 +224,8 @@ fn is_unfinished(status: &Value) -> bool {
     status == "in_queue" || status == "in_progress"
 }
 
-/// Turns a single value into an array of one, and an array into its first item.
+/// Replaces an array by its first item (`null` if it is empty), and any other value by an array that
+/// contains it.
 fn swap(value: &mut Value) {
     *value = match value.take() {
         Value::Array(items) => items.into_iter().next().unwrap_or_default(),
@@ -231,7 +233,8 @@ fn swap(value: &mut Value) {
     };
 }
 
-/// Edits the JSON object of a successful response.
+/// Applies `change` to the body of a successful response. Error responses and bodies that are not a JSON
+/// object are returned unchanged.
 async fn edit(response: Response, change: impl FnOnce(&mut Map<String, Value>)) -> Response {
     if !response.status().is_success() {
         return response;
@@ -258,7 +261,8 @@ async fn into_bytes(response: Response) -> (Parts, Bytes) {
 /// Like [`into_bytes`], but adds a `Content-Length` to the head if it has none.
 async fn into_bytes_with_length(response: Response) -> (Parts, Bytes) {
     let (mut parts, bytes) = into_bytes(response).await;
-    // A response to HEAD already has a `Content-Length`, which cannot be computed from its empty body.
+    // A response to HEAD has an empty body. Its `Content-Length` is the length of the GET response and is
+    // kept.
     parts
         .headers
         .entry(header::CONTENT_LENGTH)

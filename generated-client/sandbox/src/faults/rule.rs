@@ -1,12 +1,15 @@
-//! Fault rules: which endpoint, which fault, when.
+//! Fault rules, which define the fault, the endpoint, and the requests on which the fault is injected.
 
 use super::fault::Fault;
 use crate::endpoint::Endpoint;
 
-/// Selects the requests on which a rule fires, among those that reach it.
+/// Selects the requests on which a rule fires.
+///
+/// Only requests to the endpoint of the rule are considered. Requests on which an earlier rule fired and
+/// requests skipped by [`FaultRule::skip`] are left out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum When {
-    /// The first requests that are not skipped, up to this number.
+    /// The first requests, up to this number.
     Times(u64),
     /// Every request.
     Always,
@@ -14,12 +17,12 @@ pub enum When {
     Random {
         /// From 0 (never) to 1 (always).
         probability: f64,
-        /// The seed of the random numbers. The same seed gives the same sequence.
+        /// The seed of the random number generator. The same seed gives the same sequence of decisions.
         seed: u64,
     },
 }
 
-/// A rule of a [`FaultPlan`]: which endpoint, which fault, when.
+/// A rule of a [`FaultPlan`]: a fault, an endpoint, and when the fault is injected.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FaultRule {
     endpoint: Endpoint,
@@ -49,7 +52,7 @@ impl FaultRule {
         self
     }
 
-    /// Fires on the next `count` requests.
+    /// Fires on the next `count` requests that are not skipped.
     #[must_use]
     pub fn times(self, count: u64) -> Self {
         self.when(When::Times(count))
@@ -61,21 +64,24 @@ impl FaultRule {
         self.when(When::Always)
     }
 
-    /// Fires with a probability from 0 to 1. The same seed gives the same sequence.
+    /// Fires on each request with a probability from 0 to 1. The same seed gives the same sequence of
+    /// decisions.
     #[must_use]
     pub fn with_probability(self, probability: f64, seed: u64) -> Self {
         self.when(When::Random { probability, seed })
     }
 
-    /// Skips the first `count` requests. Requests on which an earlier rule fired do not count.
+    /// Skips the first `count` requests to the endpoint. Requests on which an earlier rule of the plan
+    /// fired are not counted.
     #[must_use]
     pub fn skip(mut self, count: u64) -> Self {
         self.skip = count;
         self
     }
 
-    /// Makes the request take effect although its response is replaced: a submit creates a job and is
-    /// billed, a cancel request cancels the job. By default, such a request has no effect.
+    /// Makes the request take effect even if the fault replaces its response. For example, a submit
+    /// creates a job and is billed, and a cancel request cancels the job. By default, a request whose
+    /// response is replaced has no effect. Ignored for [`Fault::ResetBeforeRead`].
     #[must_use]
     pub fn with_effect(mut self) -> Self {
         self.with_effect = true;
@@ -94,9 +100,10 @@ impl FaultRule {
         &self.fault
     }
 
-    /// Whether a request on which the rule fires takes effect: always if the fault modifies the
-    /// response, never for [`Fault::ResetBeforeRead`], otherwise as set by
-    /// [`with_effect`](Self::with_effect).
+    /// Whether a request on which the rule fires takes effect.
+    ///
+    /// It does if the fault modifies the response. It does not for [`Fault::ResetBeforeRead`]. For all
+    /// other faults, it does only if [`with_effect`](Self::with_effect) was called.
     #[must_use]
     pub fn takes_effect(&self) -> bool {
         self.fault.modifies_response() || (self.with_effect && self.fault != Fault::ResetBeforeRead)
@@ -107,8 +114,8 @@ impl FaultRule {
     }
 }
 
-/// Fault rules in order. The first rule that fires on a request determines its fault; later rules do
-/// not see the request.
+/// An ordered list of fault rules. The first rule that fires on a request determines the injected fault.
+/// Later rules do not count the request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FaultPlan {
     pub(crate) rules: Vec<FaultRule>,

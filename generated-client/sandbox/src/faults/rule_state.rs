@@ -3,7 +3,7 @@
 use super::rule::{FaultRule, When};
 use crate::endpoint::Endpoint;
 
-/// A rule with its counters and its random numbers.
+/// A rule with its counters and its random number generator.
 #[derive(Debug)]
 pub(crate) struct RuleState {
     pub(crate) rule: FaultRule,
@@ -26,7 +26,8 @@ impl RuleState {
         }
     }
 
-    /// Returns whether the rule fires on a request. Counts requests to the rule's endpoint.
+    /// Returns whether the rule fires on a request to `endpoint`. Counts the request if it is to the endpoint
+    /// of the rule.
     pub(crate) fn fires(&mut self, endpoint: Endpoint) -> bool {
         if endpoint != self.rule.endpoint() {
             return false;

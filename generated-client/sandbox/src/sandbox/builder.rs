@@ -19,7 +19,7 @@ use crate::state::{
     ServerState, Timings,
 };
 
-/// The default of [`SandboxBuilder::max_page_size`], and the largest `limit` of the provider.
+/// The default of [`SandboxBuilder::max_page_size`]. Equals the maximum `limit` that the provider accepts.
 const DEFAULT_MAX_PAGE_SIZE: usize = 500;
 
 /// Why a sandbox cannot start.
@@ -101,24 +101,25 @@ impl SandboxBuilder {
     }
 
     /// Serves one more model, given as the content of a model file:
-    /// `{"model_id", "about"?, "example"?, "input", "output"?, "overrides"?}`. Overrides of the level
-    /// `error` apply to inputs, but not to the schema in the catalogue.
+    /// `{"model_id", "about"?, "example"?, "input", "output"?, "overrides"?}`. Inputs are validated against
+    /// the input schema with all overrides applied except those of the level `advice`. The schema in the
+    /// catalogue does not contain the overrides.
     pub fn model(mut self, document: Value) -> Self {
         self.documents.push(document);
         self
     }
 
     /// Adds a value to the catalogue verbatim, after the entries of the served models. Any JSON is
-    /// accepted, such as an entry with an invalid schema, an entry whose id is a duplicate or leads out
-    /// of a folder (`../../x`), or a value that is not an object. No model is served for it, so jobs
-    /// cannot be submitted.
+    /// accepted: for example an entry with an invalid schema, with the id of another entry, or with an id
+    /// that contains `..` (`../../x`), or a value that is not an object. The entry does not add a model, so
+    /// no job can be submitted for it.
     pub fn catalogue_entry(mut self, entry: Value) -> Self {
         self.catalogue_entries.push(entry);
         self
     }
 
-    /// The maximum number of entries on a page of the catalogue, from 1. A larger `limit` is lowered
-    /// to it. Default 500, the provider's maximum.
+    /// The maximum number of entries on a page of the catalogue. 0 is treated as 1. If a request has a
+    /// larger `limit`, this maximum is used instead. Default 500, the provider's maximum.
     pub fn max_page_size(mut self, count: usize) -> Self {
         self.max_page_size = count.max(1);
         self
@@ -136,18 +137,19 @@ impl SandboxBuilder {
         self
     }
 
-    /// What advances jobs. Default: the clock, with one second in the queue and one in progress.
+    /// What advances jobs. Default: tokio's clock, with one second in the queue and one second in progress.
     pub fn progress(mut self, progress: Progress) -> Self {
         self.progress = progress;
         self
     }
 
-    /// Advances jobs by the clock: short for [`progress`](Self::progress) with [`Progress::Clock`].
+    /// Advances jobs by tokio's clock. Shorthand for [`progress`](Self::progress) with
+    /// [`Progress::Clock`].
     pub fn timings(self, timings: Timings) -> Self {
         self.progress(Progress::Clock(timings))
     }
 
-    /// The outcome of jobs for which [`Sandbox::next_outcome`] sets none. Default
+    /// The outcome of each job, unless [`Sandbox::next_outcome`] has set another one for it. Default
     /// [`Outcome::Succeed`].
     pub fn default_outcome(mut self, outcome: Outcome) -> Self {
         self.default_outcome = outcome;
@@ -161,35 +163,39 @@ impl SandboxBuilder {
     }
 
     /// Responds to an invalid token with HTTP 400 instead of 401. The `error_code` is 400004 in both
-    /// cases. The provider documents only this code, not the HTTP status; the code suggests 400.
+    /// cases. The provider documents this `error_code`, but no HTTP status. Its first digits suggest that
+    /// the status is 400.
     pub fn invalid_token_as_400(mut self) -> Self {
         self.invalid_token_status = StatusCode::BAD_REQUEST;
         self
     }
 
-    /// What the URLs of files in outputs begin with, for clients that fetch from certain hosts only.
-    /// [`Sandbox::set_file_base`] sets it while the server runs.
+    /// The prefix of the file URLs in outputs. Default: the base URL of the sandbox. Another prefix is
+    /// needed to test clients that download only from certain hosts. [`Sandbox::set_file_base`] changes
+    /// the prefix while the server runs.
     pub fn file_base(mut self, url: impl Into<String>) -> Self {
         self.file_base = Some(url.into().trim_end_matches('/').to_owned());
         self
     }
 
-    /// The maximum number of requests that [`Sandbox::requests`] returns: the oldest are dropped.
-    /// Counters and jobs are unaffected. Default 10,000.
+    /// The maximum number of requests that are recorded for [`Sandbox::requests`]. Beyond it, the oldest
+    /// are dropped. Counters and jobs are unaffected. Default 10,000.
     pub fn max_recorded_requests(mut self, count: usize) -> Self {
         self.max_recorded_requests = count;
         self
     }
 
-    /// Reads the models, listens, and serves in the background of the current tokio runtime.
+    /// Reads the models, listens on the port, and serves requests in a background task of the current tokio
+    /// runtime.
     ///
     /// # Errors
     ///
-    /// A model cannot be read, or the server cannot listen on the port.
+    /// A model file cannot be read or is malformed, two models have the same id, or the server cannot
+    /// listen on the port. A bundled model with the id of another model is not an error.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime with IO enabled.
+    /// If called outside of a tokio runtime, or if the runtime does not have I/O enabled.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let mut models = Models::default();
         for folder in &self.folders {

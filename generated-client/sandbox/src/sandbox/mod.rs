@@ -34,7 +34,7 @@ impl Sandbox {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime with IO enabled.
+    /// If called outside of a tokio runtime, or if the runtime does not have I/O enabled.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().bundled_models().start().await
     }
@@ -93,8 +93,8 @@ impl Sandbox {
         state.resets = 0;
     }
 
-    /// The rules that have not fired. If any remain at the end of a test, it did not test what it was
-    /// meant to.
+    /// The rules that have not fired. If the list is not empty at the end of a test, the test did not
+    /// exercise all planned faults.
     #[must_use]
     pub fn unfired(&self) -> Vec<FaultRule> {
         let rules = self.fire_counts().into_iter();
@@ -114,20 +114,20 @@ impl Sandbox {
             .collect()
     }
 
-    /// Resets the next `count` connections when they are accepted, before anything is read.
+    /// Resets the next `count` connections when they are accepted, before anything is read. Replaces the
+    /// count of an earlier call.
     pub fn reset_connections(&self, count: u64) {
         self.state.lock().resets = count;
     }
 
-    /// Sets the outcome of one job that is yet to be submitted. Several calls set the outcomes of
-    /// several jobs, in order.
+    /// Sets the outcome of the next submitted job. If called several times before a submit, the first
+    /// outcome is for the next job, the second for the job after it, and so on.
     pub fn next_outcome(&self, outcome: Outcome) {
         self.state.lock().outcomes.push_back(outcome);
     }
 
-    /// Sets what the URLs of files in outputs begin with, such as the base URL of another sandbox. By
-    /// default it is [`base_url`](Self::base_url). Another sandbox can serve the files, because requests
-    /// for files are accepted with any request id.
+    /// Sets the prefix of the file URLs in outputs. Default: [`base_url`](Self::base_url). The prefix can
+    /// be the base URL of another sandbox, because a sandbox serves files for any request id.
     pub fn set_file_base(&self, url: &str) {
         self.state.lock().file_base = Some(url.trim_end_matches('/').to_owned());
     }
@@ -173,7 +173,8 @@ impl Sandbox {
         self.with_job(request_id, |job| job.view(self.state.progress))
     }
 
-    /// Puts a job in progress. It remains there until another call moves it.
+    /// Sets the phase of a job to [`Phase::Running`]. The phase then changes only by another call, such as
+    /// [`finish`](Self::finish), and no longer by [`Progress`](crate::Progress).
     ///
     /// # Errors
     ///
@@ -203,7 +204,7 @@ impl Sandbox {
         })
     }
 
-    /// Ends a job as cancelled by the provider.
+    /// Ends a job with [`Phase::Cancelled`], as if the provider had cancelled it.
     ///
     /// # Errors
     ///
@@ -223,7 +224,7 @@ impl Sandbox {
     /// Closes the port and all connections. After it returns, new connections are refused.
     pub async fn shutdown(mut self) {
         self.server.abort();
-        // The task was aborted, so its result is the cancellation.
+        // The result is a cancellation error, because the task was aborted.
         let _ = (&mut self.server).await;
     }
 }

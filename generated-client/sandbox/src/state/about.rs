@@ -5,7 +5,8 @@ use serde_json::Value;
 /// The price in USD of a model whose file states no price.
 const PRICE_USD: f64 = 0.05;
 
-/// The metadata of a model: the `about` of its file where it has one, otherwise derived from its id.
+/// The metadata of a model, taken from the `about` object of the model file. Missing values have
+/// defaults, some of which are derived from the model id.
 #[derive(Debug)]
 pub(crate) struct About {
     pub(crate) display_name: String,
@@ -20,7 +21,7 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// Reads the `about` of a model file. Defaults replace values that are missing or of another type.
+    /// Reads the `about` of a model file. Defaults replace values that are missing or of the wrong type.
     pub(crate) fn of(model_id: &str, about: Option<&Value>) -> Self {
         let member = |name: &str| about?.get(name);
         let text = |name: &str| member(name)?.as_str().map(str::to_owned);
@@ -51,8 +52,9 @@ impl About {
         }
     }
 
-    /// The cost of a successful job, in USD. This is the base price, because an output is a single file,
-    /// which is one second long if it has a duration.
+    /// The cost of a successful job, in USD: the base price, or [`PRICE_USD`] if the base price is null.
+    /// Each job costs one unit, because its output is a single file, and a file with a duration is one
+    /// second long.
     pub(crate) fn cost_usd(&self) -> f64 {
         self.base_price_usd.as_f64().unwrap_or(PRICE_USD)
     }

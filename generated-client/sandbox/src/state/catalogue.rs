@@ -15,9 +15,9 @@ pub(crate) struct Catalogue {
 /// The filters of a request. An empty string matches every entry.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
-    /// A text that the id, the display name or the description contains. Lower case.
+    /// Text to find in the id, the display name or the description, ignoring case. Must be lower case.
     pub(crate) search: String,
-    /// A category of the entry. Lower case.
+    /// One of the entry's categories, compared ignoring case. Must be lower case.
     pub(crate) category: String,
     /// `model`, `workflow` or `inference`.
     pub(crate) kind: String,
@@ -105,7 +105,7 @@ fn without_titles(mut schema: Value) -> Value {
     keywords.shift_remove("title");
     for (keyword, value) in keywords.iter_mut() {
         match (keyword.as_str(), value) {
-            // The keys are names, not keywords, so a property named `title` is kept.
+            // The keys of these objects are names, not keywords. A property named `title` is kept.
             ("properties" | "patternProperties" | "$defs", Value::Object(schemas)) => {
                 for schema in schemas.values_mut() {
                     *schema = without_titles(schema.take());

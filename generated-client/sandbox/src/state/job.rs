@@ -37,13 +37,14 @@ pub enum Progress {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Succeeds. The output is a sample file in a field that the output schema of the model documents.
+    /// Succeeds. The output contains the URL of a sample file, in a field that the output schema of the
+    /// model documents.
     #[default]
     Succeed,
     /// Succeeds, with this value as its `output`.
     SucceedWith(Value),
-    /// Fails. The members of an object are added to the result. Any other value, usually a text,
-    /// becomes its `error`.
+    /// Fails for this reason. If the reason is an object, its members are added to the result. Any other
+    /// value, usually a string, becomes the `error` of the result.
     Fail(Value),
     /// Is cancelled by the provider.
     Cancelled,
@@ -71,7 +72,7 @@ impl Phase {
         matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
     }
 
-    /// The `status` in responses to a status request, where `completed` includes failures.
+    /// The `status` in responses to status and cancel requests. A failed job is `completed`.
     pub(crate) fn status_state(self) -> &'static str {
         match self {
             Self::Queued => "in_queue",
@@ -95,7 +96,7 @@ impl Phase {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobView {
-    /// The id of its request.
+    /// The request id of the job.
     pub request_id: String,
     /// The id of its model.
     pub model_id: String,

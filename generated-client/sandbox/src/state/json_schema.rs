@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-/// Converts a schema of the dialect to JSON Schema 2020-12: `float` becomes `number`, the items of an
-/// array without `items` are strings, and unknown properties are refused. `validations` are removed,
-/// because they apply to the files behind URLs. `default` and `enum` are data and stay unchanged.
+/// Converts a schema of the dialect to JSON Schema 2020-12: `float` becomes `number`, an array without
+/// `items` contains strings, and an object without `additionalProperties` has no unknown properties.
+/// `validations` are removed, because they apply to the files behind URLs. `default` and `enum` are data
+/// and stay unchanged.
 pub(crate) fn to_json_schema(schema: &Value) -> Value {
     let Value::Object(schema) = schema else {
         return schema.clone();
@@ -58,7 +59,7 @@ fn json_schema_type(value: &Value) -> Value {
     }
 }
 
-/// Whether the schema's `type` is, or includes, this one.
+/// Whether the schema's `type` is `name`, or is an array that contains `name`.
 fn has_type(schema: &Map<String, Value>, name: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(single)) => single == name,

@@ -1,4 +1,4 @@
-//! The state of a server: its settings, and what requests change.
+//! The state of a server: its fixed settings, and the state that changes while it runs.
 
 mod about;
 mod bundled;
@@ -33,7 +33,7 @@ pub(crate) use job::Job;
 pub(crate) use model::{Model, Models};
 pub(crate) use request_log::{DEFAULT_CAPACITY, RequestLog};
 
-/// Settings, which are fixed from the start, and the part that changes.
+/// The settings of a server, which do not change after the start, and its mutable state.
 #[derive(Debug)]
 pub(crate) struct ServerState {
     pub(crate) base_url: String,
@@ -51,7 +51,7 @@ pub(crate) struct ServerState {
     pub(crate) mutable: Mutex<MutableState>,
 }
 
-/// The part of the state that changes.
+/// The state that requests and calls of [`Sandbox`](crate::Sandbox) change.
 #[derive(Debug, Default)]
 pub(crate) struct MutableState {
     /// In order of creation.
@@ -118,8 +118,8 @@ impl MutableState {
     }
 }
 
-/// A UUID, as the provider's ids are. Depends on the number of the job only, so that every run has
-/// the same ids.
+/// Returns a UUID, the format of the provider's request ids. It depends only on the number of the job,
+/// so that every run generates the same ids.
 fn request_id(number: u64) -> String {
     let id = fastrand::Rng::with_seed(number).u128(..);
     format!(

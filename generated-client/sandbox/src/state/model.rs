@@ -1,4 +1,5 @@
-//! The served models, read from model files (`schemas/<model_id>.json`).
+//! The served models, parsed from model files (`schemas/<model_id>.json`) or from JSON values in the
+//! same format.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +12,7 @@ use super::bundled::BUNDLED;
 #[cfg(feature = "validation")]
 use super::validation::Validation;
 
-/// The JSON Schema of model files, which is not a model.
+/// The name of the JSON Schema for model files. It is skipped, because it does not describe a model.
 const FORMAT_FILE: &str = "model.schema.json";
 
 /// Why a model cannot be served.
@@ -51,12 +52,13 @@ pub enum ModelError {
 pub(crate) struct Model {
     pub(crate) id: String,
     pub(crate) about: About,
-    /// The documented request body, if the file has one.
+    /// The example of a request body, if the file contains one.
     pub(crate) example: Option<Value>,
     /// The input schema, verbatim.
     pub(crate) input: Value,
-    /// The output schema without its wrapper. If `None`, an output has one field, named for its kind of
-    /// file (`image`, `video` or `audio`).
+    /// The schema of `output` in a result. If the file nests this schema in an `output` member, the nested
+    /// schema. If `None`, an output has one field, named after the kind of the file (`image`, `video` or
+    /// `audio`).
     pub(crate) output: Option<Value>,
     origin: String,
     #[cfg(feature = "validation")]
@@ -74,7 +76,7 @@ impl Model {
             .get("model_id")
             .and_then(Value::as_str)
             .filter(|id| !id.is_empty())
-            .ok_or_else(|| malformed("`model_id` is missing or is not a string".to_owned()))?;
+            .ok_or_else(|| malformed("`model_id` is missing, empty or not a string".to_owned()))?;
         let input = document
             .get("input")
             .ok_or_else(|| malformed("`input`, the input schema, is missing".to_owned()))?;

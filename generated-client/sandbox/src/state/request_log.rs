@@ -29,13 +29,16 @@ pub struct RecordedRequest {
     pub path: String,
     /// The headers, including `Authorization`.
     pub headers: HeaderMap,
-    /// The body. Empty if it was not read ([`Fault::ResetBeforeRead`]).
+    /// The body. Empty if it was not read ([`Fault::ResetBeforeRead`]), was incomplete or was larger than
+    /// 64 MiB.
     pub body: Bytes,
     /// The injected fault.
     pub fault: Option<Fault>,
-    /// The request id of the job that this submit created, even if the response did not contain it.
+    /// The request id of the job that the request created, even if the response did not contain it.
+    /// `None` if the request created no job.
     pub created_job: Option<String>,
-    /// The HTTP status of the response. `None` if there is none, or none yet.
+    /// The HTTP status of the response. `None` until there is a response, or if the connection was reset
+    /// instead.
     pub status: Option<u16>,
 }
 
@@ -59,7 +62,7 @@ impl RecordedRequest {
 pub struct Stats {
     /// Received requests by endpoint, including those with a fault.
     pub requests: BTreeMap<Endpoint, u64>,
-    /// Submits that created a job, which the provider would bill.
+    /// Submits that created a job. The provider would bill each of them.
     pub accepted: u64,
     /// Jobs that a cancel request cancelled.
     pub cancelled: u64,

@@ -11,7 +11,7 @@ use super::merge_patch;
 pub(crate) struct Validation(Validator);
 
 impl Validation {
-    /// A validator for an input schema of the dialect with the maintainers' overrides.
+    /// Builds a validator from an input schema in the provider's dialect and the maintainers' overrides.
     pub(crate) fn new(input: &Value, overrides: Option<&Value>) -> Result<Self, String> {
         let schema = to_json_schema(&corrected(input, overrides));
         jsonschema::draft202012::new(&schema)

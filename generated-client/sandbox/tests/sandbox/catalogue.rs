@@ -255,7 +255,7 @@ async fn schemas_are_sorted_without_titles_and_optional() {
     );
 }
 
-/// Starts a sandbox with a folder of these files, and returns its models.
+/// Starts a sandbox with a folder that contains these files. Returns the ids of the served models.
 async fn start(files: &[(&str, &str)]) -> Result<Vec<String>, StartError> {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {

@@ -1,4 +1,4 @@
-//! Faults of the catalogue.
+//! Faults that change responses of the catalogue endpoint.
 
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Sandbox};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ async fn a_page_can_be_repeated() {
     let first = page(&sandbox, 0).await;
     let repeated = page(&sandbox, 2).await;
     assert_eq!(repeated["models"], first["models"]);
-    assert_eq!(repeated["offset"], 2, "the echo is that of the request");
+    assert_eq!(repeated["offset"], 2, "`offset` is the requested one");
     assert_eq!(page(&sandbox, 2).await["models"][0]["model_id"], "c/x");
     assert!(sandbox.unfired().is_empty());
 }

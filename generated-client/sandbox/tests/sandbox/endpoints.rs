@@ -1,4 +1,4 @@
-//! The documented endpoints, for the models in `schemas/` and for models of the tests.
+//! The documented endpoints, with the models in `schemas/` and with models that the tests define.
 
 use runcomfy_sandbox::{Endpoint, Progress, Sandbox};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ async fn the_example_of_every_model_succeeds() {
     }
     let mut submits = 0;
     for id in &models {
-        // The example is optional.
+        // Not every model file contains an example.
         let Some(example) = sandbox.example(id) else {
             continue;
         };

@@ -38,7 +38,10 @@ async fn files_match_their_content_type() {
         find(&mp4.body, b"moov").unwrap(),
         find(&mp4.body, b"mdat").unwrap(),
     );
-    assert!(boxes.0 < boxes.1, "playable before it is complete");
+    assert!(
+        boxes.0 < boxes.1,
+        "can be played before the download is complete"
+    );
     assert!(find(&mp4.body, b"avc1").is_some());
 
     let mp3 = file(&sandbox, "GET", "audio.mp3", &[]).await;

@@ -36,7 +36,7 @@ async fn the_clock_advances_jobs_and_polls_do_not() {
     assert_eq!(sandbox.job(&id).unwrap().polls, 9);
 }
 
-/// Returns the milliseconds since midnight of a date such as `2026-01-31T12:34:56.789Z`.
+/// Returns the time of day of a date such as `2026-01-31T12:34:56.789Z`, in milliseconds.
 fn milliseconds(date: &Value) -> i64 {
     let (_, time) = date.as_str().unwrap().split_once('T').unwrap();
     let time = time.strip_suffix('Z').unwrap().replace('.', ":");

@@ -1,4 +1,4 @@
-//! Recorded requests, counters, and the counts of fault rules.
+//! Recorded requests, counters, and how often each fault rule has fired.
 
 use std::time::Duration;
 

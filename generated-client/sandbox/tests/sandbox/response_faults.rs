@@ -95,7 +95,7 @@ async fn status_headers_and_body_can_be_planned() {
     assert_eq!(
         submit(&sandbox).await.status,
         500,
-        "100 would not be a final response"
+        "100 is not a final response, so 500 is sent instead"
     );
     assert_eq!(sandbox.stats().accepted, 0);
 }
@@ -117,7 +117,7 @@ async fn a_reset_submit_creates_a_job_only_if_the_rule_says_so() {
         assert_eq!(
             (response.end, response.head.as_str()),
             (End::Reset, ""),
-            "nothing is sent"
+            "the server resets the connection without a response"
         );
         assert_eq!(
             (sandbox.stats().accepted, sandbox.jobs().len()),
@@ -245,7 +245,7 @@ async fn slow_responses_are_sent_byte_by_byte() {
     let head = stream.read(&mut [0; 4096]).await.unwrap();
     assert!(
         head > 50 && before.elapsed() < per_byte * 2,
-        "the head is sent at once"
+        "the head is sent without delay"
     );
     assert_eq!(stream.read(&mut [0; 4096]).await.unwrap(), 1);
 }

@@ -122,7 +122,7 @@ impl ApiCore {
         if let Ok(received) = &response
             && received.names_other_request(request_id)
         {
-            // A shared connection may deliver the response to an earlier request.
+            // On a shared connection, this may be a late response that belongs to an earlier request.
             tracing::warn!("the response names another request, repeating the call");
             response = self
                 .call(endpoint, request_id, time_limit, Connection::Fresh)

@@ -7,8 +7,8 @@ use crate::client::error::Error;
 use crate::client::http::{ApiResponse, Token};
 use crate::model::ModelOutput;
 
-/// Returns the response to record for the result of a wait, with the token redacted. `None` unless the
-/// job has ended.
+/// Returns the response to record in the journal after waiting for a job, with the token redacted. `None`
+/// if `result` contains no response about the job, or if the job has not ended.
 pub(crate) fn recordable_result<O>(
     result: &Result<Finished<O>, Error>,
     token: &Token,

@@ -6,7 +6,7 @@ use crate::client::error::{Error, ErrorKind};
 use crate::client::http::{ApiResponse, CallError, ErrorBody, NOT_FINISHED, Token, one_line};
 use crate::model::ModelOutput;
 
-/// The state of a job, in the words of the status call and of the result call.
+/// The state of a job, as reported by the status call or the result call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {
@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// The word for the state, as the API documents it.
+    /// The documented name of the state. For [`Unknown`](Self::Unknown), the word that the server sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -114,11 +114,12 @@ impl<O: ModelOutput> Finished<O> {
 pub enum CancelOutcome {
     /// The job was queued and will not run.
     Cancelled,
-    /// The job runs or has ended. It cannot be cancelled: it continues **and is billed**. Keep its
-    /// request id and [wait](crate::Job::wait) for the result.
+    /// The job is running or has ended, and cannot be cancelled. A running job continues **and is
+    /// billed**. Keep its request id and [wait](crate::Job::wait) for the result.
     TooLate,
-    /// Another outcome, such as `cancellation_requested`, or an empty text if the server states
-    /// none. [`Job::status`](crate::Job::status) returns whether the job runs.
+    /// Another outcome, such as `cancellation_requested`. If the server states no outcome, this is the
+    /// state of the job, or an empty string if the state is missing too.
+    /// [`Job::status`](crate::Job::status) returns the current state of the job.
     Unknown(String),
 }
 
@@ -127,7 +128,7 @@ pub enum CancelOutcome {
 pub(crate) enum JobOutcome {
     /// The job has not ended.
     Pending(Status),
-    /// The job succeeded: the whole response.
+    /// The job succeeded. Contains the whole response.
     Succeeded(Map<String, Value>),
     /// The job failed or was cancelled.
     Ended(Error),
@@ -223,7 +224,7 @@ fn is_output(output: &Value) -> bool {
     }
 }
 
-/// Converts the response about a job that succeeded to a result with a typed output.
+/// Converts the response for a successful job to a [`Finished`] with a typed output.
 pub(crate) fn parse_finished<O: ModelOutput>(
     json: Map<String, Value>,
     token: &Token,

@@ -1,4 +1,4 @@
-//! The submit. A request that may already be billed is not repeated.
+//! Submits inputs. A submit that may have created a billed job is not repeated.
 
 use std::time::Duration;
 
@@ -67,7 +67,8 @@ impl ApiCore {
         self.submit_reserved(submission, reservation).await
     }
 
-    /// Adds a submit to the total of the spend limit, if there is one.
+    /// Reserves the amount of a submit in the total of the spend limit. Returns `Ok(None)` if no limit is
+    /// set, and an error if the submit would exceed the limit.
     pub(crate) fn reserve(
         &self,
         submission: &Submission<'_>,
@@ -194,7 +195,7 @@ fn uncertain(error: Error, model_id: &str) -> Error {
     error
         .with_context(ErrorKind::UncertainSubmit, |cause| {
             let advice = if known_id {
-                "Resume it by the request id"
+                "Resume the job by its request id"
             } else {
                 "Check the requests in your RunComfy account, and submit again only if the job is \
                  not there"

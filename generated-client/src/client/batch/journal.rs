@@ -1,4 +1,5 @@
-//! The journal of a batch: JSON Lines, written ahead of each submit.
+//! The journal of a batch, in JSON Lines format. A line is written before each submit and after each later
+//! step of the input.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -24,9 +25,9 @@ pub(super) enum Step {
         /// The id of the job.
         request_id: String,
     },
-    /// The response leaves open whether a job exists.
+    /// It is unknown whether the submit created a job.
     Uncertain {
-        /// The id that the response names.
+        /// The request id in the response to the submit, if there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
     },

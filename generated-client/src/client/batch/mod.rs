@@ -41,7 +41,7 @@ pub struct BatchProgress {
     pub failed: usize,
 }
 
-/// The default number of jobs in flight.
+/// The default maximum number of jobs in flight.
 const MAX_CONCURRENCY: NonZeroUsize = NonZeroUsize::new(8).expect("8 is not 0");
 
 /// The output of one job, or its error.
@@ -51,9 +51,10 @@ pub type BatchResult<M> = Result<Finished<<M as Model>::Output>, Error>;
 ///
 /// Each input is submitted by the rules of [`Client::submit`], with these additions:
 ///
-/// - If the API refuses a submit because of too many requests, all submits of the batch wait, and
-///   are then sent one at a time until several in a row are accepted. The batch gives up when none
-///   is accepted for [`max_retry_after`](crate::RetryPolicy::max_retry_after).
+/// - If a submit that certainly created no job may be repeated, such as after HTTP 429, all submits of
+///   the batch wait. They are then sent one at a time until several in a row are accepted. The batch
+///   stops if the API refuses all submits for as long as
+///   [`max_retry_after`](crate::RetryPolicy::max_retry_after).
 /// - If the token is refused, the balance or the spend limit is insufficient, or no submit is accepted
 ///   any more, the batch **stops**: the remaining inputs are not sent, and their results are errors of
 ///   the same kind. A rerun with the same journal submits them.
@@ -115,8 +116,7 @@ impl<M: Model> Batch<M> {
     /// Calls `callback` with the index of the input and its job as soon as the job exists and is
     /// recorded in the journal, before its first poll. The callback must not block for long.
     ///
-    /// If the callback panics, the batch stops, the jobs in flight are waited for, and the panic continues
-    /// when all results are available.
+    /// If the callback panics, the batch stops. The panic is resumed after the jobs in flight have ended.
     #[must_use]
     pub fn on_submitted(
         mut self,
@@ -143,9 +143,9 @@ impl<M: Model> Batch<M> {
     /// [`UncertainSubmit`](crate::ErrorKind::UncertainSubmit) and the input is not sent again. Once
     /// it is certain that no job exists, the lines of the input can be removed from the journal.
     ///
-    /// An input that was refused, so that certainly no job exists, is submitted again and may be
-    /// changed; inputs may also be appended. The journal is locked while the batch runs. It
-    /// contains the inputs and the results, but not the token.
+    /// An input whose submit was refused has no job. It is submitted again, and may be changed before the
+    /// rerun. New inputs may be appended. The journal is locked while the batch runs. It contains the
+    /// inputs and the results, but not the token.
     #[must_use]
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());

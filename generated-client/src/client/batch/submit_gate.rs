@@ -1,5 +1,6 @@
-//! Decides when the submits of a batch are sent: concurrently at first, and one at a time after the API
-//! has refused one. The spend limit delays submits too.
+//! Decides when the submits of a batch are sent. At first they are sent concurrently. After a submit
+//! has failed with [`SubmitDecision::Retry`], they are sent one at a time. A submit that would exceed the
+//! spend limit waits until another submit or job of the batch has ended.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -31,11 +32,11 @@ pub(super) struct SubmitGate {
 /// The state of a gate that sends one submit at a time.
 #[derive(Default)]
 struct Limit {
-    /// Consecutive refusals.
+    /// The number of consecutive refusals: submits that failed with [`SubmitDecision::Retry`].
     refusals: u32,
-    /// Consecutive accepted submits.
+    /// The number of submits accepted since the last refusal.
     accepted: u32,
-    /// When the first of these consecutive refusals arrived, on the client's clock.
+    /// When the first of the consecutive refusals was recorded, on the client's clock.
     since: Option<Duration>,
     /// When the next submit may be sent, on the client's clock.
     not_before: Duration,
@@ -61,7 +62,7 @@ impl SubmitGate {
     }
 
     /// Submits an input with `send`, which may be called several times, and returns the request id of
-    /// the job. [`job_ended`](Self::job_ended) must be called for each job.
+    /// the job. When the job has ended, the caller must call [`job_ended`](Self::job_ended).
     pub(super) async fn submit(
         &self,
         index: usize,
@@ -105,9 +106,9 @@ impl SubmitGate {
         }
     }
 
-    /// Sends a submit as soon as the spend limit allows it. If the limit refuses the submit while other
-    /// submits or jobs are active, waits for one of them to end, because its cost may be lower than the
-    /// amount reserved for it.
+    /// Sends a submit if the spend limit allows it. Otherwise, waits until another active submit or job
+    /// has ended, and tries again: the cost of a job may be lower than the amount that was reserved for
+    /// it. Returns an error if no other submit or job is active.
     async fn within_spend_limit(
         &self,
         index: usize,
@@ -141,7 +142,7 @@ impl SubmitGate {
         }
     }
 
-    /// Reports that a submitted job has ended, or that nothing waits for it any more.
+    /// Reports that an active submit has failed, or that the wait for a submitted job has ended.
     pub(super) fn job_ended(&self) {
         self.active.fetch_sub(1, Ordering::SeqCst);
         self.ended.notify_waiters();
@@ -174,8 +175,8 @@ impl SubmitGate {
         let _ = self.stop.set(stop);
     }
 
-    /// Stops the batch if `result` is an error with which every other submit would be refused as well.
-    /// Returns `result`.
+    /// Stops the batch if the submit was refused because of the token, the balance or the spend limit:
+    /// later submits would probably be refused too. Returns `result` unchanged.
     fn stop_after(
         &self,
         index: usize,
@@ -203,7 +204,7 @@ impl SubmitGate {
         let since = *limit.since.get_or_insert(now);
         let minimum = error.retry_after().unwrap_or_default();
         let has_attempts = match error.kind() {
-            // These errors pass with time, so the elapsed time is limited, not the number of attempts.
+            // These errors are transient. The batch gives up after a time, not after a number of attempts.
             ErrorKind::RateLimited | ErrorKind::ServerError => {
                 retry.attempts > 1 && now.saturating_sub(since) < retry.max_retry_after
             }

@@ -1,4 +1,5 @@
-//! Runs one input of a batch, from its journal entry to its result.
+//! Processes one input of a batch: looks it up in the journal, submits it or resumes its job, and returns
+//! the result.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -21,7 +22,7 @@ use crate::client::policy::PollPolicy;
 use crate::client::spend::estimate_usd;
 use crate::model::{Model, ModelInput};
 
-/// An input as JSON, or why it is not sent.
+/// An input as JSON, or the error because of which it cannot be sent.
 pub(super) struct Input(Result<Value, Error>);
 
 impl Input {
@@ -44,7 +45,7 @@ impl Input {
     }
 }
 
-/// Runs the inputs of a batch. Holds the settings and state that all of them share.
+/// Processes the inputs of a batch. Holds the settings and state that all inputs share.
 pub(super) struct Worker<M: Model> {
     core: Arc<ApiCore>,
     poll: PollPolicy,
@@ -77,8 +78,12 @@ impl<M: Model> Worker<M> {
         }
     }
 
-    /// Returns the last recorded step of an input. If `is_mismatch`, an earlier input differs from the
-    /// recorded one, and the result is an error.
+    /// Returns the last recorded step of an input. `is_mismatch` means that an earlier input differs from
+    /// the journal.
+    ///
+    /// # Errors
+    ///
+    /// This input or an earlier one differs from the journal.
     pub(super) fn step_of(
         &self,
         index: usize,
@@ -145,14 +150,15 @@ impl<M: Model> Worker<M> {
         }
     }
 
-    /// Returns the result in a recorded response, if there is one, and counts its job as existing.
+    /// Returns the result that a recorded response contains, and counts its job in
+    /// [`BatchProgress::jobs`]. `None` if the response contains no result.
     fn recorded(&self, response: &Value) -> Option<BatchResult<M>> {
         let result = parse_recorded_result(response, self.core.exchange.token())?;
         self.report(|progress| progress.jobs += 1);
         Some(result)
     }
 
-    /// Waits for a job and records its result.
+    /// Waits for a job. If the job has ended, records its response in the journal.
     async fn wait(&self, index: usize, request_id: String) -> BatchResult<M> {
         self.report(|progress| progress.jobs += 1);
         let job: Job<M> = Job::new(self.core.clone(), M::ID, request_id);
@@ -171,7 +177,7 @@ impl<M: Model> Worker<M> {
         result
     }
 
-    /// Submits an input and records what happened.
+    /// Submits an input and records each attempt in the journal.
     async fn submit(&self, index: usize, input: Value) -> Result<String, Error> {
         if let Some(stopped) = self.gate.stopped(index) {
             return Err(stopped.error);
@@ -221,8 +227,8 @@ impl<M: Model> Worker<M> {
         }
     }
 
-    /// Records a step. A journal error is only logged: the earlier line remains, so a rerun does not
-    /// submit the input again.
+    /// Records a step. A journal error is only logged. The journal already has the `submitting` line of the
+    /// input, so a rerun does not submit the input again.
     async fn record(&self, index: usize, step: Step) {
         if let Some(journal) = &self.journal
             && let Err(error) = journal.append(index, step).await
@@ -251,19 +257,19 @@ fn interrupted(index: usize) -> Error {
         format!(
             "according to the journal, it is unknown whether the submit of input {index} created a \
              job. A job may exist and be billed, so the input was not sent again. Once it is \
-             certain that no job exists, remove its lines from the journal"
+             certain that no job exists, remove the lines of this input from the journal"
         ),
     )
 }
 
-/// The error of a job that was named in the response to an uncertain submit, but is unknown to the
-/// server.
+/// The error for a job that is unknown to the server although the response to an uncertain submit
+/// contained its id.
 fn unknown_job(error: Error) -> Error {
     error.with_context(ErrorKind::UncertainSubmit, |cause| {
         format!(
-            "the response to the submit named this job, but was an error, and now the server does \
-             not know it: {cause}. The input was not sent again. Once it is certain that no job \
-             exists, remove its lines from the journal"
+            "the submit failed with a response that contained this request id, but the server \
+             reports that there is no such job: {cause}. The input was not sent again. Once it is \
+             certain that no job exists, remove the lines of this input from the journal"
         )
     })
 }

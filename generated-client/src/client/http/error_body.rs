@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-/// The error code of the result call for a job that has not ended.
+/// The error code that the result call returns for a job that has not ended.
 pub(crate) const NOT_FINISHED: i64 = 400_005;
 
-/// The error that a response body describes, in any of the forms seen in use.
+/// The error that a response body describes. Several forms are accepted.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
-    /// The provider's `error_code`, unless it is zero.
+    /// The `error_code` or `code` of the body or of its `error` object. `None` if it is zero.
     pub(crate) code: Option<i64>,
     /// The message.
     pub(crate) text: Option<String>,
@@ -41,8 +41,9 @@ impl ErrorBody {
         *self != Self::default()
     }
 
-    /// The HTTP status that the error means. If `http_status` is below 400, this is the status in the
-    /// error code, such as 404 for 404001; otherwise, or without such a code, it is `http_status`.
+    /// The HTTP status that corresponds to the error. If `http_status` is below 400 and the error code
+    /// contains a status from 400 to 599, such as 404 in 404001, this is the status in the code. In all other
+    /// cases it is `http_status`.
     pub(crate) fn status(&self, http_status: u16) -> u16 {
         let from_code = self.code.and_then(|code| match code {
             400..=599 => Some(code),
@@ -63,8 +64,11 @@ fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// Extracts the message from a value: a string itself, the joined messages of the items of an array, or
-/// the message member of an object. An object without such a member is returned as JSON text.
+/// Extracts the message from a value.
+///
+/// A string is the message. The messages of the items of an array are joined. The message of an object is
+/// in one of `TEXT_MEMBERS`, or is the object as JSON text if it has none of them, and is prefixed with the
+/// [`location`], if there is one.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
@@ -87,7 +91,7 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// The field that a validation error is about: `loc` is a path such as `["body", "prompt"]`.
+/// The location of a validation error, from its `loc` member: `/prompt` for `["body", "prompt"]`.
 fn location(members: &Map<String, Value>) -> Option<String> {
     let path = members.get("loc")?.as_array()?;
     let steps = path.iter().filter_map(|step| match step {

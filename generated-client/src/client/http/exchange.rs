@@ -1,5 +1,5 @@
-//! One request and its response, with the settings common to all calls. Nothing is interpreted or
-//! repeated here.
+//! Sends one request and reads its response, with the settings common to all calls. The status and the
+//! body are not interpreted here, and requests are not retried.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -31,8 +31,8 @@ pub(crate) struct Exchange {
 pub(crate) enum Connection {
     /// A connection that other requests use as well.
     Shared,
-    /// A new connection that is used for nothing else, so that nothing that arrived earlier can be
-    /// mistaken for the response.
+    /// A new connection that no other request uses. On a reused connection, a late response to an earlier
+    /// request could be mistaken for the response to this one.
     Fresh,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) connection: Connection,
-    /// Replaces the request timeout if this limit is shorter.
+    /// A time limit for this request. It applies only if it is shorter than the request timeout.
     pub(crate) time_limit: Option<Duration>,
 }
 
@@ -78,8 +78,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// There was no response. The failure is [`Failure::NeverConnected`] only if no byte of the request
-    /// can have left this machine.
+    /// No response was received. The `failure` of the error is [`Failure::NeverConnected`] only if no byte
+    /// of the request can have been sent.
     pub(crate) async fn call(&self, request: Request) -> Result<RawResponse, NoResponse> {
         let host = host(&request.url);
         let mut headers = HeaderMap::new();
@@ -122,7 +122,7 @@ impl Exchange {
                 BodyEnd::Complete => RawBodyEnd::Complete,
                 BodyEnd::TooLarge => RawBodyEnd::TooLarge(self.max_response_bytes),
                 BodyEnd::Broken(error) => {
-                    // A response has arrived, so the request was sent, whatever the transport reports.
+                    // A response has arrived, so the request was sent, even if the kind is `NotSent`.
                     let failure = match error.kind {
                         TransportErrorKind::TimedOut => Failure::TimedOut,
                         _ => Failure::ConnectionLost,

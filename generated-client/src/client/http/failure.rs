@@ -1,9 +1,9 @@
 //! The ways in which a call can fail, and which of them allow a repeat.
 
-/// How a call failed.
+/// How a call failed. For a 2xx response, the status is the one in the error code of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// The connection was not established: name resolution, routing, TCP or TLS failed.
+    /// The request was not sent, usually because name resolution, routing, TCP or TLS failed.
     NeverConnected,
     /// No complete response arrived in time.
     TimedOut,
@@ -13,17 +13,18 @@ pub(crate) enum Failure {
     RateLimited,
     /// HTTP 503.
     Unavailable,
-    /// Any other 5xx, or an error body that means one.
+    /// Any other 5xx.
     ServerError,
     /// HTTP 408.
     RequestTimeout,
     /// HTTP 499, with which proxies report that the client closed the connection.
     ClientClosed,
-    /// Any other 4xx, or an error body that means one.
+    /// Any other 4xx.
     Refused,
     /// HTTP 3xx.
     Redirected,
-    /// A response that is not in the API's form.
+    /// A response that cannot be interpreted: it is not a JSON object, lacks a required member, or has an
+    /// unknown status or error code.
     Unreadable,
     /// A response beyond the size limit.
     TooLarge,
@@ -68,7 +69,7 @@ impl Failure {
             Self::RateLimited | Self::Unavailable => true,
             // One of several servers may be broken.
             Self::ServerError => true,
-            // The server asks for the request again.
+            // The request arrived too slowly, or the connection was closed before the response.
             Self::RequestTimeout | Self::ClientClosed => true,
             // A token or an id does not become valid by itself.
             Self::Refused => false,
@@ -89,8 +90,8 @@ impl Failure {
             Self::NeverConnected => SubmitDecision::Retry,
             // The request may have been sent, but its response was not received completely.
             Self::TimedOut | Self::ConnectionLost => SubmitDecision::Uncertain,
-            // Refused before a job was created, if the response is an error of the API itself. The
-            // caller checks that.
+            // No job was created, provided that the API itself sent the error, not a gateway. The caller
+            // checks that.
             Self::RateLimited | Self::Unavailable => SubmitDecision::Retry,
             // A server, or a gateway before it, can fail after the job was created.
             Self::ServerError => SubmitDecision::Uncertain,

@@ -1,4 +1,4 @@
-//! HTTP: one request, one bounded response, and what the response means.
+//! HTTP: sends single requests, reads responses up to a size limit, and interprets them.
 
 mod base_url;
 mod error_body;

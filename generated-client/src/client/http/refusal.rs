@@ -24,7 +24,7 @@ const ERROR_MEMBERS: [&str; 16] = [
     "errors",
 ];
 
-/// Names that identify or link to a job, in lower case and without separators.
+/// Names of members that hold the id or a URL of a job, in lower case and without separators.
 const JOB_NAMES: [&str; 8] = [
     "cancelurl",
     "jobid",
@@ -39,15 +39,16 @@ const JOB_NAMES: [&str; 8] = [
 /// Whether a response is an error of the API itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OwnError {
-    /// The response is in the API's own form and names no job: a complete, unencoded JSON object that
-    /// consists of error members at every depth.
+    /// The body has the form of the API's errors and names no job. It is a complete, unencoded JSON object
+    /// that describes an error and has no members but `ERROR_MEMBERS` at any depth.
     pub(crate) any: bool,
-    /// In addition to `any`, the body has a member that only the API writes: `error_code` or
-    /// `error_message`. This excludes the 503 of gateways and service meshes, some of which send it in JSON
-    /// and after they have forwarded a request.
+    /// `any` is true, and the body has an `error_code` or an `error_message`, which only the API writes.
+    /// Gateways and service meshes can also send a 503 as JSON, even after they have forwarded the request,
+    /// but without these members.
     pub(crate) marked: bool,
-    /// The body names a job anywhere: in a member at any depth, or in its raw text. Also true for a
-    /// body that is incomplete or encoded, because the part that cannot be read may name one.
+    /// The body names a job: in the name of a member or in a string, at any depth, or anywhere in the text
+    /// if the body is not JSON. Also true for an incomplete or encoded body, because the unread part may
+    /// name a job.
     pub(crate) mentions_job: bool,
 }
 

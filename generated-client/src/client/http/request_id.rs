@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::token::Token;
 use crate::client::error::{Error, ErrorKind};
 
-/// Checks that a text can be a request id: it is not empty, and neither `.` nor `..`, which a URL
-/// path cannot contain. All other texts are percent-encoded.
+/// Checks that a text can be a request id. Invalid are only the empty text, `.` and `..`, which cannot be
+/// a segment of a URL path. All other texts are valid, because ids are percent-encoded in URLs.
 ///
-/// The provider's ids are UUIDs, but that is not documented.
+/// The provider's ids are UUIDs, but this is not documented and therefore not required.
 pub(crate) fn check_request_id(text: &str) -> Result<(), Error> {
     if is_request_id(text) {
         return Ok(());
@@ -24,10 +24,10 @@ fn is_request_id(text: &str) -> bool {
     !matches!(text, "" | "." | "..")
 }
 
-/// The top-level `request_id` of a response, even if the response ended early after it.
+/// The top-level `request_id` of a response body, even if the body is cut off after the id.
 ///
 /// `None` unless the body is a JSON object, complete or cut off: an id in anything else cannot be
-/// trusted. The token is redacted.
+/// trusted. If the id contains the token, the token is redacted.
 pub(crate) fn created_request_id(body: &[u8], token: &Token) -> Option<String> {
     let mut found = FoundId::None;
     let parsed = serde_json::Deserializer::from_slice(body).deserialize_map(FindId(&mut found));
@@ -46,12 +46,12 @@ pub(crate) fn created_request_id(body: &[u8], token: &Token) -> Option<String> {
     is_request_id(&id).then(|| token.redact(&id))
 }
 
-/// The `request_id` of an object, as far as it was read.
+/// The `request_id` in the part of an object that was read.
 enum FoundId {
     None,
     Text(String),
     Number(String),
-    /// A number that is the last value read.
+    /// A number after which no other member was read. If the body is cut off, digits may be missing.
     LastNumber(String),
 }
 

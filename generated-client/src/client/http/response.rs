@@ -17,7 +17,7 @@ pub(crate) struct RawResponse {
     pub(crate) status: u16,
     /// The delay that the server asked for.
     pub(crate) retry_after: Option<Duration>,
-    /// Whether the body is in an encoding that was not requested.
+    /// Whether the body is compressed, which was not requested.
     pub(crate) is_encoded: bool,
     /// The part of the body that was read.
     pub(crate) body: Vec<u8>,
@@ -39,7 +39,7 @@ pub(crate) struct NoResponse {
 pub(crate) enum RawBodyEnd {
     /// The body is complete.
     Complete,
-    /// The body was cut off at the size limit, which is stated in bytes.
+    /// The body was cut off at this size limit, in bytes.
     TooLarge(usize),
     /// The body ended early.
     Broken(Failure, TransportError),
@@ -98,8 +98,8 @@ impl CallError {
         Self { failure, error }
     }
 
-    /// Creates the error for a response that describes an error despite its HTTP status, or that lacks the
-    /// member `missing`.
+    /// Creates the error for a response that [`RawResponse::parse`] accepted but that cannot be used: its
+    /// body describes an error, or it has no member `missing`.
     pub(crate) fn unusable(response: ApiResponse, token: &Token, missing: &str) -> Self {
         let error_body = ErrorBody::parse(&response.json);
         let status = error_body.status(response.http_status);
@@ -218,12 +218,12 @@ impl ErrorParts<'_> {
         let kind = error_kind(failure, status, body.code);
         let mut message = match kind {
             ErrorKind::Unauthorized => "the token was not accepted for this call",
-            ErrorKind::InsufficientBalance => "the balance does not cover this",
+            ErrorKind::InsufficientBalance => "the balance does not cover this request",
             ErrorKind::NotFound => "the request or model does not exist",
             ErrorKind::RateLimited => "too many requests",
             ErrorKind::ServerError => "the server failed",
             ErrorKind::UnexpectedResponse if failure == Failure::Redirected => {
-                "the server redirected, which is never followed"
+                "the server sent a redirect, and redirects are not followed"
             }
             ErrorKind::UnexpectedResponse => "the server answered with an unknown error",
             _ => "the server refused the request",

@@ -4,9 +4,9 @@ use std::time::{Duration, SystemTime};
 
 /// Parses `Retry-After`: whole seconds, or a date (RFC 9110, section 10.2.3).
 ///
-/// A date is relative to the response's own `Date`, so that a wrong local clock does no harm. Without
-/// a valid `Date`, it is relative to `now`. A date in the past is a delay of zero. Unparseable values
-/// are ignored.
+/// The delay until a date is measured from `date`, the `Date` header of the response, so that a wrong local
+/// clock has no effect. Without a valid `Date`, it is measured from `now`. For a date in the past, the delay
+/// is zero. Unparseable values are ignored.
 pub(crate) fn parse_retry_after(
     value: &str,
     date: Option<&str>,

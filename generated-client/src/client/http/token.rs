@@ -36,7 +36,7 @@ impl Token {
         let mut header = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| {
             Error::new(
                 ErrorKind::Configuration,
-                "the token contains a character that an HTTP header cannot",
+                "the token contains a character that is not allowed in an HTTP header",
             )
         })?;
         header.set_sensitive(true);
@@ -59,7 +59,8 @@ impl Token {
         let json = json
             .get(1..json.len().saturating_sub(1))
             .unwrap_or_default();
-        // JSON escapes quotes and backslashes and may escape slashes; URLs percent-encode.
+        // In JSON, quotes and backslashes are escaped, and slashes may be. In a URL, the token is
+        // percent-encoded.
         for escaped in [
             json.replace('/', "\\/"),
             json.to_owned(),
@@ -85,7 +86,7 @@ impl Token {
         }
         let mut text = self.redact(body);
         let secret = self.secret.expose_secret();
-        // A prefix of up to three characters reveals little and often matches by chance.
+        // A prefix of up to three characters is kept: it reveals little and often matches by chance.
         let prefix = (4..secret.len()).rev().find(|length| {
             secret
                 .get(..*length)

@@ -71,18 +71,18 @@ pub trait Transport: Debug + Send + Sync + 'static {
 pub struct TransportRequest {
     /// `GET` or `POST`.
     pub method: Method,
-    /// The URL, on the configured base URL.
+    /// The URL, which begins with the configured base URL.
     pub url: Url,
     /// The headers. `Authorization` contains the token and is marked as sensitive.
     pub headers: HeaderMap,
-    /// The body, which is JSON.
+    /// The request body, which is JSON.
     pub body: Option<Vec<u8>>,
-    /// The time limit, to the last byte of the response.
+    /// The time limit for the request and its response, up to the last byte of the response.
     pub timeout: Duration,
-    /// The maximum number of bytes to read of the body.
+    /// The maximum number of bytes of the response body to read.
     pub max_response_bytes: usize,
-    /// Whether the request needs a connection that was used for nothing else, so that nothing that
-    /// arrived earlier can be mistaken for its response. True for submits.
+    /// Whether the request needs a new connection that no other request uses. On a reused connection, a
+    /// late response to an earlier request could be mistaken for the response to this one. True for submits.
     pub needs_fresh_connection: bool,
 }
 
@@ -115,17 +115,17 @@ pub enum BodyEnd {
 #[derive(Debug, thiserror::Error)]
 #[error("the exchange failed: {kind:?}")]
 pub struct TransportError {
-    /// What is known about the request.
+    /// How the request failed, and whether it may have been sent.
     pub kind: TransportErrorKind,
     /// The cause.
     pub source: Box<dyn StdError + Send + Sync>,
 }
 
-/// What is known about a request to which no complete response was received.
+/// How a request without a complete response failed, and whether it may have been sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportErrorKind {
-    /// No byte of the request was sent: name resolution, TCP or TLS failed. A submit is then
-    /// repeated as the retry policy allows.
+    /// No byte of the request was sent, for example because name resolution, TCP or TLS failed. A submit
+    /// is then repeated as the retry policy allows.
     NotSent,
     /// The time limit passed. The request may have been sent.
     TimedOut,

@@ -1,4 +1,4 @@
-//! The models of jobs: models with a type, and models that are known at run time only.
+//! The trait of a job's model, and the placeholder type for models that are known at run time only.
 
 use std::fmt::Debug;
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use crate::model::{Model, ModelOutput};
 
-/// The model of a [`Job`](crate::Job) as a type. Implemented by every [`Model`] and by
-/// [`Untyped`].
+/// The type parameter of a [`Job`](crate::Job), which determines the type of its output. Implemented
+/// by every [`Model`] and by [`Untyped`].
 pub trait JobModel: Copy + Debug + Send + Sync + 'static {
     /// The output of a job that succeeded.
     type Output: ModelOutput;
 
-    /// The model id, unless it is known at run time only.
+    /// The model id, or `None` if it is known at run time only.
     #[doc(hidden)]
     const STATIC_ID: Option<&'static str>;
 }

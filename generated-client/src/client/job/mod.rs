@@ -27,9 +27,9 @@ pub use stored::StoredJob;
 
 /// A submitted job of the model `M`, or of an [`Untyped`] model.
 ///
-/// Dropping it changes nothing: the job continues and is billed. Its request id is enough to
-/// [resume](crate::Client::resume) it. Serialized, it is `{"model_id", "request_id"}`, which
-/// [`StoredJob`] deserializes.
+/// Dropping a `Job` does not cancel the job, which continues and is billed. A job can be
+/// [resumed](crate::Client::resume) by its model and request id. A `Job` serializes as
+/// `{"model_id", "request_id"}`, and a [`StoredJob`] can be deserialized from that.
 pub struct Job<M: JobModel> {
     core: Arc<ApiCore>,
     model_id: Arc<str>,
@@ -63,7 +63,7 @@ impl<M: JobModel> Job<M> {
     ///
     /// # Errors
     ///
-    /// There was no usable response after the attempts that the
+    /// The call failed. Temporary failures are first retried as the
     /// [`RetryPolicy`](crate::RetryPolicy) allows.
     pub async fn status(&self) -> Result<Status, Error> {
         let attempt = self
@@ -77,11 +77,14 @@ impl<M: JobModel> Job<M> {
     ///
     /// # Errors
     ///
-    /// [`FailedJob`](crate::ErrorKind::FailedJob) or [`Cancelled`](crate::ErrorKind::Cancelled)
-    /// with the provider's explanation;
-    /// [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) with the whole response if the
-    /// output cannot be typed; otherwise there was no usable response after the attempts that the
-    /// [`RetryPolicy`](crate::RetryPolicy) allows.
+    /// - [`FailedJob`](crate::ErrorKind::FailedJob) or [`Cancelled`](crate::ErrorKind::Cancelled):
+    ///   the job failed or was cancelled. The message includes the provider's explanation, if there
+    ///   is one.
+    /// - [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) with a
+    ///   [`job_json`](Error::job_json): the job succeeded, but its output is missing or does not have
+    ///   the type `M::Output`. The `job_json` is the whole response.
+    /// - Any other error: the call failed. Temporary failures are first retried as the
+    ///   [`RetryPolicy`](crate::RetryPolicy) allows.
     pub async fn result(&self) -> Result<Option<Finished<M::Output>>, Error> {
         let attempt = self
             .core
@@ -101,8 +104,8 @@ impl<M: JobModel> Job<M> {
     ///
     /// # Errors
     ///
-    /// There was no usable response after the attempts that the
-    /// [`RetryPolicy`](crate::RetryPolicy) allows. The job may or may not be cancelled.
+    /// The call failed. Temporary failures are first retried as the
+    /// [`RetryPolicy`](crate::RetryPolicy) allows. The job may have been cancelled nevertheless.
     pub async fn cancel(&self) -> Result<CancelOutcome, Error> {
         let attempt = self
             .core
@@ -135,13 +138,14 @@ impl<M: JobModel> Job<M> {
     ///
     /// # Errors
     ///
-    /// If the job has ended: [`FailedJob`](crate::ErrorKind::FailedJob),
-    /// [`Cancelled`](crate::ErrorKind::Cancelled), or
-    /// [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) with a
-    /// [`job_json`](Error::job_json) if it succeeded with an output that cannot be typed.
+    /// The job has ended:
     ///
-    /// If only the wait has ended: any other kind, such as [`Deadline`](crate::ErrorKind::Deadline).
-    /// The job continues, is billed, and can be waited for again.
+    /// - [`FailedJob`](crate::ErrorKind::FailedJob) or [`Cancelled`](crate::ErrorKind::Cancelled).
+    /// - [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) with a
+    ///   [`job_json`](Error::job_json): the output is missing or does not have the type `M::Output`.
+    ///
+    /// With any other error, such as [`Deadline`](crate::ErrorKind::Deadline), only the wait has ended.
+    /// The job may continue and be billed, and can be waited for again.
     pub async fn wait_with(&self, policy: PollPolicy) -> Result<Finished<M::Output>, Error> {
         let mut poller = self.poller(policy);
         loop {
@@ -153,8 +157,8 @@ impl<M: JobModel> Job<M> {
         }
     }
 
-    /// Waits like [`wait`](Self::wait), with an item for every poll. The last item is
-    /// [`Progress::Done`] or an error.
+    /// Waits like [`wait`](Self::wait), and yields an item for every successful poll. The last item
+    /// is [`Progress::Done`] or an error.
     pub fn progress(
         &self,
     ) -> impl Stream<Item = Result<Progress<M::Output>, Error>> + Send + Unpin + 'static {
@@ -209,7 +213,8 @@ impl<M: JobModel> Job<M> {
         }
     }
 
-    /// Settles the cost of a job without a usable output, if `error` means that the job has ended.
+    /// If `error` means that the job has ended, updates the spend limit with the cost of the job.
+    /// Returns `error`.
     fn settle_failed(&self, error: Error) -> Error {
         let is_cancelled = error.kind() == ErrorKind::Cancelled;
         let has_ended = is_cancelled

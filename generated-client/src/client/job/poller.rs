@@ -19,7 +19,7 @@ use crate::client::policy::PollPolicy;
 pub(crate) enum PollUpdate {
     /// The job has not ended, or its output is still missing.
     Pending(Status),
-    /// The job succeeded: the whole response of the result call.
+    /// The job succeeded. Contains the whole response of the result call.
     Succeeded(Map<String, Value>),
 }
 
@@ -43,9 +43,10 @@ pub(crate) struct Poller {
     missing_outputs: u32,
 }
 
-/// The number of "not found" responses that count as failed polls instead of ending the wait. A new job
-/// or a new result may be unknown to some servers for a moment, so they are tolerated at the beginning
-/// of the wait and again after the job has ended.
+/// The number of "not found" responses that count as failed polls instead of ending the wait.
+///
+/// Some servers may not know a new job or a new result for a moment. This number of responses is
+/// therefore tolerated before the first successful status call, and again after the job has ended.
 const NOT_FOUND_TOLERANCE: u32 = 3;
 
 /// When to make the next poll.
@@ -59,7 +60,7 @@ struct NextPoll {
 
 /// Why a poll gave no update.
 enum PollError {
-    /// The call failed; the next one may succeed.
+    /// The call failed. [`Poller::record_failure`] decides whether this ends the wait.
     Failed(CallError),
     /// The job or the wait has ended.
     Terminal(Error),
@@ -111,7 +112,7 @@ impl Poller {
         .await
     }
 
-    /// The time until the deadline.
+    /// The time until the deadline, or `None` if there is no deadline. The first call sets `start`.
     fn remaining(&mut self) -> Option<Duration> {
         let now = self.core.clock.now();
         let start = *self.start.get_or_insert(now);
@@ -199,7 +200,8 @@ impl Poller {
         }
     }
 
-    /// Makes one call, which may take as long as the deadline allows.
+    /// Makes one call. Its time limit is the request timeout or the time until the deadline, whichever
+    /// is shorter.
     async fn call_within_deadline<T>(
         &mut self,
         endpoint: Endpoint,
@@ -257,7 +259,7 @@ impl Poller {
                 self.not_found_tolerance = self.not_found_tolerance.saturating_sub(1);
                 is_tolerated
             }
-            // Polls are not billed, so an insufficient balance does not end the wait.
+            // Polls are not billed, so the next one may succeed despite an insufficient balance.
             ErrorKind::InsufficientBalance => true,
             _ => false,
         }
@@ -302,8 +304,8 @@ impl Poller {
             ErrorKind::Deadline,
             format!(
                 "waiting ended after {elapsed:.1?}, by the deadline of {deadline:?}, but the job \
-                 continues and is billed; {last_state}. Wait again, in another process with \
-                 `Client::resume`, or cancel the job"
+                 continues and is billed; {last_state}. Wait again (another process can resume the \
+                 job with `Client::resume`), or cancel the job"
             ),
         )
         .with_request_id(&self.request_id);

@@ -1,4 +1,4 @@
-//! A wait as a stream of updates.
+//! The updates that are received while waiting for a job.
 
 use crate::client::api::{Finished, State, Status};
 

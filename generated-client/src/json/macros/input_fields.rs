@@ -1,16 +1,16 @@
 //! The macro that defines an input from a table.
 
-/// Defines the input of a model, or an object within one: the struct, `new`, a setter for each
+/// Defines the input of a model, or an object nested in an input: the struct, `new`, a setter for each
 /// property, and reading from and writing to JSON.
 ///
 /// The struct is `#[non_exhaustive]`, so that a new optional property is not a breaking change.
 ///
 /// A row is `"wire name" => field: Type`, preceded by its documentation, which the field and its
-/// setter share. Tables write a list as `[Item]`. The required properties come first, in the order of
-/// the arguments of `new`.
+/// setter share. The type of a list is written `[Item]`. The rows in `required` are also the
+/// arguments of `new`, in the same order.
 ///
-/// `pub struct Input of Model { … }` is the input of a model; `pub struct Name { … }` is an object
-/// within one.
+/// `pub struct Input of Model { … }` defines the input of a model. `pub struct Name { … }` defines an
+/// object nested in an input.
 macro_rules! input_fields {
     (
         $(#[$attribute:meta])*
@@ -99,7 +99,7 @@ macro_rules! input_fields {
             }
         }
 
-        // The derives of `Debug` and `PartialEq` would generate code for each field again.
+        // `Debug` and `PartialEq` are not derived, because a derive generates code for each field.
         impl std::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -141,7 +141,7 @@ macro_rules! input_fields {
     };
 }
 
-/// Implements `ModelInput` for the input of a model, and `Field` for an object within one.
+/// Implements `ModelInput` for the input of a model, and `Field` for an object nested in an input.
 macro_rules! input_role {
     ($name:ident $model:ident) => {
         impl $crate::ModelInput for $name {
@@ -188,7 +188,7 @@ macro_rules! input_role {
 macro_rules! constructor {
     ($name:ident []) => {
         impl $name {
-            /// Creates an input without any property: the service's defaults apply.
+            /// Creates a value with all properties omitted, so the service's defaults apply to them.
             #[must_use]
             #[inline]
             pub fn new() -> Self {
@@ -205,7 +205,7 @@ macro_rules! constructor {
     };
     ($name:ident [$($field:ident: $([$item:ident])? $($type:ident)?,)+]) => {
         impl $name {
-            /// Creates an input from its required properties. Optional properties are omitted, so
+            /// Creates a value from its required properties. Optional properties are omitted, so
             /// the service's defaults apply to them.
             ///
             /// The arguments, in order:

@@ -1,6 +1,7 @@
 //! JSON Schemas of inputs, with the feature `schemars`.
 
-/// The JSON Schema of an input, an object within one, or an enum.
+/// Implements `Describe` and `schemars::JsonSchema` for an input, an object nested in an input, or an
+/// enum.
 #[cfg(feature = "schemars")]
 macro_rules! json_schema {
     ($name:ident { $($wire:literal: $([$item:ident])? $($type:ident)?,)* }) => {

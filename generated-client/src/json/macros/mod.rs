@@ -1,8 +1,8 @@
-//! The tables that generated code consists of. A table holds documentation, names and types; the
-//! code that follows from them is written here, once.
+//! The macros that expand the tables in generated code. A table contains only documentation, names and
+//! types. The macros define the structs, enums and trait implementations for it.
 //!
-//! Every function except those that describe schemas is `#[inline]`, which defers code generation
-//! to the crates that call it: a user of two models does not compile the code of a hundred.
+//! Every function is `#[inline]`, except those that describe schemas. Code for an inline function is
+//! generated only in the crates that call it, so unused models cost less compile time.
 
 mod input_fields;
 mod json_schema;

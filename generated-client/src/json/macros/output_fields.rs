@@ -1,7 +1,8 @@
 //! The macro that defines an output from a table.
 
-/// Defines the output of a model, or an object within one: the struct, with a field `extra` for
-/// undescribed properties, and lenient reading.
+/// Defines the output of a model, or an object nested in an output: the struct, lenient reading from
+/// JSON, and writing to JSON. The struct has a field `extra` for properties that the schema does not
+/// describe and for values of an unexpected type.
 ///
 /// A row is `"wire name" => field: Type`, preceded by its documentation.
 macro_rules! output_fields {

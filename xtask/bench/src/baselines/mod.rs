@@ -1,4 +1,4 @@
-//! Code for the same models by other means: by other generators, and as a person would write it.
+//! The baselines: code for the same models from other generators, and code like that written by hand.
 
 mod oas3_gen;
 mod plain;

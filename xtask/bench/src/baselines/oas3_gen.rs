@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use crate::error::Error;
 use crate::program::run;
 
-/// The dependencies of code from the installed `oas3-gen`, as lines of a manifest; `None` if the program
-/// cannot be run. Its support crate has the same version as the program.
+/// The dependencies of the code that the installed `oas3-gen` generates, as lines of a manifest. The crate
+/// `oas3-gen-support` gets the version of the program. `None` if the program cannot be run or its version
+/// cannot be read.
 pub(crate) fn oas3_gen_dependencies() -> Option<String> {
     let output = Command::new("oas3-gen").arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

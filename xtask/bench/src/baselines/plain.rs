@@ -1,4 +1,4 @@
-//! Plain structs.
+//! Generates plain structs: structs with serde's derives, without builders or constraints.
 
 use std::fmt::Write as _;
 
@@ -7,14 +7,16 @@ use runcomfy_codegen::lower::{Field, LoweredModel, StringEnum, Struct};
 /// The style of plain structs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlainStyle {
-    /// As a person would write them: unknown properties refused, values comparable.
+    /// Like structs written by hand. They implement `PartialEq`, inputs reject unknown properties, and
+    /// absent values are omitted.
     ByHand,
-    /// As quicktype writes them: unknown properties accepted, values not comparable, absent values written
-    /// as `null`.
+    /// Like quicktype's structs. They do not implement `PartialEq`, accept unknown properties, and write
+    /// absent values as `null`.
     Quicktype,
 }
 
-/// Plain structs with `Serialize` and `Deserialize`, which check types only.
+/// The structs and string enums for a model's input and output. They implement `Serialize` and
+/// `Deserialize`. No limits are checked.
 pub(crate) fn plain(model: &LoweredModel<'_>, style: PlainStyle) -> String {
     let mut text = "use serde::{Deserialize, Serialize};\n\n".to_owned();
     for object in &model.inputs {

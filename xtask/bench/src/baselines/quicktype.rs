@@ -28,7 +28,7 @@ pub(crate) fn quicktype(schemas: [(&str, &Value); 2]) -> Result<String, Error> {
     ]);
     for (name, schema) in schemas {
         let mut schema = schema.clone();
-        // Replaces the title by the name, because quicktype would name the type after the title.
+        // quicktype names a type after the title of its schema, so the title is set to the type's name.
         if let Some(schema) = schema.as_object_mut() {
             schema.insert("title".to_owned(), name.into());
         }

@@ -1,4 +1,4 @@
-//! Validating an input, and reading and validating JSON text.
+//! Times validating an input in memory, and reading and validating JSON text.
 
 mod portrait;
 mod reference;
@@ -11,20 +11,20 @@ use serde_json::Value;
 
 use crate::measure::{Timing, candidate, in_turn};
 
-/// Samples for each candidate.
+/// The number of samples of each candidate.
 const ROUNDS: usize = 301;
 
 /// The times for one model.
 pub(crate) struct RunTime {
     /// The model's id.
     pub(crate) model: &'static str,
-    /// Validating an input in memory; the first is ours.
+    /// The times to validate an input in memory. The first is that of our generated code.
     pub(crate) validating: Vec<Timing>,
-    /// Reading and validating JSON text; the first is ours.
+    /// The times to read and validate JSON text. The first is that of our generated code.
     pub(crate) reading: Vec<Timing>,
 }
 
-/// Times one model. A macro, since the modules have the same names, but no common types.
+/// Times one model. This is a macro because each module defines the same names, but with different types.
 macro_rules! times {
     ($id:literal, $module:ident, $validator:ident) => {{
         let text = $module::TEXT;
@@ -75,7 +75,7 @@ macro_rules! times {
     }};
 }
 
-/// Times all models.
+/// Times the two models that have a module here.
 pub(crate) fn measure() -> Vec<RunTime> {
     vec![
         times!(

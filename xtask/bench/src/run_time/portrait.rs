@@ -1,4 +1,5 @@
-//! `community/fantasy-portrait/image-to-video`, a model with bounded numbers, for every candidate.
+//! The input of `community/fantasy-portrait/image-to-video`, a model with limited ranges of numbers: a sample
+//! as JSON text, a type for serde and garde, and a check written by hand.
 
 use garde::Validate;
 pub(super) use runcomfy_client::models::community::fantasy_portrait::image_to_video::Input;
@@ -19,9 +20,9 @@ pub(super) const TEXT: &str = r#"{
   "149_cfg": 1.5
 }"#;
 
-/// The same input for serde and garde, as their users would write it.
+/// The input type as users of serde and garde would write it.
 #[derive(Debug, Deserialize, Validate)]
-#[allow(dead_code, reason = "the values are only read")]
+#[allow(dead_code, reason = "some fields are only deserialized")]
 #[serde(deny_unknown_fields)]
 pub(super) struct Plain {
     #[serde(rename = "143_image")]
@@ -91,7 +92,8 @@ fn is_number_of_frames(value: &i64, (): &()) -> garde::Result {
     }
 }
 
-/// Every limit of the schema as a plain `if`: the fastest possible check, without violations.
+/// Checks every limit of the schema that the types do not ensure, each with a plain `if`. This shows how fast
+/// a check can be that reports no violations.
 pub(super) fn by_hand(input: &Input) -> bool {
     if input.shift.is_some_and(|shift| !(1..=15).contains(&shift)) {
         return false;

@@ -1,11 +1,11 @@
-//! `happyhorse/happyhorse-1.0/reference-to-video`, a model with texts, a long enum of integers and many
-//! URLs, for every candidate.
+//! The input of `happyhorse/happyhorse-1.0/reference-to-video`, a model with a long text, a long enum of
+//! integers and many URLs: a sample as JSON text, a type for serde and garde, and a check written by hand.
 
 use garde::Validate;
 pub(super) use runcomfy_client::models::happyhorse::happyhorse_1_0::reference_to_video::Input;
 use serde::Deserialize;
 
-/// An input that sets every property but some of the images, as JSON text.
+/// An input that sets every property except `image_url_4` to `image_url_9`, as JSON text.
 pub(super) const TEXT: &str = r#"{
   "image_url_1": "https://example.com/references/0001/young-woman.png",
   "prompt": "Cinematic medium close-up. The young woman (character1) sits in a bright café by a window, warm morning light on her face. She glances up from her book, smiles, then returns her gaze to the page.",
@@ -18,9 +18,9 @@ pub(super) const TEXT: &str = r#"{
   "watermark": false
 }"#;
 
-/// The same input for serde and garde, as their users would write it.
+/// The input type as users of serde and garde would write it.
 #[derive(Debug, Deserialize, Validate)]
-#[allow(dead_code, reason = "the values are only read")]
+#[allow(dead_code, reason = "some fields are only deserialized")]
 #[serde(deny_unknown_fields)]
 pub(super) struct Plain {
     #[garde(skip)]
@@ -87,9 +87,11 @@ fn is_duration(value: &i64, (): &()) -> garde::Result {
     }
 }
 
-/// Every limit of the schema as a plain `if`: the fastest possible check, without violations.
+/// Checks every limit of the schema that the types do not ensure, each with a plain `if`. This shows how fast
+/// a check can be that reports no violations.
 pub(super) fn by_hand(input: &Input) -> bool {
-    // Characters are counted only if the number of bytes does not decide.
+    // A text of at most 5000 bytes has at most 5000 characters, so the characters of such a text are not
+    // counted.
     if input.prompt.len() > 5000 && input.prompt.chars().count() > 5000 {
         return false;
     }

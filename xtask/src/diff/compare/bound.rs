@@ -1,5 +1,6 @@
-//! Limits. Their severity follows from the values that they allow: for an integer, `exclusiveMinimum` 0
-//! and `minimum` 1 are the same, and neither matters beside `enum: [5]`.
+//! Limits. The severity of a changed limit depends on the values that the schema accepts before and after
+//! the change, not on the keyword: for an integer, `exclusiveMinimum: 0` and `minimum: 1` are equivalent,
+//! and with `enum: [5]` both are redundant.
 
 use num::rational::BigRational;
 
@@ -15,7 +16,8 @@ pub(super) struct LimitRules {
     loosened: ChangeRule,
     added: ChangeRule,
     removed: ChangeRule,
-    /// The limit is written differently but allows the same values. `None` if that is impossible.
+    /// The limit is written differently, but the schema accepts the same values. `None` if that is
+    /// impossible.
     restated: Option<ChangeRule>,
 }
 
@@ -92,7 +94,7 @@ impl LimitRules {
             (true, false) => self.added,
             (false, true) if is_set.new => self.loosened,
             (false, true) => self.removed,
-            // Among the limits, only a changed step can both shrink and grow the set.
+            // Only a changed `multipleOf` can both exclude accepted values and allow refused ones.
             (true, true) => ChangeRule::MultipleOfChanged,
         })
     }
@@ -121,8 +123,8 @@ const HIGH: End = End {
 type Written<'a> = [Option<&'a BigRational>; 2];
 
 impl ModelComparison<'_> {
-    /// Compares the bounds of two numbers. `are_redundant` is true if both versions have an enum: the
-    /// bounds then have no effect.
+    /// Compares the bounds and `multipleOf` of two versions of a number schema. `are_redundant` is true if
+    /// both versions have an enum. The limits then have no effect on what is accepted.
     pub(super) fn bounds(
         &mut self,
         path: &SchemaPath,
@@ -159,7 +161,8 @@ impl ModelComparison<'_> {
         if written.old == written.new {
             return;
         }
-        // The index of the bound that is set. If both are set, the index of the one that changed.
+        // The index of the bound to report: of the only one that is set or, if both are set, of the
+        // inclusive bound if it changed, otherwise of the exclusive bound.
         let shown = |one: Written<'_>, other: Written<'_>| match one {
             [Some(_), None] => Some(0),
             [None, Some(_)] => Some(1),

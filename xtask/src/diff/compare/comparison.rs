@@ -24,7 +24,7 @@ impl<'a> ModelComparison<'a> {
         }
     }
 
-    /// Adds a change of the model itself.
+    /// Adds a change outside the input and output schemas, with the given values before and after.
     pub(super) fn add_to_model(
         &mut self,
         rule: ChangeRule,
@@ -44,12 +44,14 @@ impl<'a> ModelComparison<'a> {
         self.changes.push(change.with_message());
     }
 
-    /// Adds a change that has no effect on what is accepted, with its values taken from the files.
+    /// Adds a change that has no effect on what is accepted. The values before and after are read from the
+    /// two files.
     pub(super) fn add(&mut self, rule: ChangeRule, path: &SchemaPath, site: ChangeSite<'_>) {
         self.add_effect(rule, Effect::NONE, path, site);
     }
 
-    /// Adds a change with its effect on what is accepted, with its values taken from the files.
+    /// Adds a change with the given effect on what is accepted. The values before and after are read from
+    /// the two files.
     pub(super) fn add_effect(
         &mut self,
         rule: ChangeRule,
@@ -77,7 +79,7 @@ impl<'a> ModelComparison<'a> {
         self.add(rule, path, ChangeSite::Both(keyword, keyword));
     }
 
-    /// Adds a change with its effect and its values.
+    /// Adds a change with the given effect on what is accepted and the given values before and after.
     pub(super) fn add_values(
         &mut self,
         rule: ChangeRule,

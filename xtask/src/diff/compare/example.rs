@@ -1,5 +1,5 @@
-//! The example. It must be valid under the input schema, so a change of the input may require a change of
-//! the example; that change is not reported.
+//! Comparing examples. An example must be valid under the input schema, so a changed input may require a
+//! changed example. An example that changed only for this reason is not reported.
 
 use runcomfy_codegen::json::Json;
 
@@ -9,7 +9,7 @@ use crate::diff::schema_set::SourceModel;
 use crate::diff::severity::Direction;
 
 impl ModelComparison<'_> {
-    /// Compares the examples, after the inputs.
+    /// Compares the examples. The inputs must be compared first, since their changes are used here.
     pub(super) fn example(&mut self) {
         let (old, new) = (self.old.valid.model, self.new.valid.model);
         let rule = match (&old.example, &new.example) {
@@ -36,7 +36,8 @@ impl ModelComparison<'_> {
             match (old.get(name), new.get(name)) {
                 (None, None) => false,
                 (Some(one), Some(other)) => !one.equals(other) && !self.has_other_type(name),
-                // A property that became required must be in the example.
+                // Only one of the examples has the property. If `required` changed too, that is taken to be
+                // the reason: a property that became required must be in the example.
                 _ => before.required == after.required,
             }
         })

@@ -1,5 +1,5 @@
-//! What a model file says besides the schemas: the price and the texts of the catalogue, and the
-//! overrides. The effect of an override on the schema is compared as part of the schema.
+//! Comparing `about` and `overrides` of a model file. `about` has the price, the texts and the categories
+//! from the catalogue. The effect of an override on the schema is compared as part of the schema.
 
 use runcomfy_codegen::dialect::{Level, Override};
 use runcomfy_codegen::model::About;
@@ -13,7 +13,7 @@ use crate::diff::rule::ChangeRule;
 type Text = (&'static str, fn(&About) -> Option<&str>);
 
 impl ModelComparison<'_> {
-    /// Compares the price and the texts of the catalogue.
+    /// Compares `about`: the price, the texts and the categories from the catalogue.
     pub(super) fn about(&mut self) {
         let (old, new) = (&self.old.valid.model.about, &self.new.valid.model.about);
         let price = |about: &About| about.base_price_usd.map(Value::from);

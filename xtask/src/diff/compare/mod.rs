@@ -5,19 +5,22 @@
 //!
 //! # Renames
 //!
-//! A removed and an added model are a rename if they have the same input and output, no other removed or
-//! added model has the same ones, and the input has properties. A removed and an added property of an
-//! object are a rename if no other property of that object was removed or added and both are the same in
-//! everything but the name: texts, default, limits, whether it is required. Equal types alone are not
-//! enough: the schema must state more than its type, or both must have the same Rust name. Everything
-//! else is reported as one removed and one added.
+//! A removed and an added model are reported as a rename if their inputs and outputs are the same apart from
+//! Rust names, the input has properties, and no other removed or added model has the same input and output.
+//!
+//! A removed and an added property of an object are reported as a rename if no other property of the object
+//! was removed or added, and if the two differ only in their names: texts, default, limits and whether the
+//! property is required must be the same. In addition, the schema of the old property must state more than
+//! its type, or both properties must have the same Rust name.
+//!
+//! Otherwise, the removal and the addition are reported separately.
 //!
 //! # Changes that follow from another change
 //!
 //! Of changes that belong together, only one is reported:
 //!
 //! - an added or removed property, not its contents;
-//! - a type, not the limits and the default that change with it;
+//! - a change to an unrelated type, not the limits and the default that change with it;
 //! - the bound of a media rule, not the message that states it;
 //! - a renamed Rust field, not the changed title that its name is derived from;
 //! - a Rust name, not the names of the nested types derived from it;
@@ -76,7 +79,7 @@ pub(crate) fn compare(old: &SchemaSet<'_>, new: &SchemaSet<'_>) -> ChangeReport 
     ChangeReport::new(changes)
 }
 
-/// The models of a side by id, without the refused ones.
+/// The models of a set by id, without those whose id is in `refused`.
 fn comparable<'a>(
     set: &'a SchemaSet<'a>,
     refused: &BTreeSet<String>,

@@ -1,4 +1,4 @@
-//! A model as a whole.
+//! Comparing two versions of a model as a whole.
 
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ impl ModelComparison<'_> {
         self.changes
     }
 
-    /// Every change of a model that has another id.
+    /// Every change of a model whose id changed.
     pub(super) fn other_id(mut self) -> Vec<Change> {
         let rule = if module_path(self.old) == module_path(self.new) {
             ChangeRule::ModelIdChanged

@@ -13,8 +13,8 @@ use crate::diff::severity::Direction;
 use crate::diff::values::{Effect, is_uninhabited, is_uninhabited_property};
 
 impl ModelComparison<'_> {
-    /// Compares two objects. If `is_renamed`, an enclosing rename is already reported and covers renamed
-    /// types in the object.
+    /// Compares two objects. If `is_renamed` is true, renamed types in the object are not reported, since an
+    /// enclosing rename already covers them.
     pub(super) fn object(
         &mut self,
         path: &SchemaPath,
@@ -80,7 +80,8 @@ impl ModelComparison<'_> {
         self.required_order(path, old, new, renamed);
     }
 
-    /// Compares the order of `required`, which is also the order of the arguments of `new`.
+    /// Compares the order of `required` in an input, which is also the order of the arguments of the
+    /// generated constructor. The order in an output is ignored.
     fn required_order(
         &mut self,
         path: &SchemaPath,
@@ -104,7 +105,7 @@ impl ModelComparison<'_> {
         }
     }
 
-    /// Whether two properties differ only in their name, see [Renames](super#renames).
+    /// Whether a removed and an added property are reported as a rename; see [Renames](super#renames).
     fn is_rename(&self, path: &SchemaPath, old: FieldView<'_>, new: FieldView<'_>) -> bool {
         if !(old.is_distinctive() || old.names.name == new.names.name) {
             return false;
@@ -173,7 +174,7 @@ impl ModelComparison<'_> {
                 self.add_values(ChangeRule::TypeRenamed, effect, &path, site, before, after);
             }
         }
-        // A change of the title that renamed the field is already reported as the rename.
+        // If the field was renamed because its title changed, the rename is already reported.
         let is_title_reported = is_field_renamed && !self.is_overridden(old.wire_name());
         self.content(
             &path,
@@ -184,7 +185,7 @@ impl ModelComparison<'_> {
         );
     }
 
-    /// Whether `names` has an entry for this property in either file.
+    /// Whether the `names` of either model file has an entry for this wire name.
     fn is_overridden(&self, wire_name: &str) -> bool {
         let (old, new) = (self.old.valid.model, self.new.valid.model);
         let mut names = old.names.iter().chain(&new.names);
@@ -227,7 +228,7 @@ impl ModelComparison<'_> {
             old: old.type_view(),
             new: new.type_view(),
         };
-        // Defaults are compared only if the type is unchanged.
+        // Defaults of unrelated types are not compared.
         if self.property_schema(path, schemas, types, is_renamed) {
             self.default(path, old.property, new.property);
         }
@@ -254,8 +255,8 @@ impl ModelComparison<'_> {
     }
 }
 
-/// The effect of adding a property. The service refuses properties that it does not know; a reader of
-/// an output ignores them.
+/// The effect of adding a property. The service refuses unknown properties in an input. Readers of an
+/// output ignore unknown properties.
 fn one_sided(direction: Direction, field: &FieldView<'_>) -> Effect {
     let is_input = direction == Direction::Input;
     Effect {

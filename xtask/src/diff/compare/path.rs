@@ -8,13 +8,14 @@ use crate::diff::severity::Direction;
 /// The path of a schema in both files.
 #[derive(Clone, Debug)]
 pub(super) struct SchemaPath {
-    /// The side of the model.
+    /// Whether the schema belongs to the input or to the output.
     pub(super) direction: Direction,
     /// The JSON pointer in the old file.
     pub(super) old: String,
     /// The JSON pointer in the new file.
     pub(super) new: String,
-    /// The wire names from the root; empty for the root.
+    /// The wire names in the new file, from the root and separated by dots, with `[]` after the name of a
+    /// list whose items are meant. Empty for the root.
     pub(super) property: String,
     /// Whether each version can have a value at this path. For example, a list of at most 0 items has
     /// no value at the path of its items.
@@ -56,12 +57,12 @@ impl SchemaPath {
         }
     }
 
-    /// Whether it is the whole input or output.
+    /// Whether this is the path of the input or the output itself.
     pub(super) fn is_root(&self) -> bool {
         !self.new.contains("/properties/")
     }
 
-    /// A property with its names in the old and in the new file.
+    /// The path of a property of this object, given its wire names in the old and in the new file.
     pub(super) fn property(&self, old: &str, new: &str) -> Self {
         let dot = if self.property.is_empty() { "" } else { "." };
         Self {
@@ -73,7 +74,7 @@ impl SchemaPath {
         }
     }
 
-    /// The items of a list.
+    /// The path of the items of this list.
     pub(super) fn items(&self) -> Self {
         Self {
             direction: self.direction,

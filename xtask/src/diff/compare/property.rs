@@ -14,7 +14,8 @@ use crate::diff::values::{
 };
 
 impl ModelComparison<'_> {
-    /// Compares the schemas of a property. If `is_renamed`, an enclosing rename is already reported.
+    /// Compares the schemas of a property. If `is_renamed` is true, renamed types are not reported,
+    /// since the rename of the property or an enclosing rename already covers them.
     /// Returns whether the types are similar enough to compare the rest of the property.
     pub(super) fn property_schema(
         &mut self,
@@ -154,7 +155,7 @@ impl ModelComparison<'_> {
         true
     }
 
-    /// Compares two numbers, integers or not.
+    /// Compares two schemas of the type `integer` or `number`.
     fn numbers(&mut self, path: &SchemaPath, keywords: Pair<&NumberKeywords>) {
         let Pair { old, new } = keywords;
         let (old_set, new_set) = (old.set(), new.set());
@@ -229,7 +230,7 @@ impl ModelComparison<'_> {
         limit("maxLength", &MAX_LENGTH, max, set);
     }
 
-    /// Compares the formats and the media rules of two strings; an enum has none.
+    /// Compares the formats and the media rules of two strings. An enum has neither.
     fn text_media(
         &mut self,
         path: &SchemaPath,
@@ -244,7 +245,7 @@ impl ModelComparison<'_> {
         self.media(path, items, types.map(|ty| ty.schema));
     }
 
-    /// Adds a change for each value of a new enum that was not accepted before.
+    /// Adds a change for each of `values`, the values of a new enum, that was not accepted before.
     fn added_values<T>(
         &mut self,
         path: &SchemaPath,
@@ -260,7 +261,7 @@ impl ModelComparison<'_> {
         }
     }
 
-    /// Adds a change for each value of an old enum that is no longer accepted.
+    /// Adds a change for each of `values`, the values of an old enum, that is no longer accepted.
     fn removed_values<T>(
         &mut self,
         path: &SchemaPath,

@@ -1,4 +1,4 @@
-//! Models that have the same schemas under another id.
+//! Detects renamed models: a removed and an added model with the same schemas.
 
 use std::collections::HashMap;
 
@@ -49,7 +49,8 @@ fn fingerprint(model: &SourceModel<'_>) -> String {
     format!("{} {}", schema(&model.input), schema(&model.output))
 }
 
-/// The value without empty texts, and sorted wherever the order does not matter.
+/// Removes members that are empty strings, converts numbers to floats, and sorts the members of objects and
+/// the items of `enum` and `required`.
 fn canonical(value: Value) -> Value {
     match value {
         Value::Object(members) => {

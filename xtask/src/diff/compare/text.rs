@@ -33,9 +33,12 @@ impl ModelComparison<'_> {
         self.add_keyword(rule, path, "format");
     }
 
-    /// Compares media rules, matched by their `validation_rule`. `items` has the checked schema of each
-    /// version: of the string itself or, for a list, of its items. The schema of the items includes the
-    /// rules of the list, so moving a rule between the list and its items has no effect on what is accepted.
+    /// Compares the `validations` of `schemas`, the schemas as written of a string or a list. Rules are
+    /// matched by their `validation_rule`.
+    ///
+    /// `items` are the checked schemas of the string or, for a list, of its items. The checked schema of an
+    /// item includes the media rules of its list. Moving a rule between a list and its items therefore has
+    /// no effect on what is accepted.
     pub(super) fn media(
         &mut self,
         path: &SchemaPath,
@@ -43,8 +46,8 @@ impl ModelComparison<'_> {
         schemas: Pair<Option<&Schema>>,
     ) {
         let (old, new) = (rules(schemas.old), rules(schemas.new));
-        // A new rule shrinks the set unless the old rules imply it; a removed rule grows the set unless
-        // the new rules imply it.
+        // A new rule shrinks the set of accepted files unless the old rules imply it. A removed rule grows
+        // that set unless the new rules imply it.
         let shrinks = |after: &Validation| Effect {
             shrinks: !is_implied(after, items.old),
             grows: false,

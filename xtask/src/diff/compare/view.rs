@@ -1,5 +1,5 @@
-//! Objects and fields with everything that is compared: the schema, as checked and as written, and the
-//! Rust names.
+//! The compared parts of objects and fields: the checked schema, the schema as written in the model file,
+//! and the names in the generated code.
 
 use runcomfy_codegen::ValidModel;
 use runcomfy_codegen::dialect::Schema;
@@ -27,7 +27,8 @@ impl<T> Pair<T> {
 pub(super) struct ObjectView<'a> {
     pub(super) object: &'a ObjectSchema,
     names: &'a ObjectNames,
-    /// The schema as written; `None` for the documented output, which no file contains.
+    /// The schema as written; `None` for an output that the model file does not contain, because it is
+    /// taken from the documentation of the API.
     schema: Option<&'a Schema>,
 }
 
@@ -106,7 +107,8 @@ impl<'a> FieldView<'a> {
         }
     }
 
-    /// Whether the schema says more than its type.
+    /// Whether the schema has a title, a description, a default, an enum, a format, media rules, properties
+    /// or a limit. If not, it is too general to detect a rename; see [Renames](super#renames).
     pub(super) fn is_distinctive(&self) -> bool {
         let Some(schema) = self.schema else {
             return false;

@@ -1,4 +1,4 @@
-//! What the change means to past inputs, in sentences.
+//! Describes the effect of a schema change on past inputs, in sentences.
 
 use crate::diff::replay::{InputReport, ModelInputs};
 use runcomfy_codegen::text::{count, escape_invisible};
@@ -6,7 +6,8 @@ use runcomfy_codegen::text::{count, escape_invisible};
 /// The maximum number of rules, and of properties, that are named for a model.
 const MAX_NAMED: usize = 8;
 
-/// A sentence about all inputs, then one for each model if several are affected. `code` formats a name.
+/// A sentence about all inputs, then one for each model if several are affected. `code` formats model ids,
+/// rule ids and property names as code.
 pub(super) fn sentences(report: &InputReport, code: impl Fn(&str) -> String) -> Vec<String> {
     let mut first = format!(
         "{} of {} would now be refused",

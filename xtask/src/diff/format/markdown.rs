@@ -1,7 +1,8 @@
-//! Markdown for a pull request: a table for each model, changes of documentation folded.
+//! Markdown for a pull request: a table for each model, with documentation changes in a collapsed section.
 //!
-//! A comment has a maximum length. A longer report leaves out the least severe changes, then the last
-//! models, says how many changes are missing, and links to the full report.
+//! A report that is too long for a comment leaves out the least severe changes. If the breaking changes
+//! alone are too long, those that do not fit are left out too, from the end. The report then states how
+//! many changes are missing, and links to the full report if its URL is known.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -86,7 +87,7 @@ fn render_from(
     (text, is_cut)
 }
 
-/// Renders the changes of a model. There must be at least one.
+/// Renders the changes of a model. If `is_long`, they are folded unless one is breaking or dangerous.
 fn section(model: &str, changes: &[&Change], is_long: bool) -> String {
     let is_docs = |change: &&&Change| change.severity <= Severity::Documentation;
     let (docs, others): (Vec<_>, Vec<_>) = changes.iter().partition(is_docs);
@@ -169,7 +170,8 @@ fn what(change: &Change) -> String {
     }
 }
 
-/// Formats any text as code. HTML is used for a text that could end a code span or a table cell.
+/// Formats any text as code. HTML is used if the text is empty, starts or ends with white space, or contains
+/// a backtick, a pipe or a backslash, which a code span in a table cell cannot contain safely.
 fn code(text: &str) -> String {
     let is_safe = !text.contains(['`', '|', '\\'])
         && !text.starts_with(char::is_whitespace)

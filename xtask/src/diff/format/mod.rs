@@ -1,4 +1,5 @@
-//! The formats of a report. Each shows every change exactly once.
+//! The formats of a report. Each shows every change exactly once, except that a markdown report leaves out
+//! changes if it would be too long for a comment.
 
 mod github;
 mod inputs;
@@ -26,8 +27,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Renders the report in this format, with a line break at the end unless it is empty. A markdown
-    /// report that is cut links to `full_report`.
+    /// Renders the report in this format. The result is empty or ends with a line break. A markdown report
+    /// that leaves out changes links to the URL `full_report`.
     pub(crate) fn render(self, report: &ChangeReport, full_report: Option<&str>) -> String {
         match self {
             Self::Text => text::render(report),
@@ -56,7 +57,7 @@ fn impact(change: &Change) -> String {
     )
 }
 
-/// The headline, and every change that is breaking or dangerous.
+/// The headline and the first breaking or dangerous changes, one per line.
 pub(super) fn summary(report: &ChangeReport) -> String {
     text::summary(report)
 }

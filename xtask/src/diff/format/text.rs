@@ -26,9 +26,10 @@ pub(super) fn render(report: &ChangeReport) -> String {
     text
 }
 
-/// The headline, and every change that is breaking or dangerous, one per line.
+/// The headline and up to `MAX_CHANGES` breaking or dangerous changes, one per line, with the number of
+/// those left out.
 pub(super) fn summary(report: &ChangeReport) -> String {
-    /// How many changes are shown; `cargo xtask diff` shows all.
+    /// The maximum number of changes shown. `cargo xtask diff` shows all.
     const MAX_CHANGES: usize = 12;
     let mut text = headline(report);
     let severe = report

@@ -1,5 +1,6 @@
-//! Checks whether a JSON value is valid under a checked schema. Errors have the rules and pointers of the
-//! client's violations. The `jsonschema` crate gives the same results; a test compares them.
+//! Checks whether a JSON value is valid under a checked schema. A refusal has the same rule id and pointer
+//! as the client's violation, but with `*` for the index of an item. A test compares the results with those
+//! of the `jsonschema` crate.
 
 use num::rational::BigRational;
 use runcomfy_codegen::bounds::{BoundKind, Bounds};
@@ -8,7 +9,7 @@ use serde_json::Value;
 
 use crate::diff::values::{CountSet, NumberKeywords, exact_number};
 
-/// A limit that an input breaks.
+/// A rule that an input breaks: a limit, a type, a missing required property or an unknown property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Refusal {
     /// The id of the rule, the same as in the client's violations.
@@ -17,7 +18,7 @@ pub(crate) struct Refusal {
     pub(crate) pointer: String,
 }
 
-/// Everything that is wrong with an input, sorted and without duplicates.
+/// The rules that an input breaks, sorted and without duplicates. Media rules are not checked.
 pub(crate) fn refusals(schema: &ObjectSchema, input: &Value) -> Vec<Refusal> {
     let mut checker = RefusalCollector::default();
     checker.object(schema, input);
@@ -121,8 +122,8 @@ impl RefusalCollector {
         }
     }
 
-    /// Checks a number. `None` represents a number whose exponent is too large for any schema; see
-    /// `exact_number`.
+    /// Checks a number. `None` represents a number whose exponent exceeds the limit of `exact_number`; it is
+    /// refused with the rule `type`.
     fn number(&mut self, keywords: &NumberKeywords, number: Option<BigRational>) {
         let Some(number) = number.filter(|number| keywords.of_type().contains(number)) else {
             return self.refuse("type");

@@ -24,10 +24,10 @@ struct Line {
     input: Option<Value>,
 }
 
-/// The past inputs could not be read. The message shows no value.
+/// The past inputs could not be parsed. The message contains no part of an input.
 #[derive(Debug, Error)]
 pub(crate) enum InputsError {
-    /// A line is not JSON, or not a line of either kind.
+    /// A line is neither a JSON object with `model_id` and `input` nor a line of a journal.
     #[error(
         "{}: line {line} is neither `{{\"model_id\": …, \"input\": …}}` nor a line of a batch's journal",
         path.display()
@@ -40,8 +40,8 @@ pub(crate) enum InputsError {
     },
 }
 
-/// The inputs in the text of a file. If an input in a journal was submitted again, only its last version
-/// counts. A last line that is cut off is ignored.
+/// Parses the inputs in the text of a file. If several inputs in a journal have the same index, only the
+/// last one is returned. An incomplete last line is ignored.
 pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, InputsError> {
     let mut inputs = Vec::new();
     let mut positions = BTreeMap::new();

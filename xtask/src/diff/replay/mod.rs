@@ -29,7 +29,7 @@ pub(crate) struct InputReport {
     pub(crate) refused_before: usize,
     /// How many of them are for models that the old schemas do not have.
     pub(crate) unknown_model: usize,
-    /// The models with inputs that the change affects, the most refused first.
+    /// The models whose inputs the change affects, sorted by `refused` in descending order.
     pub(crate) models: Vec<ModelInputs>,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct ModelInputs {
     pub(crate) refused: usize,
     /// The rules that refuse them, the most frequent first. An input can break several.
     pub(crate) rules: Vec<RefusedInputs>,
-    /// The properties that inputs leave out although their default changed.
+    /// The properties whose default changed and that some inputs leave out.
     pub(crate) defaults: Vec<LeftOut>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct ModelInputs {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(crate) struct RefusedInputs {
-    /// The id of the rule, that of the client's violations; `model` if the model is gone.
+    /// The id of the rule, as in the client's violations; `model` if the model was removed.
     pub(crate) rule: String,
     /// The JSON pointer to the value, with `*` for the index of an item.
     pub(crate) pointer: String,
@@ -165,7 +165,8 @@ impl Counts {
     }
 }
 
-/// The pointers to properties that the input leaves out and whose default changed.
+/// Adds to `left_out` the pointers to properties that the input leaves out, whose default changed, and that
+/// are optional in both versions.
 fn changed_defaults(
     old: &ObjectSchema,
     new: &ObjectSchema,

@@ -1,4 +1,4 @@
-//! Texts in schemas that could be markup or a command in a report.
+//! Texts in schemas that could be interpreted as markup or as a command when a report contains them.
 
 use serde_json::{Value, json};
 

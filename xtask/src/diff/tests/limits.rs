@@ -1,4 +1,4 @@
-//! The rows about limits, enums and types.
+//! The rows of the table of impacts about limits, enums and types.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const WIDER_OUT: &str = "breaking/documentation";
 const TEXT: &str = "documentation/documentation";
 const BREAKING: &str = "breaking/breaking";
 
-/// A limit is added, removed, tightened and loosened.
+/// The rows for adding, removing, tightening and loosening a limit.
 fn limit(
     ty: &str,
     keyword: &str,
@@ -146,7 +146,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// Another spelling that allows the same values.
+/// The rows in which the old and the new schema allow the same values but state them differently.
 fn restated() -> Vec<Row> {
     let both = |old, new, rule| row(old, new, [rule, TEXT, TEXT], [rule, TEXT, TEXT]);
     let none = json!({ "type": "number", "minimum": 1, "maximum": 2, "multipleOf": 10 });
@@ -191,7 +191,7 @@ fn restated() -> Vec<Row> {
             json!({ "type": "string", "minLength": 0 }),
             "min-length-restated",
         ),
-        // No number is within the limits of an item, so every list is empty.
+        // No number satisfies the limits of the items, so only the empty list is valid.
         both(
             json!({ "type": "array", "items": none }),
             json!({ "type": "array", "items": none, "maxItems": 2 }),
@@ -252,7 +252,7 @@ fn enums() -> Vec<Row> {
             ["enum-added", BREAKING, OUT],
             ["enum-removed", "compatible/breaking", WIDER_OUT],
         ),
-        // The lengths that an enum replaces are not reported.
+        // The removal of length limits is not reported if an enum replaces them.
         row(
             json!({ "type": "string", "minLength": 1, "maxLength": 9 }),
             strings(json!(["480p", "720p"])),
@@ -287,7 +287,7 @@ fn types() -> Vec<Row> {
     vec![
         row(ty("integer"), ty("number"), widened, narrowed),
         row(ty("integer"), ty("float"), widened, narrowed),
-        // The default and the bounds are the same numbers.
+        // The default and the bounds are numerically equal, so only the type change is reported.
         row(
             json!({ "type": "integer", "minimum": 1, "exclusiveMaximum": 9, "default": 5 }),
             json!({ "type": "float", "minimum": 1.0, "exclusiveMaximum": 9e0, "default": 5.0 }),
@@ -304,7 +304,7 @@ fn types() -> Vec<Row> {
         changed(ty("integer"), ty("string")),
         changed(ty("boolean"), json!({ "type": "string", "enum": ["on"] })),
         changed(ty("number"), ty("object")),
-        // Another type needs other limits and another default.
+        // A change of the type requires other limits and another default, which are not reported separately.
         changed(
             json!({ "type": "integer", "minimum": 1, "default": 5 }),
             json!({ "type": "string", "maxLength": 9, "default": "5s", "format": "uri" }),

@@ -77,7 +77,7 @@ fn an_override_is_shown_beside_what_it_does() {
         &limited("The page says so.", "error", 12),
     );
     assert_eq!(rules(&report), ["maximum-lowered", "override-changed"]);
-    // Advice refuses nothing.
+    // An override of the level `advice` does not limit the input.
     let report = change(&plain, &limited("For better results.", "advice", 15));
     assert_eq!(rules(&report), ["override-added"]);
 }

@@ -1,4 +1,5 @@
-//! Tests of the comparison: every row of the table, laws for any two sets, and the formats.
+//! Tests of the comparison: every row of the table of impacts, laws that hold for any two sets of schemas,
+//! and the output formats.
 
 mod differential;
 mod formats;
@@ -68,7 +69,7 @@ fn object(properties: Value) -> Value {
     json!({ "type": "object", "properties": properties })
 }
 
-/// The rules of a report, in its order.
+/// The rule ids of the changes in a report, in the same order.
 fn rules(report: &ChangeReport) -> Vec<&'static str> {
     let changes = report.changes.iter();
     changes.map(|change| change.rule.id()).collect()

@@ -1,4 +1,4 @@
-//! Changes of models as a whole, of Rust names, and renames of models.
+//! Models that are added, removed, renamed or refused, and changes of examples and Rust names.
 
 use runcomfy_codegen::analyze_all;
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ fn a_model_with_the_same_schemas_and_another_id_is_renamed() {
         expected,
         expected,
     );
-    // The order does not matter.
+    // The order of keys in the file does not matter.
     let reordered = json!({
         "input": { "properties": steps()["properties"], "type": "object" },
         "output": { "output": object(json!({ "video": { "type": "string" } })) },
@@ -229,7 +229,7 @@ fn names_change_only_rust() {
     let expected = ("field-renamed", Compatible, Breaking);
     let field = named(json!({ "steps": "rounds" }));
     assert_both(std::slice::from_ref(&plain), &[field], expected, expected);
-    // An override that equals the derived name changes nothing.
+    // A name in `names` that equals the derived name changes nothing.
     assert!(
         change(&plain, &named(json!({ "steps": "steps" })))
             .changes

@@ -1,4 +1,4 @@
-//! The rows about properties: added, removed, required, renamed.
+//! The rows of the table of impacts about properties that are added, removed, made required or renamed.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ const COMPATIBLE: &str = "compatible/compatible";
 const RUST_ONLY: &str = "compatible/breaking";
 const WIRE_ONLY: &str = "breaking/compatible";
 
-/// An object of strings.
+/// The schema of an object whose properties are strings.
 fn strings(names: &[&str], required: &[&str]) -> Value {
     let mut schema = json!({ "type": "object", "properties": {} });
     for name in names {
@@ -22,7 +22,7 @@ fn strings(names: &[&str], required: &[&str]) -> Value {
     schema
 }
 
-/// The schema with a title, a limit and a default for its property `name`.
+/// The property `name`, with a title, a limit and a default, so that a rename is recognized.
 fn distinctive(name: &str) -> Value {
     json!({ name: {
         "type": "integer", "title": "Steps", "maximum": 20, "default": 10
@@ -49,7 +49,7 @@ pub(super) fn rows() -> Vec<Row> {
             ["optional-property-added", COMPATIBLE, COMPATIBLE],
             ["optional-property-removed", BREAKING, "dangerous/breaking"],
         ),
-        // A property with everything in it is one change.
+        // Adding or removing a property is one change, whatever its schema contains.
         whole(
             object(json!({})),
             object(json!({ "b": {
@@ -67,7 +67,7 @@ pub(super) fn rows() -> Vec<Row> {
             ["property-became-required", BREAKING, "compatible/none"],
             ["property-became-optional", RUST_ONLY, "breaking/none"],
         ),
-        // With or without a default.
+        // A default does not alter the impact.
         whole(
             json!({ "type": "object", "properties": { "a": { "type": "integer", "default": 5 } } }),
             json!({
@@ -90,7 +90,7 @@ pub(super) fn rows() -> Vec<Row> {
             ["property-renamed", BREAKING, BREAKING],
             ["property-renamed", BREAKING, BREAKING],
         ),
-        // The wire name has another node id; the Rust field has the same name.
+        // The wire names differ only in the node id, so the name of the Rust field stays the same.
         whole(
             object(distinctive("149_steps")),
             object(distinctive("598_steps")),
@@ -103,7 +103,7 @@ pub(super) fn rows() -> Vec<Row> {
             ["property-wire-name-changed", WIRE_ONLY, WIRE_ONLY],
             ["property-wire-name-changed", WIRE_ONLY, WIRE_ONLY],
         ),
-        // If the wire name is `value`, the title is the Rust name.
+        // If the wire name without the node id is `value`, the Rust name is derived from the title.
         whole(
             object(json!({ "174_value": { "type": "integer", "title": "Number of Frames" } })),
             object(json!({ "174_value": { "type": "integer", "title": "Frames" } })),

@@ -1,4 +1,4 @@
-//! Past inputs: the counts agree with a reference validator, and the report shows no value.
+//! Past inputs: the counts agree with a reference validator, and the report contains no value of an input.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,8 +17,9 @@ use crate::diff::replay::replay;
 use crate::diff::report::ChangeReport;
 use crate::diff::schema_set::SchemaSet;
 
-/// How many pairs of schemas, and how many inputs for each.
+/// The number of pairs of schemas.
 const PAIRS: u64 = 100;
+/// The number of inputs for each pair.
 const INPUTS: usize = 100;
 
 #[test]
@@ -102,10 +103,10 @@ fn the_counts_are_those_of_the_reference() {
     );
 }
 
-/// The rules and pointers of an error of the reference.
+/// The rules and pointers of the refusals that correspond to one error of the reference validator.
 fn refusals(error: &ValidationError<'_>) -> Vec<(String, String)> {
     let place = error.instance_path().as_str().split('/').map(|step| {
-        // No property of the random schemas is a number.
+        // No property name of the random schemas is a number, so a numeric step is the index of an item.
         if step.parse::<usize>().is_ok() {
             "*"
         } else {
@@ -141,7 +142,7 @@ fn refusals(error: &ValidationError<'_>) -> Vec<(String, String)> {
     }
 }
 
-/// The report on past inputs of two versions of models.
+/// The report on the changes from `old` to `new`, with their effect on these past inputs.
 fn report(old: &[Value], new: &[Value], inputs: &[(&str, Value)]) -> ChangeReport {
     let (old, new) = (valid_files(old), valid_files(new));
     let (old, new) = (

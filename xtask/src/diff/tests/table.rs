@@ -1,5 +1,5 @@
-//! Every row of the table of impacts, forward and in reverse, for the input and the output, at the top,
-//! in an object, in a list of objects, and as the item of a list.
+//! Checks every row of the table of impacts: forward and in reverse, and for the input and the output. The
+//! changed object is the schema itself, is nested in objects and lists, or becomes the item of a list.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,8 @@ pub(super) struct Row {
     reverse: Expected,
 }
 
-/// A rule, then the impact on the input and on the output as `wire/source`; `-` for none.
+/// A rule id, then the impact of the change on the input, then that on the output. An impact is written as
+/// `wire/source`, or as `-` if no change is reported.
 pub(super) type Expected = [&'static str; 3];
 
 /// A row about the schema of one property, which is optional.
@@ -50,7 +51,8 @@ fn rows() -> Vec<Row> {
         .collect()
 }
 
-/// A place for an object, and the object around it.
+/// The name of a placement, and a function that builds the object around an inner one. It returns `None` if
+/// the row cannot be tested there.
 type Placement = (&'static str, fn(&Value) -> Option<Value>);
 
 const PLACEMENTS: &[Placement] = &[
@@ -97,7 +99,7 @@ fn every_row_has_the_expected_impact() {
         }
     }
     assert!(cases > 700, "{cases}");
-    // Every rule about schemas must be tested in both directions.
+    // Every rule about schemas must be tested on the input and, if it has an impact there, on the output.
     let of_models = [
         ChangeRule::ModelAdded,
         ChangeRule::ModelRemoved,

@@ -1,4 +1,4 @@
-//! The rows about defaults, texts, formats and media rules.
+//! Rows of the table of impacts: defaults, titles, descriptions, formats and media rules.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ fn defaults() -> Vec<Row> {
     ]
 }
 
-/// The default of a required property.
+/// Changes to the default of a required property. Such a default is only a sample value.
 fn samples() -> Vec<Row> {
     let with = |sample: Option<&str>| {
         let mut schema = json!({
@@ -148,7 +148,7 @@ fn media() -> Vec<Row> {
                 ["media-rule-tightened", breaking, TEXT],
                 ["media-rule-loosened", compatible, TEXT],
             ));
-            // The message states the bound, so both change together.
+            // If the message changes together with the bound, only the bound is reported.
             let reworded = rule(name, tight, "Far too much.");
             rows.push(row(
                 with(json!([wide])),

@@ -1,4 +1,5 @@
-//! Which differences are reported as no change, as one change, or as several.
+//! Tests whether a difference between two schemas is reported as no change, as one or as several, and at
+//! which position.
 
 use runcomfy_codegen::SourceFile;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ fn input(properties: Value) -> Value {
     model("owner/tool/run", &object(properties), &object(json!({})))
 }
 
-/// A model file with a maximum that is spelled as `number`.
+/// A model file with a property of the type `ty` and the `maximum` `number`, which is inserted verbatim.
 fn maximum(ty: &str, number: &str) -> SourceFile {
     let mut source = file("owner/tool/run", &json!({}));
     source.bytes = format!(
@@ -57,7 +58,7 @@ fn numbers_are_compared_by_value() {
 #[test]
 fn another_spelling_is_no_change() {
     for (old, new) in [
-        // The order of properties, of enum values, of members.
+        // Properties, keywords or enum values in another order.
         (
             json!({ "a": { "type": "string" }, "b": { "type": "integer" } }),
             json!({ "b": { "type": "integer" }, "a": { "type": "string" } }),
@@ -70,7 +71,8 @@ fn another_spelling_is_no_change() {
             json!({ "p": { "type": "integer", "enum": [81, 141] } }),
             json!({ "p": { "type": "integer", "enum": [141.0, 81] } }),
         ),
-        // Two names of one type, and an empty text instead of none.
+        // `float` and `number` are the same type. An empty text or list of rules is the same as none, and
+        // the items of an array are strings by default.
         (
             json!({ "p": { "type": "float", "default": 1 } }),
             json!({ "p": { "type": "number", "default": 1.0 } }),
@@ -126,7 +128,7 @@ fn values_that_are_no_longer_valid_are_reported_one_by_one() {
         rules(&change(&short, &values)),
         ["enum-added", "enum-value-added"]
     );
-    // The same holds if the type changes together with the limits.
+    // Values that become invalid are also reported if the type changes together with the limits.
     let integers = input(json!({ "p": { "type": "integer", "enum": [5, 10] } }));
     for (keyword, limit) in [
         ("maximum", json!(8)),
@@ -222,12 +224,12 @@ fn nothing_matters_where_no_value_can_be() {
 #[test]
 fn an_ambiguous_rename_is_one_property_removed_and_one_added() {
     for (old, new) in [
-        // Schemas that state nothing but the same type.
+        // Only the type is the same, which is not enough to detect a rename.
         (
             json!({ "a": { "type": "string" } }),
             json!({ "b": { "type": "string" } }),
         ),
-        // Another limit, another text, another default.
+        // The schemas also differ in a limit, a title or a default.
         (
             json!({ "a": { "type": "integer", "title": "A", "maximum": 5 } }),
             json!({ "b": { "type": "integer", "title": "A", "maximum": 6 } }),

@@ -2,7 +2,8 @@
 
 use super::AcceptedSet;
 
-/// The counts from a minimum to a maximum; none if the minimum is greater.
+/// The counts from `min` to `max`, both included. There is no upper limit if `max` is `None`, and the set
+/// is empty if `min` is greater than `max`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::diff) struct CountSet {
     pub(in crate::diff) min: usize,

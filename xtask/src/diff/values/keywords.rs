@@ -1,11 +1,11 @@
-//! The keywords of a number, each as the set of the numbers that it accepts.
+//! The keywords of an integer or number schema. Each is converted to the set of numbers that it accepts.
 
 use num::rational::BigRational;
 use runcomfy_codegen::bounds::Bounds;
 
 use super::number::{NumberSet, decimal, integer};
 
-/// The keywords of a number, with exact bounds.
+/// The keywords of an integer or number schema, with the bounds as exact fractions.
 pub(in crate::diff) struct NumberKeywords {
     /// Whether the type is `integer`.
     pub(in crate::diff) is_integer: bool,
@@ -34,7 +34,7 @@ impl NumberKeywords {
         }
     }
 
-    /// The numbers that all keywords accept.
+    /// The numbers that satisfy every keyword. The values of an enum satisfy the bounds.
     pub(in crate::diff) fn set(&self) -> NumberSet {
         match &self.values {
             Some(values) => NumberSet::of_integers(values),

@@ -1,12 +1,13 @@
-//! Sets of JSON values. The severity on the wire follows from whether the values accepted before are still
-//! accepted, and vice versa.
+//! Sets of JSON values. The wire severity of a change follows from whether the new schema accepts all values
+//! that the old one accepts, and whether the old schema accepts all values that the new one accepts.
 //!
 //! A schema is a conjunction of keywords, and each keyword accepts a set of values. Let `old` and `new` be
-//! the sets that the two whole schemas accept. A changed keyword shrinks the set if and only if `old` is
-//! not a subset of what the new keyword accepts, and grows it if and only if `new` is not a subset of what
-//! the old keyword accepts. The whole set therefore shrinks or grows if and only if one of the changed
-//! keywords shrinks or grows it, and each change has its own severity. Adding `multipleOf: 1` to an
-//! `integer`, or a `maximum` that every enum value satisfies, has no effect.
+//! the sets of values that the old and the new schema accept. A changed keyword shrinks the set of accepted
+//! values if and only if `old` is not a subset of what the new keyword accepts, and grows it if and only if
+//! `new` is not a subset of what the old keyword accepts. The set of accepted values therefore shrinks or
+//! grows if and only if at least one changed keyword shrinks or grows it, and each changed keyword has a
+//! separate severity. Adding `multipleOf: 1` to an `integer`, or a `maximum` that every enum value
+//! satisfies, has no effect.
 
 mod count;
 mod keywords;
@@ -25,9 +26,9 @@ pub(super) use text::TextSet;
 /// How a change affects the set of accepted values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Effect {
-    /// A value that was accepted is refused.
+    /// Whether some value that was accepted before is now refused.
     pub(crate) shrinks: bool,
-    /// A value that was refused is accepted.
+    /// Whether some value that was refused before is now accepted.
     pub(crate) grows: bool,
 }
 
@@ -37,23 +38,24 @@ impl Effect {
         shrinks: false,
         grows: false,
     };
-    /// Values are refused that were accepted.
+    /// Some values that were accepted before are now refused.
     pub(crate) const SHRINKS: Self = Self {
         shrinks: true,
         grows: false,
     };
-    /// Values are accepted that were refused.
+    /// Some values that were refused before are now accepted.
     pub(crate) const GROWS: Self = Self {
         shrinks: false,
         grows: true,
     };
-    /// Some values are refused that were accepted, others accepted that were refused.
+    /// Some values that were accepted before are now refused, and some that were refused are now accepted.
     pub(crate) const BOTH: Self = Self {
         shrinks: true,
         grows: true,
     };
 
-    /// The effect of changing a keyword, where `old` and `new` are what the whole schemas accept.
+    /// The effect of changing one keyword of a schema. `old` and `new` are the sets that the complete schemas
+    /// accept, `old_keyword` and `new_keyword` the sets that the keyword alone accepts.
     pub(crate) fn of_keyword<S: AcceptedSet>(
         (old, new): (&S, &S),
         (old_keyword, new_keyword): (&S, &S),

@@ -1,4 +1,4 @@
-//! Sets of numbers, in exact arithmetic: each number is the rational value of its decimal digits.
+//! Sets of numbers. Each number is an exact fraction, converted from its decimal notation.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use super::AcceptedSet;
 /// A set of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::diff) enum NumberSet {
-    /// These numbers.
+    /// A finite number of values, possibly none.
     Finite(BTreeSet<BigRational>),
-    /// Every number between two ends.
+    /// Every number between `low` and `high`, which differ. `None` means unbounded.
     Interval {
         low: Option<Edge>,
         high: Option<Edge>,
@@ -32,7 +32,7 @@ pub(in crate::diff) enum NumberSet {
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::diff) struct Edge {
     value: BigRational,
-    /// Whether the value itself is outside.
+    /// Whether the interval excludes `value`.
     is_open: bool,
 }
 
@@ -224,7 +224,8 @@ impl AcceptedSet for NumberSet {
                     && ends.all(|count| other.contains(&at(count)))
                     && match other {
                         Self::Interval { .. } => true,
-                        // If two adjacent multiples of `step` are multiples of `other`, so is `step`.
+                        // If two adjacent multiples of `step` are multiples of `other`, then their
+                        // difference, `step`, is also a multiple of `other`.
                         Self::Multiples { step: other, .. } => (step / other).is_integer(),
                         Self::Finite(values) => {
                             let (Some(first), Some(last)) = (first, last) else {
@@ -271,8 +272,8 @@ pub(super) fn decimal(value: f64) -> BigRational {
     exact_number(&format!("{value:e}")).unwrap_or_else(BigRational::zero)
 }
 
-/// The exact value of a JSON number. `None` if the number, written as its digits times a power of ten,
-/// has an exponent that exceeds 4,000 in magnitude; no schema contains such a number.
+/// The exact value of a JSON number. `None` if the number, written as an integer times a power of ten, has
+/// an exponent below -4,000 or above 4,000. The numbers of schemas are `i64` or `f64` and never do.
 pub(in crate::diff) fn exact_number(text: &str) -> Option<BigRational> {
     const MAX_EXPONENT: u32 = 4_000;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

@@ -9,9 +9,10 @@ use super::{AcceptedSet, CountSet};
 /// A set of strings.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::diff) enum TextSet<'a> {
-    /// These strings.
+    /// A finite number of strings, possibly none.
     Finite(BTreeSet<&'a str>),
-    /// The strings of these lengths in Unicode scalar values. No enum contains all of them.
+    /// The strings with one of these lengths, in Unicode scalar values. At least one length is greater than
+    /// zero, so there are too many strings for an enum to contain all of them.
     Lengths(CountSet),
 }
 
@@ -22,12 +23,12 @@ impl<'a> TextSet<'a> {
         Self::Finite(values.map(|value| value.wire_name.as_str()).collect())
     }
 
-    /// The strings of a schema.
+    /// The strings within the length limits of a schema. The format is ignored.
     pub(in crate::diff) fn of_string(schema: &StringSchema) -> Self {
         Self::of_lengths(schema.min_length, schema.max_length)
     }
 
-    /// The strings of these lengths.
+    /// The strings of `min` to `max` Unicode scalar values, both included. `None` means no limit.
     pub(in crate::diff) fn of_lengths(min: Option<usize>, max: Option<usize>) -> Self {
         let lengths = CountSet::new(min, max);
         if lengths.is_empty() {

@@ -1,7 +1,8 @@
-//! Merging what a source knows of a model into its model file.
+//! Merging the content of a source into a model file.
 //!
-//! Pure: texts in, texts out. What the source does not know stays as it is; what does not change keeps
-//! its bytes; what would be lost or overwritten is listed.
+//! No files are accessed: [`merge`] takes the text of the existing file and returns the new text.
+//! Top-level members that the source does not have are kept. Unchanged values keep their exact bytes.
+//! Replaced and removed values are listed in [`Merged::notes`].
 
 mod about;
 mod example;
@@ -21,10 +22,11 @@ pub(crate) use note::{Note, NoteKind};
 use super::render::render;
 use about::without_null;
 
-/// The keys that every source may know, in the order of a new file. Further keys follow them.
+/// The first keys of a new model file, in order. The keys in [`SourceModel::others`] follow them.
 const ORDER: [&str; 5] = ["model_id", "example", "input", "output", "names"];
 
-/// What one source knows of a model: a page, a response of the catalogue, or another model file.
+/// The content that one source has for a model. A source is a documentation page, an entry of the catalogue
+/// or another model file.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SourceModel {
     /// The id.
@@ -37,10 +39,10 @@ pub(crate) struct SourceModel {
     pub(crate) output: Option<Located<Json>>,
     /// The body of the documented request, an object. `None` if the source has none.
     pub(crate) example: Option<Located<Json>>,
-    /// Rust names by wire name. If the existing file has another name for a wire name, that name is kept.
+    /// Rust names by wire name. Names in the existing file take precedence.
     pub(crate) names: Vec<Member>,
-    /// Further members of the model file that the source knows. `about` is merged with the existing member;
-    /// the others replace the existing members with the same keys.
+    /// Members for other keys of the model file. `about` is merged with the existing `about`. Every other
+    /// member replaces the existing member with the same key.
     pub(crate) others: Vec<Member>,
 }
 
@@ -59,7 +61,7 @@ pub(crate) enum SchemaStyle {
 pub(crate) struct Merged {
     /// The text of the file. If nothing changes, it is the text of the existing file.
     pub(crate) text: String,
-    /// What is kept, overwritten and lost, in the order of the file.
+    /// Notes about replaced, removed and kept values, followed by notes about pinned names.
     pub(crate) notes: Vec<Note>,
 }
 
@@ -76,12 +78,13 @@ pub(crate) enum MergeError {
 
 /// Merges what a source knows into the existing model file, if there is one.
 ///
-/// A field name that comes from a title is pinned in `names` if the property is new, or if the field name
-/// would change because the title changes.
+/// Also pins field names, that is, adds them to `names`. A new name is pinned if it is the first name of the
+/// field that comes from a title. An old name is pinned if it came from a title and would change.
 ///
 /// # Errors
 ///
-/// The existing file cannot be read, so the content that only it has would be lost.
+/// The existing text is not a model file, or is the file of another model. Overwriting it could lose content
+/// that the source does not have.
 pub(crate) fn merge(existing: Option<&str>, source: &SourceModel) -> Result<Merged, MergeError> {
     let existing = existing.map(|text| text.replace("\r\n", "\n"));
     let existing = existing.as_deref();
@@ -156,7 +159,7 @@ fn read(text: &str, source: &SourceModel) -> Result<Located<Json>, MergeError> {
     Ok(root)
 }
 
-/// The members of a model file that contains only what the source knows.
+/// The members of a new model file with the content of the source.
 fn source_members(source: &SourceModel) -> Vec<Member> {
     let model_id = new(Json::String(source.model_id.to_string()));
     let names = (!source.names.is_empty()).then(|| new(Json::Object(source.names.clone())));
@@ -172,7 +175,7 @@ fn source_members(source: &SourceModel) -> Vec<Member> {
     known.chain(source.others.iter().cloned()).collect()
 }
 
-/// Merges, and notes what is lost.
+/// Merges values and records notes about values that are replaced, removed or kept.
 struct Merger {
     style: SchemaStyle,
     notes: Vec<Note>,
@@ -262,7 +265,7 @@ pub(super) fn is_kept(value: &Located<Json>) -> bool {
     value.span != Span::default()
 }
 
-/// A value that is not in the existing file.
+/// Creates a value without a position, so that it does not count as [kept](is_kept).
 fn new(value: Json) -> Located<Json> {
     Located::new(value, Span::default())
 }

@@ -1,29 +1,29 @@
-//! What a merge keeps, overwrites and loses.
+//! Notes about the values that a merge keeps, replaces or removes.
 
 use std::fmt;
 
 use runcomfy_codegen::json::{Json, Member, escape_step};
 use runcomfy_codegen::text::escape_invisible;
 
-/// Something that the person who merges should know.
+/// A note about one value, for the user who runs the import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Note {
     /// What happens.
     pub(crate) kind: NoteKind,
     /// The JSON pointer in the model file.
     pub(crate) pointer: String,
-    /// The old and the new value, or why the old one is kept.
+    /// Depending on the kind: the old and the new value, the removed value, or the reason.
     pub(crate) message: String,
 }
 
 /// What happens to a value of the existing file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoteKind {
-    /// It stays, since the source does not know it.
+    /// The value is kept, since the source has no such value.
     Unknown,
-    /// It stays, since the value of the source is worse.
+    /// The value is kept, since the source has only a blank string.
     Kept,
-    /// A name is added that keeps the field's name when its title changes.
+    /// A field name is added to `names`, so that the name stays the same when the title changes.
     Pinned,
     /// A title or a description is replaced or removed.
     Text,
@@ -46,7 +46,7 @@ impl fmt::Display for Note {
     }
 }
 
-/// The note of a name that is added.
+/// The note about a field name that is added to `names`.
 pub(super) fn pinned(name: &Member) -> Note {
     let field = name.value.as_str().unwrap_or_default();
     Note {

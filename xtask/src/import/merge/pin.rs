@@ -1,4 +1,4 @@
-//! Names that keep a field's name when its title changes.
+//! Pinning: field names are added to `names`, so that they stay the same when a title changes.
 
 use std::collections::HashMap;
 
@@ -48,7 +48,7 @@ pub(super) fn names(existing: Option<&str>, merged: &str, source: &SourceModel) 
     pins
 }
 
-/// All fields of a model; none if it has an error.
+/// All fields of a model. Empty if the model file has an error.
 fn fields(analyzed: &Analyzed<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
     if let Some(valid) = analyzed.valid() {

@@ -5,7 +5,9 @@ use runcomfy_codegen::span::Located;
 
 use super::{MergeError, Merged, NoteKind, SchemaStyle, SourceModel, merge};
 
-/// A model file with everything that only a person or a page knows. It is indented by hand.
+/// A model file with content that the catalogue does not have: the titles, example and output of a page, and
+/// `overrides` and `names` written by hand. Its layout is not that of generated text, so the tests detect
+/// values whose bytes are not kept.
 const FILE: &str = r#"{
   "model_id": "owner/tool/run",
   "about": { "title": "Run" },
@@ -41,7 +43,7 @@ fn json(text: &str) -> Located<Json> {
     parse(text).unwrap().value
 }
 
-/// What the catalogue knows.
+/// A source like an entry of the catalogue with this input schema.
 fn catalogue(input: &str) -> SourceModel {
     SourceModel {
         model_id: "owner/tool/run".parse().unwrap(),
@@ -54,7 +56,7 @@ fn catalogue(input: &str) -> SourceModel {
     }
 }
 
-/// What a page with the content of a model file knows.
+/// A source like a page with the input, output and example of this model file.
 fn page(file: &str) -> SourceModel {
     let file = json(file);
     SourceModel {
@@ -241,7 +243,7 @@ fn names_from_titles_are_pinned_when_they_are_new_or_would_change() {
         notes(&first, &[NoteKind::Pinned]),
         ["pinned /names/174_value: the field stays `number_of_frames` when its title changes"]
     );
-    // An import that changes nothing pins nothing, and a translated page renames nothing.
+    // Importing the same content pins no name. Importing a page with translated titles renames no field.
     assert_eq!(merged(&page(file)).text, *file);
     for title in ["Anzahl der Bilder", ""] {
         let mut translated = page(file);
@@ -250,7 +252,7 @@ fn names_from_titles_are_pinned_when_they_are_new_or_would_change() {
         let is_pinned = merged.text.contains("\"174_value\": \"number_of_frames\"");
         assert_eq!(is_pinned, !title.is_empty(), "{}", merged.text);
     }
-    // A property that is added to an existing file is new too.
+    // The name of a property that is added to an existing file is pinned too.
     let more = file.replace(
         "\"174_value\"",
         "\"175_value\": { \"type\": \"integer\", \"title\": \"Frame Rate\" },\n      \"174_value\"",

@@ -69,7 +69,7 @@ fn each_problem_of_a_model_file_has_its_position() {
         ),
         (
             file(r#""price": 1"#),
-            "3:1: a model file has no key \"price\" [unknown-key]",
+            "3:1: \"price\" is not a key of a model file [unknown-key]",
         ),
         (
             file(r#""output": {"type": "object"}"#),

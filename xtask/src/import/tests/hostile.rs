@@ -1,9 +1,9 @@
-//! Hostile pages: an error for each, quickly and without a panic.
+//! Hostile and very large pages are read quickly and without a panic. Hostile pages are refused.
 
 use crate::import::read_page;
 
-/// The size of each text in bytes: enough to overflow the stack by recursion, or to take minutes if any
-/// step were quadratic.
+/// The approximate size in bytes of a page made by repetition. At this size, recursion would overflow the
+/// stack, and a step of quadratic complexity would take minutes.
 const SIZE: usize = 1 << 17;
 
 fn rules(name: &str, page: &[u8]) -> Vec<&'static str> {

@@ -13,18 +13,18 @@ use super::merge::merge_unpinned;
 use super::problem::PageProblem;
 use super::read_page;
 
-/// A page and the model files in it, both in `tests/import`.
+/// A page and the model files expected from its import. All are files in `tests/import`.
 struct Fixture {
     page: &'static str,
     files: &'static [&'static str],
 }
 
 const FIXTURES: &[Fixture] = &[
-    // English; indented, headings on their own lines, an object among the items of an array.
+    // English; indented, headings on their own lines, an array of objects in the example.
     fixture("en-indented.txt", &["en-indented.json"]),
     // Portuguese; flush left, headings glued to the text before and after them.
     fixture("pt-glued.txt", &["pt-glued.json"]),
-    // Japanese; no headings, `}{` between the schemas, texts that are untranslated keys.
+    // Japanese; no headings, `}{` between the schemas, translation keys such as `docs_submit` as text.
     fixture("ja-no-headings.txt", &["ja-no-headings.json"]),
     // Chinese; one call, an id with spaces, blank strings, the input schema printed twice.
     fixture("zh-one-call.txt", &["zh-one-call.json"]),
@@ -36,9 +36,9 @@ const FIXTURES: &[Fixture] = &[
     fixture("ar-entities.html", &["ar-entities.json"]),
     // Spanish; HTML on a single line.
     fixture("es-minified.html", &["es-minified.json"]),
-    // Bare JSON: a model file in another order, indentation and escaping.
+    // Bare JSON: a model file with another order of keys, other indentation and other escapes.
     fixture("model-file.json.txt", &["model-file.json"]),
-    // Bare JSON: a response of the catalogue with two models; the id of one is a prefix of the other id.
+    // Bare JSON: a catalogue response with two models. One model id is a prefix of the other.
     fixture(
         "catalogue.json.txt",
         &["catalogue.1.json", "catalogue.2.json"],
@@ -61,7 +61,8 @@ impl Fixture {
     }
 }
 
-/// The model files of a page, without the names that a first import pins.
+/// Imports a page and returns the text of its model files, without the field names that a first import
+/// pins in `names`.
 fn import(name: &str, page: &[u8]) -> Result<Vec<String>, Vec<PageProblem>> {
     let pages = read_page(name, page)?;
     let merged = pages.iter().map(|page| merge_unpinned(None, page).unwrap());

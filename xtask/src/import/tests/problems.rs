@@ -28,7 +28,7 @@ Schemas
 {"output": {"type": "object", "properties": {}}}
 "#;
 
-/// The page with other text in some lines.
+/// [`PAGE`] with some lines replaced. An edit is a line number, from 1, and the new text of the line.
 fn with(edits: &[(usize, &str)]) -> String {
     let mut lines = PAGE.lines().collect::<Vec<_>>();
     for &(line, text) in edits {
@@ -37,7 +37,7 @@ fn with(edits: &[(usize, &str)]) -> String {
     lines.join("\n")
 }
 
-/// All problems of the page, one per line, without its name.
+/// All problems of the page, one per line, without the prefix `page:`, the name of the page.
 fn problems(page: &str) -> String {
     let problems = match read_page("page", page.as_bytes()) {
         Ok(pages) => panic!("no problem: {pages:?}"),
@@ -310,7 +310,8 @@ fn pages_that_are_not_text() {
     );
 }
 
-/// Problems have their position in the HTML, although character references change offsets.
+/// The position of a problem refers to the HTML source, although offsets in the extracted text differ
+/// where the HTML contains character references.
 #[test]
 fn positions_in_html() {
     let page = with(&[(17, r#""é": 1, "m": {"#)]);

@@ -1,5 +1,5 @@
-//! The documents in `../shared` that the committed model files were imported from. They are not part of
-//! the project.
+//! Tests with the saved documentation pages from which the committed model files were imported. The pages
+//! are in `../shared/pages`, outside the repository, so the tests are ignored by default.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::damage::{Removals, cut_everywhere, remove_each_line};
 use super::{import, workspace};
 
-/// The documents.
+/// The paths of the saved documentation pages, sorted.
 fn pages() -> Vec<PathBuf> {
     let entries = fs::read_dir(workspace().join("../shared/pages")).unwrap();
     let mut pages: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -19,7 +19,7 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// The name of a page, its bytes, and the files that it gives.
+/// The name of a page, its bytes, and the text of the model files imported from it.
 fn page_and_files(path: &PathBuf) -> (String, Vec<u8>, Vec<String>) {
     let name = path.display().to_string();
     let page = fs::read(path).unwrap();
@@ -27,7 +27,8 @@ fn page_and_files(path: &PathBuf) -> (String, Vec<u8>, Vec<String>) {
     (name, page, files)
 }
 
-/// A committed file also contains what maintainers added by hand, such as `overrides`.
+/// Compares only the keys that an import writes. A committed file also contains keys that maintainers
+/// added by hand, such as `overrides`.
 #[test]
 #[ignore = "needs ../shared: the saved documentation pages"]
 fn each_document_gives_what_its_committed_file_has_from_it() {

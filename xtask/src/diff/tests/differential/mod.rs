@@ -1,9 +1,11 @@
 //! The severities on the wire agree with a reference validator on random pairs of schemas.
 //!
-//! The input shrank if a witness is valid under the old schema and refused by the new one. The output
-//! grew if a witness is valid under the new schema and refused by the old one; there the old schema
-//! ignores unknown properties, as readers do. The report must say `breaking` in exactly these cases. If
-//! both schemas accept the same inputs, it must say that only texts changed.
+//! The set of valid inputs shrank if a witness is valid under the old schema but not under the new one. The
+//! set of valid outputs grew if a witness is valid under the new schema but not under the old one. For
+//! outputs, the old schema accepts unknown properties, since readers ignore them. The report must contain a
+//! breaking change in exactly these cases, apart from the rules in `may_be_unseen`. If both schemas accept
+//! the same inputs, every change of the input must be at most `documentation` on the wire, apart
+//! from the rules in `is_independent_of_values`; otherwise, a more severe one must be reported.
 
 mod schemas;
 mod witnesses;
@@ -64,7 +66,7 @@ fn compare_pairs(pairs: u64) {
     let shown: Vec<_> = wrong.iter().take(5).collect();
     assert!(wrong.is_empty(), "{} wrong: {shown:#?}", wrong.len());
     assert_eq!(sum(|tally| tally.pairs), pairs);
-    // Both must occur often.
+    // Inputs must shrink and outputs must grow in many pairs, but not in nearly all.
     assert!(shrinks > pairs / 5 && shrinks < pairs * 9 / 10, "{shrinks}");
     assert!(grows > pairs / 5 && grows < pairs * 9 / 10, "{grows}");
 }
@@ -155,7 +157,7 @@ pub(super) fn validator(schema: &Value) -> Validator {
     jsonschema::validator_for(schema).unwrap()
 }
 
-/// The schema of a reader, which ignores unknown properties.
+/// The schema without `additionalProperties: false`, since readers ignore unknown properties.
 fn open(mut schema: Value) -> Value {
     match &mut schema {
         Value::Object(members) => {
@@ -174,7 +176,7 @@ fn open(mut schema: Value) -> Value {
     schema
 }
 
-/// The rules of the changes that break the wire.
+/// The rules of the changes in this direction that are breaking on the wire, except media rules.
 fn breaking(report: &ChangeReport, direction: Direction) -> Vec<&'static str> {
     let changes = report
         .changes
@@ -187,14 +189,14 @@ fn breaking(report: &ChangeReport, direction: Direction) -> Vec<&'static str> {
         .collect()
 }
 
-/// Whether the change breaks readers even if no set grew. A schema accepts the absence of a renamed
-/// optional property, but readers do not find its value under the new name.
+/// Whether the change breaks readers even if the set of valid outputs did not grow. If an optional property
+/// is renamed, the old schema accepts outputs without the old name, but readers no longer find the value.
 fn may_be_unseen(rule: &str, direction: Direction) -> bool {
     direction == Direction::Output
         && ["property-renamed", "property-wire-name-changed"].contains(&rule)
 }
 
-/// Whether the severity on the wire does not follow from the accepted values.
+/// Whether the severity of the rule on the wire is independent of the set of accepted values.
 fn is_independent_of_values(rule: &str) -> bool {
     [
         "format-",

@@ -1,4 +1,4 @@
-//! Random schemas of an object, and random changes of one.
+//! Random schemas of objects, and random changes to them.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 const NAMES: [&str; 4] = ["a", "b", "1_c", "d"];
 const TEXTS: [&str; 5] = ["", "a", "bb", "ccccc", "16:9"];
 const FORMATS: [&str; 3] = ["uri", "image_uri", "video_uri"];
-/// How deep objects are nested.
+/// The maximum nesting depth of objects.
 const MAX_DEPTH: u32 = 2;
 
-/// The schema of an object. It may contradict itself, which the generator refuses.
+/// The schema of an object. Its limits may contradict each other; the generator refuses such a schema.
 pub(super) fn object(rng: &mut Rng, depth: u32) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -120,7 +120,7 @@ fn some<T: Clone>(rng: &mut Rng, values: &[T]) -> Vec<T> {
     values
 }
 
-/// Changes one thing about an object, or about something in it.
+/// Makes one random change to the schema of an object, or to a schema nested in it.
 pub(super) fn mutate(rng: &mut Rng, object: &mut Value, depth: u32) {
     let Some(properties) = object["properties"].as_object_mut() else {
         return;
@@ -144,7 +144,8 @@ pub(super) fn mutate(rng: &mut Rng, object: &mut Value, depth: u32) {
             require(object, &name, is_required);
         }
         3 => {
-            // Renames the property. Its schema may or may not say more than its type.
+            // Renames the property. The comparison may report a rename only if the schema states more than
+            // the type, or if the Rust name is the same.
             if let Some(schema) = properties.shift_remove(&name) {
                 properties.insert(format!("2_{}", name.trim_start_matches("1_")), schema);
             }

@@ -4,7 +4,7 @@
 //! schema accepts ends, or has a gap, only at a limit that the schema states. The values include:
 //!
 //! - for every limit, enum value and step of both schemas, the numbers and lengths at, before and after it;
-//! - more multiples of both steps than there are enum values;
+//! - near every limit and enum value, more multiples of both steps than there are enum values;
 //! - a value of each type.
 //!
 //! A list consists of copies of one item. Every item is repeated as many times as each schema requires,
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use jsonschema::validator_for;
 use serde_json::{Map, Value, json};
 
-/// The number of units in 1. Numbers are counted in hundredths, since every limit is a multiple of 0.01.
+/// Numbers are represented as integer multiples of `1 / UNIT`, since every limit is a multiple of 0.01.
 const UNIT: i64 = 100;
 
 /// Witnesses for two schemas, either of which may be absent.
@@ -91,7 +91,7 @@ fn numbers(schemas: &[&Value]) -> Vec<Value> {
     numbers.collect()
 }
 
-/// Every limit, and the counts next to it.
+/// 0, 1, every limit, and the counts next to each limit.
 fn counts(schemas: &[&Value], keywords: [&str; 2]) -> BTreeSet<usize> {
     let mut counts = BTreeSet::from([0, 1]);
     for schema in schemas {
@@ -121,7 +121,7 @@ fn lists(schemas: &[&Value]) -> Vec<Value> {
     let items = |index: usize| schemas.get(index)?.get("items");
     let Candidates { values, valid, .. } = Candidates::new("", [items(0), items(1)]);
     let mut lists = Vec::new();
-    // Every item, in as many copies as each schema demands.
+    // Every item, repeated as many times as each schema requires, and at least once.
     let demanded = schemas.iter().map(|schema| schema["minItems"].as_u64());
     let demanded = demanded.filter_map(|count| usize::try_from(count.unwrap_or(1).max(1)).ok());
     for count in demanded.collect::<BTreeSet<_>>() {
@@ -130,7 +130,7 @@ fn lists(schemas: &[&Value]) -> Vec<Value> {
             .map(|item| Value::Array(vec![item.clone(); count]));
         lists.extend(copies);
     }
-    // Lists of valid items, of every count.
+    // Each valid item, repeated for every count at or next to a limit.
     for item in valid.into_iter().flatten() {
         let counts = counts(schemas, ["minItems", "maxItems"]).into_iter();
         lists.extend(counts.map(|count| Value::Array(vec![item.clone(); count])));

@@ -1,5 +1,5 @@
-//! A damaged page gives the identical file, an error, or a file that lacks only the member whose line is
-//! missing.
+//! Tests that import damaged pages. A page that is cut off or has lost a line gives the same file as the
+//! undamaged page, an error, or a file that lacks only the one member or item of the lost line.
 
 mod character_ways;
 mod html_ways;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{FIXTURES, import};
 use crate::import::html;
 
-/// Cuts the page at every `step`th byte.
+/// Cuts the page off at every `step`th byte. Asserts that the result is an error or exactly `files`.
 pub(super) fn cut_everywhere(name: &str, page: &[u8], files: &[String], step: usize) {
     for at in (0..page.len()).step_by(step) {
         match import(name, &page[..at]) {
@@ -20,7 +20,8 @@ pub(super) fn cut_everywhere(name: &str, page: &[u8], files: &[String], step: us
     }
 }
 
-/// The results of removing each line in turn.
+/// How many removals of a single line gave the identical file, an error, and a file without one member or
+/// item.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Removals {
     pub(super) identical: usize,
@@ -77,8 +78,8 @@ fn is_one_member_or_item(line: &str, is_html: bool) -> bool {
     count(format!("{{{line}}}")) == 1 || count(format!("[{line}]")) == 1
 }
 
-/// How many members and items `less` lacks of `whole`; `None` if anything else differs, such as an order
-/// or the spelling of a number.
+/// The number of members and items of `whole` that are missing in `less`. `None` if anything else differs,
+/// such as the order of members or `1` and `1.0`.
 fn lost(whole: &Value, less: &Value) -> Option<usize> {
     match (whole, less) {
         (Value::Object(whole), Value::Object(less)) => {
@@ -168,8 +169,8 @@ fn a_page_that_is_cut_between_its_schemas() {
     }
 }
 
-/// Replacing a byte with one that has a meaning in JSON, HTML or a shell never causes a panic or a file
-/// that is not JSON.
+/// Replacing a byte with a special character of JSON, HTML or a shell, or with a byte that makes the page
+/// invalid UTF-8, never causes a panic or a file that is not JSON.
 #[test]
 fn pages_with_a_wrong_byte() {
     for fixture in FIXTURES {
@@ -186,7 +187,7 @@ fn pages_with_a_wrong_byte() {
     }
 }
 
-/// The result of a damage.
+/// The expected result of importing a damaged page.
 #[derive(Clone, Copy, Debug)]
 enum Outcome {
     /// The damaged page gives the same file as the undamaged page.
@@ -197,7 +198,7 @@ enum Outcome {
 
 use Outcome::{Refused, Same};
 
-/// A way of damaging a page: its name, the damaged page, and what import makes of it.
+/// A way of damaging a page: its name, the damaged page, and the expected result of importing it.
 type Way = (&'static str, Vec<u8>, Outcome);
 
 /// A page whose strings contain what is easily damaged: quotes, tags, references, spaces, line breaks.

@@ -1,4 +1,4 @@
-//! Ways of damaging a page that is text.
+//! Variants of the plain-text page [`PAGE`], most of them damaged.
 
 use super::{PAGE, Refused, Same, Way, lines, with};
 
