@@ -51,8 +51,8 @@ fn property_schema(property: &Property) -> Map<String, Value> {
     schema
 }
 
-/// Converts a default to JSON. A number whose value is an integer that fits `i64` is written without a
-/// fraction: 5.0 becomes 5.
+/// Converts a default to JSON. If the default itself is a number whose value is an integer that fits `i64`,
+/// it is written without a fraction: 5.0 becomes 5.
 pub(crate) fn default_value(default: &Json) -> Value {
     match default {
         Json::Number(number) => number

@@ -1,8 +1,8 @@
 //! Maps every field of a model to a Rust type.
 //!
-//! typify maps JSON Schema types to Rust types. The schemas passed to it contain only types and placeholder
-//! names: typify would use titles as global type names, can panic on enum values, and drops or misreads
-//! limits. Names come from [`ModelNames`], limits and documentation from the [`Model`].
+//! typify maps JSON Schema types to Rust types. The schemas passed to it contain only types and placeholders
+//! for names and enum values: typify would use titles as global type names, can panic on enum values, and
+//! drops or misreads limits. Names come from [`ModelNames`], limits and documentation from the [`Model`].
 
 use std::fmt;
 

@@ -5,7 +5,7 @@
 //! cargo run -p runcomfy-client --example batch
 //! ```
 //!
-//! Without `RUNCOMFY_API_TOKEN` it uses a sandbox in this process.
+//! Without a token, the jobs run in a sandbox; see `common/mod.rs`.
 
 mod common;
 

@@ -7,8 +7,9 @@
 //! ```
 //!
 //! Nothing is submitted. Only the header of the file is read, and the token is not sent. Without an
-//! argument, the example checks the image URL in the model's example input. If `RUNCOMFY_API_TOKEN` is
-//! not set either, it starts a sandbox (a local server) in its own process and checks a sample image there.
+//! argument, the example checks the image URL in the model's example input. If no
+//! token is set either, it starts a sandbox (a local server) in its own process and checks a sample image
+//! there.
 
 mod common;
 
@@ -61,7 +62,7 @@ async fn run() -> common::Result {
         "{}",
         match (report.passed(), report.violations()) {
             (true, _) => "All rules are satisfied.",
-            (_, Ok(())) => "No violation was found, but not all rules could be checked.",
+            (_, Ok(())) => "No violation is certain, but not everything could be determined.",
             (_, Err(_)) => "Rules are violated. The service would refuse the input.",
         }
     );

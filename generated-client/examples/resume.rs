@@ -7,12 +7,12 @@
 //! cargo run -p runcomfy-client --example resume    # … and resume, without a second submit
 //! ```
 //!
-//! Without `RUNCOMFY_API_TOKEN`, the example starts a sandbox in its own process. The jobs of that sandbox
-//! are lost when the process ends, so a second run cannot resume them.
+//! Without these variables, the example starts a sandbox in its own process. The jobs of that sandbox are
+//! lost when the process ends, so a second run cannot resume them.
 //!
-//! A crash between the response to the submit and the write of the file loses the request id. The
-//! journal of a [`Batch`](runcomfy_client::Batch) has no such gap: it records each input before it is
-//! sent.
+//! A crash between the response to the submit and the write of the file loses the request id, and the next
+//! run submits the input again. A [`Batch`](runcomfy_client::Batch) with a journal never does that: it
+//! records each input before it is sent. If the id is lost, the result of the rerun is `UncertainSubmit`.
 
 mod common;
 

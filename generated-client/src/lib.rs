@@ -20,9 +20,9 @@
 //! # }
 //! ```
 //!
-//! `cargo run -p runcomfy-client --example quickstart` does the same with a progress bar. Without
-//! `RUNCOMFY_API_TOKEN` it runs against a sandbox, a local server that follows the API
-//! documentation; `cargo xtask sandbox` starts only the sandbox. Further examples: `batch`, `resume`, `web`,
+//! `cargo run -p runcomfy-client --example quickstart` does the same with a progress bar. If the environment
+//! contains neither a token nor a base URL, it runs against a sandbox, a local server that follows the API
+//! documentation. `cargo xtask sandbox` starts only the sandbox. Further examples: `batch`, `resume`, `web`,
 //! `preflight`, `validate`.
 //!
 //! # Validation
@@ -57,11 +57,11 @@
 //!    Every output is returned: typed if possible, otherwise as JSON in the error ([`Error::job_json`]).
 //! 5. Giving up locally does not stop a job. Every error about a known job carries its request id,
 //!    which is enough to resume it in another process ([`Client::resume_stored`]). [`Job::cancel`]
-//!    returns whether the job was cancelled or continues and is billed.
+//!    returns whether the job was cancelled. If it was too late, a running job continues and is billed.
 //! 6. The token is sent to the base URL only, and is in no error, log line or `Debug` output.
 //!
-//! A [`Batch`] runs many jobs concurrently under these rules. With a journal, a rerun does not submit
-//! the same inputs again. [`ClientBuilder::spend_limit`] limits the total cost of the jobs.
+//! A [`Batch`] runs many jobs concurrently under these rules. With a journal, a rerun submits only the
+//! inputs that certainly have no job. [`ClientBuilder::spend_limit`] limits the total cost of the jobs.
 //! [`Downloads`] saves the files of an output.
 //!
 //! # Models
@@ -76,14 +76,14 @@
 //!
 //! | feature | provides |
 //! |---|---|
-//! | `client` (default) | [`Client`], [`Batch`], [`Downloads`], on tokio, reqwest and rustls |
+//! | `client` (default) | [`Client`], [`Batch`], [`Downloads`], on tokio and reqwest; `https` URLs also need a `tls-…` feature |
 //! | `all-models` (default) | all models; each owner is a feature too, such as `wan-ai` |
 //! | `tls-ring` (default), `tls-no-provider` | TLS with ring, or with the crypto provider that the program installs |
 //! | `media` | [`Preflight`]: the rules for media files, checked on local files and, with `client`, on URLs |
 //! | `schemars` | JSON Schemas of the inputs, by `schemars::schema_for!` |
 //! | `blocking` | [`blocking`]: a client for programs without an async runtime |
 //!
-//! Without default features the crate consists of types and validation, without a network stack, and
+//! Without the feature `client`, the crate consists of types and validation, without a network stack, and
 //! compiles with Rust 1.85. `client` needs Rust 1.89.
 
 // Shows the feature of each item on docs.rs.

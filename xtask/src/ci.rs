@@ -97,7 +97,7 @@ fn fail<T>(reason: &str) -> Result<T, Stop> {
     Err(Stop::Failed)
 }
 
-/// Runs cargo with arguments that contain no spaces.
+/// Runs cargo with the arguments that `arguments` separates by spaces.
 fn cargo_step(arguments: &str) -> Result<(), Stop> {
     step(
         &format!("cargo {arguments}"),
@@ -105,8 +105,8 @@ fn cargo_step(arguments: &str) -> Result<(), Stop> {
     )
 }
 
-/// Runs another xtask command through cargo. The current executable is not used, since it no longer exists
-/// after the tests have rebuilt xtask.
+/// Runs another xtask command through cargo. The current executable is not used: if it was started from
+/// `target/debug`, the tests have replaced it.
 fn xtask_step(arguments: &[&str]) -> Result<(), Stop> {
     step(
         &format!("cargo xtask {}", arguments.join(" ")),
@@ -132,7 +132,7 @@ fn cargo_output(arguments: &str) -> Result<String, Stop> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The client's features except the default.
+/// The client's features, except the one that is named `default`.
 fn client_features() -> Result<Vec<String>, Stop> {
     let metadata = cargo_output("metadata --no-deps --format-version 1")?;
     let metadata: Value = serde_json::from_str(&metadata).unwrap_or_default();

@@ -172,7 +172,7 @@ fn changes(client: &Path, expected: Vec<ExpectedFile>) -> Result<Vec<Change>, Er
     Ok(changes)
 }
 
-/// Removals of the generated files below `models` that are not in `expected`.
+/// Removals of the generated Rust files below `models` that are not in `expected`.
 fn orphans(models: &Path, expected: &HashSet<PathBuf>) -> Result<Vec<Change>, Error> {
     if !models.is_dir() {
         return Ok(Vec::new());

@@ -95,8 +95,8 @@ pub(crate) enum Error {
     /// The catalogue could not be fetched. `runcomfy-pull`, the program that fetches it, has printed why.
     #[error("the catalogue could not be read; nothing was written")]
     Catalogue,
-    /// The whole catalogue is refused: it is not a list of models, it is empty, or a model id is unsafe as a
-    /// path.
+    /// The whole catalogue is refused: it is not JSON, it has no list of models, the list is empty, or a
+    /// model id is unsafe as a path.
     #[error("the catalogue is refused as a whole: {reason}; nothing was written")]
     InvalidCatalogue {
         /// Why.

@@ -71,7 +71,7 @@ impl SchemaChecker<'_> {
         ] {
             let Some(span) = span else { continue };
             let message =
-                format!("`{keyword}` is modelled only on lists of strings without an `enum`");
+                format!("on lists, `{keyword}` is modelled only for strings without an `enum`");
             self.report(Diagnostic::new(Rule::MisplacedKeyword, span, message));
         }
     }

@@ -109,7 +109,8 @@ fn doc_comments(lines: &[String], levels: usize) -> String {
     lines.collect()
 }
 
-/// A type in the syntax of the macros, in which a list is written `[T]` instead of `Vec<T>`.
+/// A type in the syntax of `input_fields!`, in which a list is written `[T]` instead of `Vec<T>`. Types other
+/// than lists are written the same in `output_fields!`.
 fn bracketed_type(rust_type: &RustType) -> String {
     match rust_type {
         RustType::Vec(item) => format!("[{}]", bracketed_type(item)),

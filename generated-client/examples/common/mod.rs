@@ -1,8 +1,9 @@
 //! Shared by the examples: a client of the API, or of a sandbox in this process.
 //!
-//! With `RUNCOMFY_API_TOKEN` they use the real API, which **bills** every job. Without it they start a
-//! local server that follows the API documentation and bills nothing. `RUNCOMFY_MODEL_API_BASE`
-//! sets another server, such as one started by `cargo xtask sandbox`.
+//! If a token is set (`RUNCOMFY_API_TOKEN` or `RUNCOMFY_TOKEN`), the examples use the real API, which
+//! **bills** every job. `RUNCOMFY_MODEL_API_BASE` sets another server, such as one started by `cargo xtask
+//! sandbox`. If none of the three variables is set, the examples start a sandbox in their own process: a
+//! local server that follows the API documentation and bills nothing.
 #![allow(dead_code, reason = "no example uses everything")]
 
 use std::error::Error;
@@ -47,7 +48,7 @@ impl Api {
             .token(sandbox.token())
             .build()?;
         eprintln!(
-            "{TOKEN_VARIABLE} is not set: using a sandbox in this process, {}. Nothing is billed, and \
+            "no token is set ({TOKEN_VARIABLE}): using a sandbox in this process, {}. Nothing is billed, and \
              the files are samples.",
             sandbox.base_url()
         );

@@ -1,7 +1,7 @@
 //! A local server that behaves like the RunComfy model API, and injects faults on request.
 //!
-//! The server is a test double for clients, so it shares no code with them. It has a separate parser
-//! for model files, a separate conversion of the provider's schema dialect to JSON Schema, and validates
+//! Clients are tested against the server, so it shares no code with them. It has a separate parser for
+//! model files and a separate conversion of the provider's schema dialect to JSON Schema, and it validates
 //! inputs with the `jsonschema` crate. The model files of five models are part of this package
 //! ([`SandboxBuilder::bundled_models`]). Others can be read from folders ([`SandboxBuilder::schemas`]).
 //!

@@ -120,7 +120,7 @@ impl ClientBuilder {
     }
 
     /// The time limit of one HTTP request, to the last byte of its response. Default 60 s, at most
-    /// 10 years. The duration of a job is not limited.
+    /// 10 years. It does not limit how long a job takes.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout.min(MAX_TIMEOUT);
         self
@@ -155,19 +155,20 @@ impl ClientBuilder {
     /// Sets a limit in USD on the total cost of jobs. A submit that would exceed it is refused with
     /// [`ErrorKind::SpendLimit`]. Default: no limit.
     ///
-    /// All clones of the client and its batches share the total. When the result of a job is read and
-    /// states the cost, the cost is added to the total (a limit enables
-    /// [`include_cost`](Self::include_cost)). Until then, an estimate is part of the total: the base price
-    /// of the catalogue (times `duration` if the price is per second), or the highest cost so far of a job
-    /// of the same model if that is higher. If neither is known, the job reserves the rest of the limit,
-    /// and further submits are refused until the result of the job is read. In a
+    /// All clones of the client and its batches share the total. A job counts with its cost once its
+    /// result has been read and states the cost (a limit enables [`include_cost`](Self::include_cost)).
+    /// Until then, the job counts with an estimate: the base price of the catalogue (times `duration` if
+    /// the price is per second), or the highest cost so far of a job of the same model if that is higher.
+    /// If neither is known, the job reserves the rest of the limit, and further submits are refused until
+    /// the result of the job is read. In a
     /// [`Batch`](crate::Batch), a submit that would exceed the limit first waits for other jobs of the
     /// batch to end. The batch stops if the submit would still exceed the limit after that.
     ///
     /// If the result of a job states no cost, the estimate remains in the total. If such a job was
     /// cancelled or has no estimate, the reserved amount is released. If it is unknown whether a submit
     /// created a job, the reserved amount remains in the total. The total is held in memory. It starts at 0
-    /// for each client that is built, and does not include jobs that another client submitted.
+    /// for each client that is built, and does not include jobs that another client submitted, even if they
+    /// are resumed with this one.
     ///
     /// **An estimate can be too low**: resolution, audio and other settings change the price. The
     /// costs of jobs that run at the same time may then exceed the limit.

@@ -101,9 +101,9 @@ impl Client {
     /// after forwarding a request, a 503 must also have an `error_code` or `error_message`.
     ///
     /// If a job may have been created, the error is [`ErrorKind::UncertainSubmit`], with the request id
-    /// if the response contains one. This is the case after a timeout, a lost connection, an incomplete
-    /// or unreadable response, a 408 or 499, any other 429 or 5xx, a redirect, or an error that mentions
-    /// a job.
+    /// if the response contains one. This is the case, for example, after a timeout, a lost connection, an
+    /// incomplete or unreadable response, a 408 or 499, any other 429 or 5xx, a redirect, or an error that
+    /// mentions a job.
     ///
     /// It is also unknown whether a job was created if this future is dropped before it completes, or if
     /// the process is killed after the server accepted the request and before the response was read.

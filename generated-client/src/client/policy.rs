@@ -40,8 +40,9 @@ impl Backoff {
 
 /// The number of attempts of a call, and the delays between them.
 ///
-/// Applies to every call except the polls of a wait, which follow a [`PollPolicy`]. Of this policy, only
-/// `max_retry_after` applies to polls, and `backoff` as a minimum delay after failed polls.
+/// Applies to every call except the polls of a wait, which follow a [`PollPolicy`]. Only two
+/// members apply to these polls as well: `max_retry_after`, and `backoff` as a minimum delay after a
+/// failed poll.
 ///
 /// Status, result and cancel calls are idempotent, so they are repeated after any temporary failure. A
 /// submit is repeated only if it certainly created no job, see

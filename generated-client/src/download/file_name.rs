@@ -24,13 +24,14 @@ const EXTENSION: usize = 8;
 ///
 /// - the property and the index, so that two files of one output never collide;
 /// - the last path segment of the URL, percent-decoded and without its extension;
-/// - twelve hexadecimal digits of a hash (FNV-1a) of the URL, so that files of different requests do
-///   not collide, and a file that is downloaded again has the same name as before;
+/// - twelve hexadecimal digits of a hash (FNV-1a) of the complete URL, so that files of different
+///   requests do not collide, and the same URL has the same name when it is downloaded again;
 /// - the extension of the URL or, if it has none, of the content type.
 ///
-/// Letters and digits of any script and `-` are kept. Every run of other characters becomes one `_`.
-/// For any URL and content type, the name contains no path separator and no dot except the one before
-/// the extension. It is shorter than 200 bytes, and is never a name that Windows reserves.
+/// In the property and the segment, letters and digits of any script and `-` are kept, except leading
+/// hyphens. Every run of other characters becomes one `_`. Long parts are cut off. For any URL and content
+/// type, the name contains no path separator and no dot except the one before the extension. It is
+/// shorter than 200 bytes, and is never a name that Windows reserves.
 #[must_use]
 pub fn file_name(property: &str, index: usize, url: &str, content_type: Option<&str>) -> String {
     let segment = last_segment(url);

@@ -210,9 +210,9 @@ impl Downloads {
     ///
     /// Characters that are not safe in a name are replaced. If files of one [`fetch`](Self::fetch) call
     /// would have the same name, a number is added to each but the first. **A file that an earlier call
-    /// saved under the same name is replaced.** If it has the same length as the new file, it is kept
-    /// instead and the new file is not fetched. To avoid both, the name should contain something specific
-    /// to the job.
+    /// saved under the same name is replaced.** If it has exactly the length that the server announces for
+    /// the new file, it is kept instead and the new file is not fetched. To avoid both, the name should
+    /// contain something specific to the job.
     pub fn name_files(
         mut self,
         name: impl Fn(&FileToName<'_>) -> String + Send + Sync + 'static,

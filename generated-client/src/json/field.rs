@@ -43,7 +43,8 @@ pub enum FieldRef<'a> {
 
 /// The type of a field of a generated input.
 pub trait Field: fmt::Debug {
-    /// An initial value, to be replaced when JSON is read. It is never part of a successfully read input.
+    /// An initial value, to be replaced when JSON is read. Only `None`, for an omitted optional field,
+    /// remains in a successfully read input.
     fn placeholder() -> Self
     where
         Self: Sized;

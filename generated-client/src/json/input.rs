@@ -47,8 +47,8 @@ pub(crate) fn from_value<T: Object + Validate>(value: &Value) -> Result<T, Viola
     Ok(input)
 }
 
-/// Reads an object for serde. Wrong types, unknown enum values, and missing, unknown or duplicate
-/// properties are errors; limits are not checked.
+/// Reads an object for serde. Wrong types, unknown values of string enums, and missing, unknown or duplicate
+/// properties are errors. Limits, which include enums of integers, are not checked.
 pub(crate) fn deserialize<'de, T: Object, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

@@ -1,5 +1,5 @@
-//! Reads JSON into generated structs. One pass records all wrong types, unknown enum values, and missing
-//! and unknown properties. Limits are not checked here.
+//! Reads JSON into generated structs. One pass records all wrong types, unknown values of string enums, and
+//! missing and unknown properties. Limits, which include enums of integers, are not checked here.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::validate::{Path, Rule, Violation, nearest};
 /// The outcome of reading.
 #[derive(Default)]
 pub(crate) struct ReadReport {
-    /// Wrong types, unknown enum values, and missing and unknown properties.
+    /// Wrong types, unknown values of string enums, and missing and unknown properties.
     pub(crate) violations: Vec<Violation>,
     /// Whether an object has several properties with the same name. The last one counts, as in
     /// [`serde_json::Value`], but violations of the earlier ones may have been recorded.
@@ -26,7 +26,7 @@ impl ReadReport {
     }
 }
 
-/// Reads JSON into `object`. Records wrong types, unknown enum values, and missing and unknown properties.
+/// Reads JSON into `object`, and records the violations that [`ReadReport::violations`] names.
 pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     object: &mut dyn Object,
     deserializer: D,

@@ -4,8 +4,8 @@
 //! A rule such as "at most 2000 pixels wide" applies to the file behind a URL. The service checks the
 //! file only after accepting the request. [`Preflight`] reads the **header** of every such file and
 //! evaluates the rules of the schema. It sends ranged requests without the token, the first for 64 KiB.
-//! A value exactly at a bound passes (see [`media`](crate::media)). If no violation is found, but not
-//! everything could be checked, the verdict is [`Verdict::Unknown`] with the reasons.
+//! A value exactly at a bound passes (see [`media`](crate::media)). If no violation is certain, but not
+//! everything could be determined, the verdict is [`Verdict::Unknown`] with the reasons.
 //!
 //! # What is measured
 //!

@@ -54,7 +54,7 @@ pub enum Verdict {
     Passed,
     /// At least one rule is violated. Other rules may not have been checked.
     Violated(Violations),
-    /// No violation is certain, but not everything could be checked. The list of reasons is not empty.
+    /// No violation is certain, but not everything could be determined. The list of reasons is not empty.
     Unknown(Vec<UnknownReason>),
 }
 

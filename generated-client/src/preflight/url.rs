@@ -49,7 +49,8 @@ impl Preflight {
     ///
     /// No request carries the token. The header of a file is read with at most 6 requests, up to about
     /// 4 MiB. Each request follows at most five redirects, only to URLs that are permitted themselves.
-    /// The time limit of 30 seconds starts anew with each redirect. Failed requests are not retried.
+    /// Each request takes at most 30 seconds; the time starts anew with each redirect. Failed requests are
+    /// not retried.
     ///
     /// # Errors
     ///

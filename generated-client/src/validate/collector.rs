@@ -99,7 +99,7 @@ impl ConstraintVisitor for ViolationCollector<'_> {
 
     #[inline]
     fn minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
-        // This comparison and those below are false for NaN, which `finite` reports.
+        // The comparisons with the four bounds are false for NaN, which `finite` reports.
         self.number(name, value, limit, Rule::Minimum, |value, limit| {
             value < limit
         });

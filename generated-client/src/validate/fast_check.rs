@@ -35,7 +35,7 @@ impl FastCheck {
 impl ConstraintVisitor for FastCheck {
     #[inline]
     fn minimum<T: Number>(&mut self, _: &'static str, value: &impl Scalars<T>, limit: T) {
-        // This comparison and those below are false for NaN, which `finite` reports.
+        // The comparisons with the four bounds are false for NaN, which `finite` reports.
         self.each(value, |value| *value < limit);
     }
 

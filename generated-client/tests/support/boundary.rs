@@ -194,7 +194,8 @@ fn with(object: &Map<String, Value>, name: &str, value: Value) -> Value {
     object.into()
 }
 
-/// Returns the object with the property `name` set to a value of another type.
+/// Returns the object with the property `name` set to an array with an item that no schema allows. The array
+/// is invalid for a property of any type.
 fn with_invalid(object: &Map<String, Value>, name: &str) -> Map<String, Value> {
     let mut object = object.clone();
     object.insert(name.to_owned(), json!([{ "invalid": true }]));

@@ -15,8 +15,9 @@ use super::page_source::PageSource;
 use super::problem::{MAX_PROBLEMS, PageProblem, PageRule};
 use super::schema::{self, SchemaProblem};
 
-const FORMS: &str = "Bare JSON is a model file (`model_id`, `input`, and optionally `example`, \
-    `output`, `names`) or a response of the catalogue (`model_id` and `input_schema`, or `models`).";
+const FORMS: &str = "Bare JSON is a model file (`model_id`, `input`, and optionally `about`, `example`, \
+    `output`, `names`, `overrides`, `acknowledged`) or a response of the catalogue (`model_id` and \
+    `input_schema`, or `models`).";
 
 /// The keys of a model file that this module interprets. The members with other keys are copied unchanged.
 const READ_KEYS: &[&str] = &["model_id", "example", "input", "output", "names"];
@@ -149,8 +150,8 @@ impl Reader<'_> {
                 let problems = schema::check_properties(value.get("output").unwrap_or(value));
                 self.schema_problems(problems, PROPERTY_HELP);
             } else {
-                let help = "It is `{\"output\": {\"type\": \"object\", \"properties\": {…}}}`; \
-                    without it, the output has the four documented media fields.";
+                let help = "An output schema is `{\"output\": {\"type\": \"object\", \"properties\": {…}}}`. \
+                    Without one, the output has the four documented media fields.";
                 let message = "`output` is not an output schema";
                 self.problem(PageRule::NoOutputSchema, name.span.start, message, help);
             }
@@ -198,17 +199,18 @@ impl Reader<'_> {
             let first_member = entry.members().first();
             let offset = first_member.map_or(offset, |member| member.name.span.start);
             if !matches!(entry.value, Json::Object(_)) {
-                let message = format!("model {index} of the response is {}", entry.type_name());
+                let message = format!("the model at index {index} is {}", entry.type_name());
                 self.problem(PageRule::NotAModel, offset, message, FORMS);
                 continue;
             }
             let Some(page) = self.entry(entry, offset) else {
                 continue;
             };
-            if let Some(first) = offsets.insert(page.model_id.clone(), offset) {
+            let first = *offsets.entry(page.model_id.clone()).or_insert(offset);
+            if first != offset {
                 let (id, first) = (&page.model_id, self.source.line(first));
                 let message = format!("duplicate model `{id}`, first in line {first}");
-                let help = "Keep one of the two.";
+                let help = "Keep only one of them.";
                 self.problem(PageRule::DuplicateModel, offset, message, help);
             }
             pages.push(page);
@@ -254,7 +256,7 @@ impl Reader<'_> {
         };
         if !schema::is_input(value) {
             let message = format!("`{key}` is not an input schema");
-            let help = "It is `{\"type\": \"object\", \"properties\": {…}}`.";
+            let help = "An input schema is `{\"type\": \"object\", \"properties\": {…}}`.";
             self.problem(PageRule::NoInputSchema, name.span.start, message, help);
             return None;
         }

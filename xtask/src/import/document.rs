@@ -42,7 +42,8 @@ pub(super) fn read(
         && let Ok(example) = &body.json
     {
         let problems = schema::check_example(example, &input.json, body.range.start);
-        let help = "The example of a page is valid under its schema: one of them is damaged.";
+        let help = "The example should be valid under the input schema of the page. One of the two is damaged: save \
+                    the page again.";
         reader.schema_problems(problems, help);
     }
     let mut problems = reader.problems;

@@ -28,7 +28,7 @@ pub(super) struct PageProblem {
     pub(super) span: Span,
     /// Where the span begins.
     pub(super) position: Position,
-    /// The span and the lines around it.
+    /// The line in which the span begins, and the lines before and after it.
     pub(super) window: Box<SourceWindow>,
 }
 

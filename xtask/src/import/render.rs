@@ -13,8 +13,8 @@ use super::strings::{TEXTS, is_unusual};
 /// and a line break ends the text. Members and items keep their order, and numbers keep their spelling.
 ///
 /// In strings, the characters that JSON requires to be escaped are escaped. Unusual characters
-/// ([`is_unusual`]) are escaped too, except zero-width joiners and non-joiners, and except in the values of
-/// [`TEXTS`].
+/// ([`is_unusual`]) are escaped too, except zero-width joiners and non-joiners, and except in strings whose
+/// key is one of [`TEXTS`].
 ///
 /// A value with a position comes from `existing` and is copied from it byte for byte.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {
@@ -40,13 +40,11 @@ fn write(out: &mut String, value: &Located<Json>, depth: usize, existing: &str) 
         Json::Object(members) => list(out, ['{', '}'], members, depth, |out, member| {
             string(out, &member.name, true);
             out.push_str(": ");
-            if let (true, Some(text)) =
-                (TEXTS.contains(&member.name.as_str()), member.value.as_str())
-            {
-                string(out, text, false);
-                return;
+            let is_text = TEXTS.contains(&member.name.as_str()) && !is_kept(&member.value);
+            match member.value.as_str() {
+                Some(text) if is_text => string(out, text, false),
+                _ => write(out, &member.value, depth + 1, existing),
             }
-            write(out, &member.value, depth + 1, existing);
         }),
     }
 }

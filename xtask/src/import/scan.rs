@@ -116,7 +116,7 @@ pub(super) fn scan(text: &str) -> Scan {
 }
 
 /// Whether the brace at `offset` begins a JSON object, which means that `"`, `}` or the end of the text
-/// follows it. A brace in prose, such as in `{request_id}`, does not begin a JSON object.
+/// follows it, after any white space. A brace in prose, such as in `{request_id}`, does not begin one.
 fn begins_json(text: &str, offset: usize) -> bool {
     let next = skip_space(text, offset + 1);
     matches!(text.as_bytes().get(next), None | Some(b'"' | b'}'))
@@ -283,7 +283,7 @@ fn is_post(text: &str, index: usize, urls: &[usize], curls: &[usize], bodies: &[
 }
 
 /// The range of the model id in the address whose `://` is at `offset`. `None` if the address is not of the
-/// form `https://…/v1/models/…`.
+/// form `https://…/v1/models/…` or `http://…/v1/models/…`.
 ///
 /// A model id may contain spaces that are not percent-encoded, so a space does not end it. It ends before
 /// ` -`, where the next option begins, or before a character that no model id contains.

@@ -102,7 +102,7 @@ impl WriteLock {
     }
 }
 
-/// Those of `folders` that have unfinished changes, of an interrupted run or of one that is still writing.
+/// Those of `folders` that contain a staging folder: a run was interrupted in them, or is writing now.
 pub(crate) fn interrupted<'f>(folders: &[&'f Path]) -> Vec<&'f Path> {
     let folders = folders.iter().copied();
     folders

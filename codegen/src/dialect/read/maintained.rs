@@ -133,7 +133,7 @@ impl Reader<'_> {
     }
 
     fn unused(&mut self, one: &Override) {
-        let message = "the override changes nothing: the schema already says so";
+        let message = "the override changes nothing: the schema already contains it";
         self.diagnostics.push(
             Diagnostic::new(Rule::UnusedOverride, one.input.span, message)
                 .with_help("remove the override"),
@@ -160,7 +160,7 @@ impl Reader<'_> {
         acknowledged.collect()
     }
 
-    /// Reads the id of a rule. Any rule that is not a warning is reported as an error.
+    /// Reads the id of a rule that is a warning. Any other text is reported as an error.
     fn warning(&mut self, json: &Located<Json>) -> Option<Located<Rule>> {
         let id = self.string(json)?;
         let rules = Rule::ALL.iter();

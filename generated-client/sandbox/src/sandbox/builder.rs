@@ -190,8 +190,8 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// A model file cannot be read or is malformed, two models have the same id, or the server cannot
-    /// listen on the port. A bundled model with the id of another model is not an error.
+    /// A folder or a model file cannot be read, a model is malformed, two models have the same id, or the
+    /// server cannot listen on the port. A bundled model with the id of another model is not an error.
     ///
     /// # Panics
     ///

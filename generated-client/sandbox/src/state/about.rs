@@ -6,7 +6,7 @@ use serde_json::Value;
 const PRICE_USD: f64 = 0.05;
 
 /// The metadata of a model, taken from the `about` object of the model file. Missing values have
-/// defaults, some of which are derived from the model id.
+/// defaults, some of which are derived from the model id; the pricing note and the URL have none.
 #[derive(Debug)]
 pub(crate) struct About {
     pub(crate) display_name: String,

@@ -51,10 +51,11 @@ pub type BatchResult<M> = Result<Finished<<M as Model>::Output>, Error>;
 ///
 /// Each input is submitted by the rules of [`Client::submit`], with these additions:
 ///
-/// - If a submit that certainly created no job may be repeated, such as after HTTP 429, all submits of
-///   the batch wait. They are then sent one at a time until several in a row are accepted. The batch
-///   stops if the API refuses all submits for as long as
-///   [`max_retry_after`](crate::RetryPolicy::max_retry_after).
+/// - If a submit fails but may be repeated, such as after HTTP 429, all submits of the batch wait. They
+///   are then sent one at a time until several in a row are accepted. The batch gives up when the API has
+///   accepted none for [`max_retry_after`](crate::RetryPolicy::max_retry_after) or asks for a longer delay,
+///   or when no connection can be established and [`attempts`](crate::RetryPolicy::attempts) submits in
+///   a row have failed. With `attempts` of 1, it gives up after the first failure.
 /// - If the token is refused, the balance or the spend limit is insufficient, or no submit is accepted
 ///   any more, the batch **stops**: the remaining inputs are not sent, and their results are errors of
 ///   the same kind. A rerun with the same journal submits them.
@@ -116,7 +117,8 @@ impl<M: Model> Batch<M> {
     /// Calls `callback` with the index of the input and its job as soon as the job exists and is
     /// recorded in the journal, before its first poll. The callback must not block for long.
     ///
-    /// If the callback panics, the batch stops. The panic is resumed after the jobs in flight have ended.
+    /// If the callback panics, the batch stops. The jobs in flight are waited for, and the panic is resumed
+    /// when all results are available.
     #[must_use]
     pub fn on_submitted(
         mut self,

@@ -62,7 +62,7 @@ impl SubmitGate {
     }
 
     /// Submits an input with `send`, which may be called several times, and returns the request id of
-    /// the job. When the job has ended, the caller must call [`job_ended`](Self::job_ended).
+    /// the job. After the wait for the job, the caller must call [`job_ended`](Self::job_ended).
     pub(super) async fn submit(
         &self,
         index: usize,

@@ -138,7 +138,7 @@ impl<M: JobModel> Job<M> {
     ///
     /// # Errors
     ///
-    /// The job has ended:
+    /// If the job has ended:
     ///
     /// - [`FailedJob`](crate::ErrorKind::FailedJob) or [`Cancelled`](crate::ErrorKind::Cancelled).
     /// - [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) with a

@@ -102,7 +102,8 @@ impl<'a> ModelComparison<'a> {
                 (reported, pointer)
             }
             ChangeSite::Old(steps) => {
-                // In the new file, the index may belong to another item, so the array is shown.
+                // `steps` may end with an array index, such as in `enum/2`. In the new file that index may
+                // belong to another item, so the position of the array is shown.
                 let around = steps.trim_end_matches(|c: char| c.is_ascii_digit());
                 let around = around.trim_end_matches('/');
                 (join(&path.old, steps), join(&path.new, around))

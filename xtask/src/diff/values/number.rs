@@ -273,7 +273,7 @@ pub(super) fn decimal(value: f64) -> BigRational {
 }
 
 /// The exact value of a JSON number. `None` if the number, written as an integer times a power of ten, has
-/// an exponent below -4,000 or above 4,000. The numbers of schemas are `i64` or `f64` and never do.
+/// an exponent below -4,000 or above 4,000. An `i64` or `f64`, such as a number of a schema, never has one.
 pub(in crate::diff) fn exact_number(text: &str) -> Option<BigRational> {
     const MAX_EXPONENT: u32 = 4_000;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

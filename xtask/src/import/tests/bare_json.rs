@@ -33,7 +33,7 @@ fn each_problem_of_a_model_file_has_its_position() {
         ),
         (
             r#"[1]"#.to_owned(),
-            "1:1: model 0 of the response is a number [not-a-model]",
+            "1:1: the model at index 0 is a number [not-a-model]",
         ),
         (
             r#"{"models": 1}"#.to_owned(),

@@ -9,7 +9,8 @@ const FORMATS: [&str; 3] = ["uri", "image_uri", "video_uri"];
 /// The maximum nesting depth of objects.
 const MAX_DEPTH: u32 = 2;
 
-/// The schema of an object. Its limits may contradict each other; the generator refuses such a schema.
+/// The schema of an object. Its limits may contradict each other. codegen refuses such a schema, and [`pair`]
+/// then draws again.
 pub(super) fn object(rng: &mut Rng, depth: u32) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
@@ -222,7 +223,8 @@ fn mutate_number(rng: &mut Rng, schema: &mut Value) {
             *schema = json!({ "type": "integer", "enum": values });
         }
         2 if is_integer => {
-            // Another spelling of the same limits.
+            // Usually another spelling of the same limits. An existing `exclusiveMinimum` or `multipleOf`
+            // is replaced.
             if let Some(low) = schema
                 .as_object_mut()
                 .and_then(|schema| schema.remove("minimum"))
