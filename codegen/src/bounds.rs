@@ -46,7 +46,7 @@ impl BoundNumber for i64 {
 impl BoundNumber for f64 {
     fn is_multiple_of(self, step: Self) -> bool {
         // Tolerates rounding errors of the division: 0.3 counts as a multiple of 0.1. The tolerance of
-        // 1e-12 only affects the numbers in a schema; the client checks inputs exactly.
+        // 1e-12 only affects defaults and examples; the client checks inputs exactly.
         let steps = self / step;
         (steps - steps.round()).abs() <= 1e-12 * steps.abs().max(1.0)
     }
@@ -63,7 +63,7 @@ pub struct Bounds<T> {
     pub exclusive_minimum: Option<T>,
     /// The exclusive upper bound.
     pub exclusive_maximum: Option<T>,
-    /// The number that a value must be a multiple of. It is above zero.
+    /// The number that a value must be a multiple of. It is above zero, unless the schema has an error.
     pub multiple_of: Option<T>,
 }
 

@@ -9,7 +9,7 @@ const KEYWORDS: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
-/// Rust's keywords that cannot be written `r#…`.
+/// Rust's lowercase keywords that cannot be written `r#…`.
 const PATH_KEYWORDS: &[&str] = &["self", "super", "crate"];
 
 /// Whether a name is a keyword that must be written `r#…`.

@@ -51,8 +51,8 @@ fn property_schema(property: &Property) -> Map<String, Value> {
     schema
 }
 
-/// Converts a default to JSON. If the default itself is a number whose value is an integer that fits `i64`,
-/// it is written without a fraction: 5.0 becomes 5.
+/// Converts a default to JSON. A default that is a number is written without a fraction if its value is an
+/// integer that fits `i64`: 5.0 becomes 5. Numbers within a list or an object keep their fraction.
 pub(crate) fn default_value(default: &Json) -> Value {
     match default {
         Json::Number(number) => number
@@ -119,7 +119,7 @@ fn bounds_schema<T: Copy>(
     }
 }
 
-/// Converts a number to JSON. An integral number below 2^53 is written without a fraction.
+/// Converts a number to JSON. An integral number of magnitude below 2^53 is written without a fraction.
 pub(crate) fn number(value: f64) -> Value {
     /// 2^53: below it, no two integers have the same nearest `f64`.
     const EXACT: f64 = 9_007_199_254_740_992.0;

@@ -6,7 +6,8 @@
 //!
 //! [`analyze`] takes one model file and runs the stages from [`json`] to [`names`]. [`generate`] takes all
 //! analyzed files and runs the remaining stages. All errors are reported together, as [`diagnostics`], but
-//! a file with a syntax error or a duplicate key is not checked further.
+//! a file that cannot be read is not checked further, for example if it has a syntax error or a duplicate
+//! key, or lacks `model_id` or `input`.
 //!
 //! This crate has no access to the file system, a clock, the network or the environment: the same
 //! input gives the same output, byte for byte, on every machine.

@@ -1,4 +1,4 @@
-//! A checked model, as later stages use it. It is incomplete if there were errors.
+//! A checked model, as later stages use it. After an error, parts of it may be missing or invalid.
 
 use crate::bounds::Bounds;
 use crate::dialect::{NameOverride, ValidationRule};
@@ -61,7 +61,7 @@ pub struct ObjectSchema {
     pub docs: Docs,
     /// The properties in the order of the schema.
     pub properties: Vec<Property>,
-    /// The required properties, as positions in `properties`, in the order of `required`.
+    /// The required properties, as positions in `properties`, in the order of the schema keyword `required`.
     pub required: Vec<usize>,
 }
 
@@ -93,7 +93,7 @@ pub struct Property {
 pub struct Correction {
     /// Why the schema is corrected.
     pub reason: String,
-    /// Whether the override states a limit.
+    /// Whether the override states a limit of this property or of its items.
     pub is_limit: bool,
 }
 
@@ -102,7 +102,8 @@ pub struct Correction {
 pub struct Advice {
     /// Why they should be observed, and where they come from.
     pub reason: String,
-    /// A schema of the property's type with these limits and no others.
+    /// A schema with these limits and no others. It has the type of the property, except that the items of a
+    /// list are [`ItemSchema::Boolean`] if none of the limits applies to them.
     pub limits: PropertySchema,
 }
 
@@ -157,7 +158,7 @@ pub struct ListSchema {
 pub enum ItemSchema {
     /// `true` or `false`.
     Boolean,
-    /// An integer of at most 64 bits.
+    /// A signed 64-bit integer.
     Integer {
         /// Its bounds.
         bounds: Bounds<i64>,

@@ -78,8 +78,8 @@ pub(crate) fn neutralize(text: &str) -> String {
     visible.collect()
 }
 
-/// The text on one line, without invisible characters. Runs of white space and control characters
-/// become one space; joiners stay.
+/// The text on one line. Runs of white space and control characters become one space, and are removed
+/// at both ends. Other invisible characters are removed, except joiners.
 pub(crate) fn one_line(text: &str) -> String {
     let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let visible = spaced.filter(|c| c.is_whitespace() || is_joiner(*c) || !is_invisible(*c));

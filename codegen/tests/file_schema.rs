@@ -1,4 +1,6 @@
-//! The JSON Schema of model files accepts what the dialect accepts and refuses what the dialect refuses.
+//! The JSON Schema of model files accepts what the dialect accepts. It refuses missing and unknown keys,
+//! values of a wrong type, and unknown values of keywords such as `type`. The rules for the patches of
+//! overrides are not part of it; only the dialect checks them.
 
 use runcomfy_codegen::{SourceFile, dialect};
 use serde_json::Value;

@@ -177,7 +177,9 @@ fn numbers_are_exact_or_refused() {
     for (number, as_integer, as_float, as_float_bound) in [
         ("1e999", false, false, false),
         ("-1e999", false, false, false),
-        ("1e-999", true, true, false),
+        ("1e-999", false, true, false),
+        ("0.99999999999999999999", false, true, false),
+        ("9007199254740993.0", true, true, false),
         ("-0.0", true, true, true),
         ("3.14", false, true, true),
         ("0.1000000000000000055", false, true, false),
@@ -201,7 +203,7 @@ fn numbers_are_exact_or_refused() {
         for (name, expected) in [("integer", as_integer), ("float", as_float)] {
             for keyword in ["minimum", "maximum", "exclusiveMinimum", "default"] {
                 let expected = match (name, keyword) {
-                    // This is the largest 64-bit integer, so none is above it.
+                    // No 64-bit integer is above the largest one.
                     ("integer", "exclusiveMinimum") => expected && number != "9223372036854775807",
                     ("float", keyword) if keyword != "default" => as_float_bound,
                     _ => expected,

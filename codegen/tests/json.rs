@@ -148,6 +148,37 @@ fn numbers_keep_their_spelling() {
 }
 
 #[test]
+fn numbers_are_not_rounded() {
+    let number = |text: &str| match parse(text).unwrap().value.value {
+        Json::Number(number) => number,
+        other => panic!("{text} is {other:?}"),
+    };
+    for (text, integer) in [
+        ("5.0", Some(5)),
+        ("-5e2", Some(-500)),
+        ("1200E-2", Some(12)),
+        ("-0.0", Some(0)),
+        ("0e99", Some(0)),
+        ("9007199254740993.0", Some(9_007_199_254_740_993)),
+        ("9223372036854775807.0", Some(i64::MAX)),
+        ("-9223372036854775808e0", Some(i64::MIN)),
+        ("9223372036854775808.0", None),
+        ("9007199254740992.5", None),
+        ("0.99999999999999999999", None),
+        ("1e-400", None),
+        ("1e19", None),
+        ("1e99999999999999999999", None),
+    ] {
+        assert_eq!(number(text).as_i64(), integer, "{text}");
+    }
+    assert!(number("5.0").equals(&number("50e-1")));
+    assert!(number("0.0").equals(&number("-0")));
+    assert!(number("9007199254740993.0").equals(&number("9007199254740993")));
+    assert!(!number("9007199254740992.5").equals(&number("9007199254740992")));
+    assert!(!number("5").equals(&number("-5")));
+}
+
+#[test]
 fn a_duplicate_key_is_found_at_any_depth_and_in_any_spelling() {
     let text = r#"{"a": [{"b": 1, "c": 2, "\u0062": 3}], "a": 4}"#;
     let duplicates = parse(text).unwrap().duplicates;

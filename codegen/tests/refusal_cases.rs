@@ -134,7 +134,7 @@ fn texts() -> Vec<Case> {
         bytes(Rule::NotUtf8, "Latin-1", b"{ \"model_id\": \"caf\xe9\" }"),
         bytes(
             Rule::FileTooLarge,
-            "a megabyte and a byte",
+            "four bytes too many",
             &b"{  }\n".repeat(209_716),
         ),
     ]
@@ -253,7 +253,7 @@ fn keys() -> Vec<Case> {
         ),
         one(
             Rule::MisplacedKeyword,
-            "a default of the whole",
+            "a default of the input",
             model(r##""default": {}"##),
         ),
         one(

@@ -35,7 +35,7 @@ fn the_json_schemas_of_the_models_are_valid_and_accept_their_examples() {
             jsonschema::draft202012::meta::validate(&to_json_schema(object)).unwrap();
         }
         let validator = jsonschema::draft202012::new(&to_json_schema(&model.input)).unwrap();
-        // A model imported from bare JSON may have no example.
+        // The example is optional; models from the catalogue have none.
         if let Some(example) = &model.example {
             assert!(validator.is_valid(&example.to_value()), "{}", source.path);
         }

@@ -76,7 +76,8 @@ fn add_property(property: &mut Property, advised: &PropertySchema, reason: &str)
 }
 
 /// Returns a schema that has only the limits of `advised` that are stricter than those in `schema`.
-/// `None` if no limit is stricter. Nested properties are not compared; `add_object` adds their advice.
+/// `None` if no limit is stricter. A different `multipleOf` counts as stricter. Nested properties are not
+/// compared; `add_object` adds their advice.
 fn stricter(schema: &PropertySchema, advised: &PropertySchema) -> Option<PropertySchema> {
     match (schema, advised) {
         (PropertySchema::Single(item), PropertySchema::Single(advised)) => {
@@ -139,11 +140,18 @@ fn stricter_bounds<T: Copy + PartialOrd>(
     advised: &Bounds<T>,
 ) -> Option<Bounds<T>> {
     let step = advised.multiple_of;
+    let minimum = above(advised.minimum, bounds.minimum);
+    let maximum = below(advised.maximum, bounds.maximum);
+    let exclusive_minimum = above(advised.exclusive_minimum, bounds.exclusive_minimum);
+    let exclusive_maximum = below(advised.exclusive_maximum, bounds.exclusive_maximum);
     let stricter = Bounds {
-        minimum: above(advised.minimum, bounds.minimum),
-        maximum: below(advised.maximum, bounds.maximum),
-        exclusive_minimum: above(advised.exclusive_minimum, bounds.exclusive_minimum),
-        exclusive_maximum: below(advised.exclusive_maximum, bounds.exclusive_maximum),
+        minimum: above(minimum, bounds.exclusive_minimum),
+        maximum: below(maximum, bounds.exclusive_maximum),
+        // At the same number, the exclusive bound is the stricter one.
+        exclusive_minimum: exclusive_minimum
+            .filter(|limit| bounds.minimum.is_none_or(|minimum| *limit >= minimum)),
+        exclusive_maximum: exclusive_maximum
+            .filter(|limit| bounds.maximum.is_none_or(|maximum| *limit <= maximum)),
         multiple_of: step.filter(|step| bounds.multiple_of != Some(*step)),
     };
     let has_any = stricter.iter().next().is_some();

@@ -94,7 +94,7 @@ fn item(schema: &ItemSchema, json: &Located<Json>, mismatches: &mut Vec<Mismatch
                 }
                 return number_bounds(integer, bounds, json, mismatches);
             }
-            None => "an integer of at most 64 bits",
+            None => "a signed 64-bit integer",
         },
         (ItemSchema::Integer { .. }, _) => "an integer",
         (ItemSchema::Number(bounds), Json::Number(number)) => match number.as_f64() {

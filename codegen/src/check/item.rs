@@ -91,11 +91,10 @@ impl SchemaChecker<'_> {
         values: &Located<Vec<Located<Json>>>,
         bounds: &Bounds<i64>,
     ) -> Option<Vec<i64>> {
-        let integers =
-            self.distinct(values, "an integer of at most 64 bits", |json| match json {
-                Json::Number(number) => Number::as_i64(number),
-                _ => None,
-            })?;
+        let integers = self.distinct(values, "a signed 64-bit integer", |json| match json {
+            Json::Number(number) => Number::as_i64(number),
+            _ => None,
+        })?;
         for integer in &integers {
             if let Some(reason) = super::conformance::broken_bound(integer.value, bounds) {
                 let message = format!("the enum value {} {reason}", integer.value);
@@ -129,8 +128,8 @@ impl SchemaChecker<'_> {
         Some(values.collect())
     }
 
-    /// Reads the values of an enum. Values that `read` does not accept and duplicates are reported and
-    /// omitted. An empty enum is reported, and `None` is returned.
+    /// Reads the values of an enum. Reports and omits duplicates, and values that `read` does not accept.
+    /// Reports an empty enum, and returns `None` for it.
     fn distinct<T: PartialEq>(
         &mut self,
         values: &Located<Vec<Located<Json>>>,

@@ -24,7 +24,7 @@ pub(super) trait ReadBound: BoundNumber {
 
 impl ReadBound for i64 {
     const ZERO: Self = 0;
-    const EXPECTED: &'static str = "a bound of an integer must be an integer of at most 64 bits";
+    const EXPECTED: &'static str = "a bound of an integer must be a signed 64-bit integer";
 
     fn read(number: &Number) -> Option<Self> {
         number.as_i64()

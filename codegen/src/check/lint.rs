@@ -7,7 +7,7 @@ use crate::model::{ItemSchema, ObjectSchema, UncheckedLimit};
 use crate::text::is_untranslated_key;
 
 impl SchemaChecker<'_> {
-    /// Collects texts that are translation keys.
+    /// Collects the title and the description of a property if they are translation keys.
     pub(super) fn collect_untranslated(&mut self, schema: &Schema) {
         let texts = [&schema.title, &schema.description].into_iter().flatten();
         self.untranslated
@@ -39,8 +39,8 @@ impl SchemaChecker<'_> {
         }
     }
 
-    /// Reports all translation keys in one warning, since a page is translated either entirely or not
-    /// at all.
+    /// Reports the collected translation keys in one warning, since a page is translated either entirely
+    /// or not at all.
     pub(super) fn warn_of_untranslated(&mut self) {
         let Some(first) = self.untranslated.first() else {
             return;
@@ -57,13 +57,13 @@ impl SchemaChecker<'_> {
     }
 }
 
-/// Finds a limit that is stated in the description of a string, but not by a keyword. A number of
-/// characters takes precedence over a file size or a number of pixels.
+/// Finds a limit in the description of a string: a number of characters, unless the schema has `maxLength`
+/// or `enum`; otherwise a file size or a number of pixels, unless the schema has `validations`.
 pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
     const LENGTHS: &[&str] = &["character", "caract", "zeichen", "字符", "文字"];
     const FILE_UNITS: &[&str] = &["mb", "mo", "px"];
     let description = schema.description.as_ref()?;
-    let is_string = schema.r#type.as_ref()?.value == TypeName::String;
+    let is_string = schema.r#type.as_ref()?.value == TypeName::String && schema.r#enum.is_none();
     let limit = |units, keyword, is_unchecked: bool| {
         let is_candidate = is_string && is_unchecked;
         let text = is_candidate.then(|| quantity(description, units))??;
@@ -73,8 +73,7 @@ pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
             span: description.span,
         })
     };
-    let has_no_length = schema.max_length.is_none() && schema.r#enum.is_none();
-    limit(LENGTHS, "maxLength", has_no_length)
+    limit(LENGTHS, "maxLength", schema.max_length.is_none())
         .or_else(|| limit(FILE_UNITS, "validations", schema.validations.is_none()))
 }
 
@@ -98,11 +97,17 @@ fn quantity(text: &str, units: &[&str]) -> Option<String> {
             })
         };
         if is_unit(&suffix) {
-            Some((*word).trim_end_matches(['.', ',']).to_owned())
+            Some(trimmed(word).to_owned())
         } else if suffix.is_empty() && is_unit(next) {
-            Some(format!("{word} {}", next.trim_end_matches(['.', ','])))
+            Some(format!("{} {}", trimmed(word), trimmed(next)))
         } else {
             None
         }
     })
+}
+
+/// A word without parentheses and punctuation around it.
+fn trimmed(word: &str) -> &str {
+    word.trim_start_matches('(')
+        .trim_end_matches(['.', ',', ')'])
 }

@@ -54,14 +54,39 @@ impl SchemaChecker<'_> {
                     MediaKind::Unknown => of_list.kind,
                     known => known,
                 };
-                let rules = [of_list.rules, of_item.rules].concat();
+                let rules = self.joined_rules(schema, of_list.rules, &of_item.rules);
                 Some(Media { kind, rules })
             }
             (of_item, of_list) => of_item.or(of_list),
         };
     }
 
-    /// Refuses `format` and `validations` on a list whose items are not strings or have an `enum`.
+    /// The rules of a list and those of its items, all of which apply to each item.
+    fn joined_rules(
+        &mut self,
+        list: &Schema,
+        mut rules: Vec<MediaRule>,
+        of_item: &[MediaRule],
+    ) -> Vec<MediaRule> {
+        let Some(validations) = list.validations.as_ref().filter(|_| !of_item.is_empty()) else {
+            rules.extend_from_slice(of_item);
+            return rules;
+        };
+        let is_duplicate = |rule: &MediaRule| of_item.iter().any(|other| other.rule == rule.rule);
+        if rules.iter().any(is_duplicate) {
+            let message = "the items of the list have the same media rule";
+            self.report(
+                Diagnostic::new(Rule::DuplicateMediaRule, validations.span, message)
+                    .with_help("keep the one that the service applies"),
+            );
+            return rules;
+        }
+        rules.extend_from_slice(of_item);
+        self.media_contradictions(validations.span, &rules);
+        rules
+    }
+
+    /// Refuses `format` and `validations` on a list whose items are string enums, or not strings at all.
     fn refuse_media_keywords(&mut self, schema: &Schema) {
         let rules = schema.validations.as_ref();
         let rules = rules.filter(|rules| !rules.is_empty());

@@ -1,7 +1,7 @@
 //! Checks the content of a model file, after the keys and the types of their values have been checked.
 //!
-//! Refuses schemas that are contradictory or not modelled, with a position and a reason. Later stages
-//! can therefore assume that a schema is valid.
+//! Refuses schemas that are contradictory or not modelled, with a position and a reason. Naming also
+//! runs after errors; the stages after it can assume that a schema is valid.
 
 mod about;
 mod advice;
@@ -28,8 +28,8 @@ const MAX_DEPTH: usize = 16;
 
 /// Checks a model file. Returns `None` only if there is an error among the diagnostics.
 ///
-/// After an error, it may still return a model, without the refused parts, so that its names are also
-/// checked.
+/// After an error, it may still return a model, so that its names are also checked. The refused parts of
+/// that model are missing or invalid.
 pub(crate) fn check(file: &ModelFile, diagnostics: &mut Diagnostics) -> Option<Model> {
     let mut checker = SchemaChecker::new(&file.overrides, diagnostics);
     let id = checker.model_id(&file.model_id);

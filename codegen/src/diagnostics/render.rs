@@ -27,7 +27,8 @@ pub struct RenderedDiagnostic {
     /// The path of the file. It begins with `schemas/`, unless [`in_folder`](Self::in_folder) replaced
     /// that prefix.
     pub path: String,
-    /// The JSON pointer to the value or member that the diagnostic is about; empty for the whole file.
+    /// The JSON pointer to the value or member that the diagnostic is about. Empty for the whole file, and
+    /// if the file is not JSON.
     pub pointer: String,
     /// The position where the span of the diagnostic begins.
     pub position: Position,
@@ -119,7 +120,7 @@ pub fn render(diagnostic: &dyn miette::Diagnostic, style: Style) -> String {
     let mut text = String::new();
     match handler.render_report(&mut text, diagnostic) {
         Ok(()) => text,
-        // Writing to a `String` never fails, so the handler could not read the spans from the source.
+        // Writing to a `String` never fails; this error means that a span could not be read from the source.
         Err(_) => format!("{diagnostic}\n"),
     }
 }

@@ -62,7 +62,7 @@ rules! {
     MisplacedKeyword = "misplaced-keyword", Error;
     /// A combination of keywords that is not modelled.
     UnsupportedCombination = "unsupported-combination", Error;
-    /// A bound that is not modelled.
+    /// A bound or a price that is not supported.
     UnsupportedBound = "unsupported-bound", Error;
     /// A schema contradicts itself.
     Contradiction = "contradiction", Error;
@@ -84,7 +84,7 @@ rules! {
     OpenObject = "open-object", Error;
     /// Objects are nested too deeply.
     NestedTooDeep = "nested-too-deep", Error;
-    /// A default breaks the limits of its schema.
+    /// A default is not valid under its schema.
     InvalidDefault = "invalid-default", Error;
     /// A default is `null`, so the property has no default.
     NullDefault = "null-default", Warning;
@@ -94,9 +94,9 @@ rules! {
     LimitInProse = "limit-in-prose", Warning;
     /// A text is a translation key.
     UntranslatedKey = "untranslated-key", Warning;
-    /// An override has no reason, has an unknown level, or is advice with a keyword not allowed in advice.
+    /// An override has an empty reason or unknown level, or is advice with a keyword not allowed in advice.
     InvalidOverride = "invalid-override", Error;
-    /// An override changes nothing.
+    /// An override changes nothing, or is advice that is no stricter than the schema.
     UnusedOverride = "unused-override", Error;
     /// An acknowledged rule is unknown or not a warning.
     InvalidAcknowledgement = "invalid-acknowledgement", Error;

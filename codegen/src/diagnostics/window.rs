@@ -7,8 +7,8 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 use crate::span::{LineIndex, Span};
 use crate::text::escape_invisible;
 
-/// How much of a line is shown, in bytes. Without this limit, a file that is one long line would be
-/// unreadable, and the renderer would fail beyond 65,535 columns.
+/// How much of a line is shown, in bytes. Without this limit, diagnostics in a file that is one long line
+/// would be unreadable, and the renderer would fail beyond 65,535 columns.
 const MAX_LINE: usize = 160;
 
 /// How much of a long line is shown before the marked span, in bytes.

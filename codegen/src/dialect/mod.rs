@@ -155,7 +155,7 @@ pub struct NameOverride {
 pub enum TypeName {
     /// `true` or `false`.
     Boolean,
-    /// An integer of at most 64 bits.
+    /// A signed 64-bit integer.
     Integer,
     /// The provider's name for `number`.
     Float,
@@ -173,7 +173,8 @@ pub enum TypeName {
 #[derive(Clone, Debug, Default, JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Schema {
-    /// The type of the value. Always given.
+    /// The type of the value. Required.
+    // `None` only after an error has been reported.
     #[schemars(required, with = "TypeName")]
     pub r#type: Option<Located<TypeName>>,
     /// A short name, in any language.

@@ -65,8 +65,8 @@ fn merge(value: &mut Located<Json>, patch: &Located<Json>) -> bool {
     is_changed
 }
 
-/// The positions of all parts of a patch that the level `advice` does not allow. Allowed are the limits
-/// in [`ADVICE`], unless they are null, also within `properties` and `items`.
+/// The positions of all parts of a patch that the level `advice` does not allow. It allows the limits in
+/// [`ADVICE`] with values other than null, in the schema itself and in nested `properties` and `items`.
 pub(super) fn not_advice(patch: &Located<Json>) -> Vec<Span> {
     let Json::Object(members) = &patch.value else {
         return vec![patch.span];

@@ -10,9 +10,9 @@ use crate::bounds::{BoundKind, Bounds};
 use crate::lower::{Field, Struct};
 use crate::model::{Advice, ItemSchema, ObjectSchema, PropertySchema, StringSchema};
 
-/// Generates the implementation of `Validate` for a struct. Its method `check` passes every limit to
-/// the visitor. The method `check_advice` passes the limits that are only advice; it is left out if
-/// there are none.
+/// Generates the implementation of `Validate` for a struct. Its method `check` passes every enforced limit
+/// to the visitor. Its method `check_advice` passes the limits that are only advice; it is left out if there
+/// are none.
 pub(super) fn validate(object: &Struct<'_>) -> Chunk {
     let checks = object.fields.iter().flat_map(field_checks);
     let checks = method("check", checks.collect());

@@ -1,5 +1,5 @@
-//! Documentation of generated fields: the title and description, a line with the wire name, all limits and
-//! the default, the media rules, and paragraphs on unchecked limits, corrections and advice.
+//! Documentation of generated fields: the title and description; a line with the wire name, all limits and
+//! the default; the media rules; and paragraphs on unchecked limits, corrections and advice.
 
 use super::markdown;
 use crate::bounds::{BoundKind, Bounds};

@@ -4,7 +4,8 @@
 use crate::text::one_line;
 
 /// The maximum length of a line of prose, in Unicode scalar values: 100 columns, less one level of
-/// indentation and `/// `. A long word or code span may exceed it.
+/// indentation and `/// `. With more indentation, a line may exceed 100 columns. A long word or code span
+/// may exceed the maximum.
 const WIDTH: usize = 92;
 
 /// A code span that shows the text, whatever it contains.

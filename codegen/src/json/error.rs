@@ -19,7 +19,8 @@ pub struct DuplicateKey {
 /// The error of [`parse`](super::parse()) and [`parse_embedded`](super::parse_embedded).
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParseError {
-    /// The offset of the first unexpected byte, or the end of the text.
+    /// The byte offset of the unexpected byte, of the first byte of an invalid literal, an incomplete
+    /// surrogate pair or a duplicate key, or of the end of the text.
     pub offset: usize,
     /// What is wrong.
     pub kind: ParseErrorKind,

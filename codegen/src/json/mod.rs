@@ -1,7 +1,7 @@
 //! JSON with positions: every value and every member name has its byte span in the text.
 //!
 //! Reading a saved documentation page requires positions, numbers as written, the detection of duplicate
-//! keys, and parsing of a value embedded in a longer text. `serde_json` does not offer these.
+//! keys, and parsing of a value embedded in a longer text. `serde_json` does not offer all of these.
 
 mod error;
 mod parse;
@@ -52,17 +52,18 @@ impl Number {
     /// The number as an integer, so 5.0 gives 5. `None` if it has a fractional part or does not fit `i64`.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
-        if let Ok(integer) = self.0.parse() {
-            return Some(integer);
+        let Decimal {
+            is_negative,
+            digits,
+            power,
+        } = Decimal::parse(&self.0)?;
+        if digits.is_empty() {
+            return Some(0);
         }
-        if !self.0.contains(['.', 'e', 'E']) {
-            return None;
-        }
-        /// 2^63, the first integer above `i64::MAX`.
-        const END: f64 = 9_223_372_036_854_775_808.0;
-        let float = self.as_f64()?;
-        // Integral and in range, so the conversion is exact.
-        (float.fract() == 0.0 && (-END..END).contains(&float)).then_some(float as i64)
+        // An `i64` has at most 19 digits.
+        let zeros = usize::try_from(power).ok().filter(|zeros| *zeros < 19)?;
+        let sign = if is_negative { "-" } else { "" };
+        format!("{sign}{digits}{}", "0".repeat(zeros)).parse().ok()
     }
 
     /// The nearest `f64`. `None` if the number is beyond the range of `f64`.
@@ -77,7 +78,7 @@ impl Number {
     #[must_use]
     pub fn as_exact_f64(&self) -> Option<f64> {
         let float = self.as_f64()?;
-        let written = decimal(&self.0)?;
+        let written = Decimal::parse(&self.0)?;
         // Two shortest forms and the exact value. The standard library and serde_json may choose different
         // shortest forms: 177883097613908.62 and 177883097613908.63 are both read as 177883097613908.625.
         // The exact value has at most 767 significant digits.
@@ -88,7 +89,7 @@ impl Number {
         ];
         let is_held = forms
             .iter()
-            .any(|form| decimal(form).as_ref() == Some(&written));
+            .any(|form| Decimal::parse(form).as_ref() == Some(&written));
         is_held.then_some(float)
     }
 
@@ -98,35 +99,49 @@ impl Number {
         &self.0
     }
 
-    /// Whether two numbers have the same value, as 5 and 5.0 do. Unless both are integers that fit `i64`, the
-    /// results of [`as_f64`](Self::as_f64) are compared, so all numbers beyond its range are equal.
+    /// Whether two numbers have the same value, as 5 and 5.0 do.
     #[must_use]
     pub fn equals(&self, other: &Self) -> bool {
         self == other
-            || match (self.as_i64(), other.as_i64()) {
-                (Some(one), Some(other)) => one == other,
-                _ => self.as_f64() == other.as_f64(),
-            }
+            || Decimal::parse(&self.0)
+                .is_some_and(|value| Decimal::parse(&other.0).as_ref() == Some(&value))
     }
 }
 
-/// The significant digits of a JSON number, and the exponent of the power of ten that scales them. The
-/// sign is ignored.
-fn decimal(number: &str) -> Option<(String, i64)> {
-    let number = number.trim_start_matches('-');
-    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{integer}{fraction}");
-    let significant = digits.trim_end_matches('0');
-    let zeros = digits.len() - significant.len();
-    let digits = significant.trim_start_matches('0').to_owned();
-    let shift = i64::try_from(zeros).ok()? - i64::try_from(fraction.len()).ok()?;
-    let power = exponent.parse::<i64>().ok()?.checked_add(shift)?;
-    Some(if digits.is_empty() {
-        (digits, 0)
-    } else {
-        (digits, power)
-    })
+/// The exact value of a JSON number: an integer times a power of ten. Equal numbers have equal values.
+#[derive(PartialEq, Eq)]
+struct Decimal {
+    is_negative: bool,
+    /// The digits of the integer, without leading and trailing zeros. Empty for zero.
+    digits: String,
+    /// The exponent of the power of ten. 0 for zero.
+    power: i64,
+}
+
+impl Decimal {
+    /// Returns `None` if the exponent does not fit `i64`.
+    fn parse(number: &str) -> Option<Self> {
+        let positive = number.trim_start_matches('-');
+        let (mantissa, exponent) = positive.split_once(['e', 'E']).unwrap_or((positive, "0"));
+        let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all = format!("{integer}{fraction}");
+        let significant = all.trim_end_matches('0');
+        let zeros = all.len() - significant.len();
+        let digits = significant.trim_start_matches('0').to_owned();
+        if digits.is_empty() {
+            return Some(Self {
+                is_negative: false,
+                digits,
+                power: 0,
+            });
+        }
+        let shift = i64::try_from(zeros).ok()? - i64::try_from(fraction.len()).ok()?;
+        Some(Self {
+            is_negative: positive.len() < number.len(),
+            power: exponent.parse::<i64>().ok()?.checked_add(shift)?,
+            digits,
+        })
+    }
 }
 
 impl From<&serde_json::Number> for Number {
@@ -201,7 +216,9 @@ impl Json {
         }
     }
 
-    /// Converts the value to a `serde_json` value, which has no positions.
+    /// Converts the value to a `serde_json` value, which has no positions. A number beyond the range of `f64`
+    /// becomes `null`; other numbers that are not 64-bit integers are rounded to `f64`. Of members with the
+    /// same name, the last is kept.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
         use serde_json::Value;
@@ -220,7 +237,7 @@ impl Json {
         }
     }
 
-    /// The value as a diagnostic shows it: on one line, at most 40 Unicode scalar values.
+    /// The value as a diagnostic shows it: on one line, cut to 40 Unicode scalar values with an ellipsis.
     #[must_use]
     pub fn excerpt(&self) -> String {
         const MAX: usize = 40;

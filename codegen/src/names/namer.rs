@@ -154,7 +154,10 @@ impl<'a> Namer<'a> {
                 format!("the name of the type of `{wire_name}` would have {length} characters");
             self.refuse(Rule::Unnameable, property, message);
         }
-        if self.types.insert(name.clone()) {
+        // A module of another model, such as `_4k`, would hide a type of that name.
+        let is_module_name =
+            name.starts_with('_') && !name.contains(|c: char| c.is_ascii_uppercase());
+        if !is_module_name && self.types.insert(name.clone()) {
             return name;
         }
         let alternative = format!("{name}Value");

@@ -8,6 +8,9 @@ use crate::diagnostics::{Diagnostic, Rule};
 use crate::dialect::NameOverride;
 use crate::identifier::without_raw_prefix;
 
+/// The maximum length of the name of a module, in bytes. It is also the name of a file.
+const MAX_MODULE_LENGTH: usize = 200;
+
 /// The kind of item that is named. It determines the naming convention.
 #[derive(Clone, Copy)]
 pub(super) enum NameKind {
@@ -27,13 +30,20 @@ impl NameKind {
             let trimmed = name.trim_matches('_');
             !trimmed.is_empty() && snake(name) == trimmed
         };
-        let is_camel_case = || camel(&snake(name)) == name || variant::variant(name) == name;
+        let is_camel_case = || {
+            // A derived name may end with `_`, such as `ALL_`.
+            let derived_from = name.trim_end_matches('_');
+            camel(&snake(name)) == name || variant::variant(derived_from) == name
+        };
         match self {
             Self::Field if reserved::FIELDS.contains(&name) => {
                 Some("it would hide a method of that name")
             }
+            Self::Module if name.len() > MAX_MODULE_LENGTH => {
+                Some("some systems refuse file names of that length")
+            }
             Self::Module if module::is_reserved(name) => {
-                Some("a file of that name has another meaning")
+                Some("a file or module of that name has another meaning")
             }
             Self::Field | Self::Module if !is_snake_case() => {
                 Some("fields and modules are written in snake_case")
@@ -65,9 +75,10 @@ impl<'a> Overrides<'a> {
         kind: NameKind,
     ) -> Option<(String, Option<Diagnostic>)> {
         let entry = self.entries.iter().find(|entry| entry.key.value == key)?;
-        self.used.insert(entry.key.as_str());
+        let is_first_use = self.used.insert(entry.key.as_str());
         let name = entry.name.value.clone();
-        let problem = kind.problem(&name).map(|reason| {
+        let problem = kind.problem(&name).filter(|_| is_first_use);
+        let problem = problem.map(|reason| {
             let message = format!("`{name}` cannot be used here: {reason}");
             Diagnostic::new(Rule::InvalidName, entry.key.span, message)
         });

@@ -1,5 +1,7 @@
 //! Names of properties.
 //!
+//! The wire name `149_steps` has the node id `149`: the number before the first `_`.
+//!
 //! A name is derived from the property alone wherever possible, so that adding one property does not
 //! rename another. The exception is properties of one object for which the same name is derived: each
 //! that has a node id gets a name that ends with it.

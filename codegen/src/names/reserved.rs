@@ -34,7 +34,8 @@ pub(super) const TYPES: &[&str] = &[
     "IntoIterator",
 ];
 
-/// Names of methods that callers use. A setter with the same name would hide the method.
+/// Names that a field must not have. All but `extra` are functions or methods that callers use, and the
+/// setter of the field would hide them or conflict with them. `extra` is a field of every output.
 pub(super) const FIELDS: &[&str] = &[
     "new",
     "default",

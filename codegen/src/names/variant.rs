@@ -29,8 +29,8 @@ pub(super) fn variant(value: &str) -> String {
     }
 }
 
-/// The variant of a value that begins with a digit. Its letters keep their case, so that `480P` and
-/// `480p` differ.
+/// The variant of a value that begins with a digit. Letters keep their case, so that `480P` and `480p`
+/// differ; but a letter after a separator becomes upper case.
 fn numeric(text: &str) -> String {
     let bytes = text.as_bytes();
     let is_digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);

@@ -1,5 +1,5 @@
-//! Differential testing on random models. Generated code and the reference, which is the `jsonschema`
-//! crate, must agree on whether an input is valid. If it is not, they must report the same violations: the
+//! Differential testing on random models and on model files. Generated code and the reference, which is
+//! the `jsonschema` crate, must agree on whether an input is valid. If it is not, they must report the same violations: the
 //! same keywords at the same places. A valid input must serialize to the JSON that it was read from.
 //!
 //! Models are generated, compiled and run in batches. A seed determines all models and inputs.
@@ -39,7 +39,7 @@ pub(crate) struct Plan {
 /// The result of one or more batches.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// Random models.
+    /// Tested models.
     pub(crate) models: usize,
     /// Pairs of a model and an input.
     pub(crate) pairs: usize,
@@ -99,7 +99,7 @@ impl fmt::Display for Disagreement {
     }
 }
 
-/// A random model.
+/// A model, its reference validator, and the strategy and seed of its inputs.
 struct Model {
     id: String,
     schema: Value,
@@ -259,7 +259,7 @@ fn tree(
 }
 
 /// Returns the violations that the reference reports for an input. The input is parsed from the text
-/// that the generated code reads too, since writing a float as text may change it slightly.
+/// that the generated code reads too, so that both validate the same value.
 fn violations(model: &Model, text: &str) -> io::Result<Places> {
     let value: Value = serde_json::from_str(text)?;
     Ok(violations::of_reference(&model.reference, &value))

@@ -59,7 +59,8 @@ fn respond<M: Model>(value: &Value) -> Value {
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
-            one == other || one.as_f64() == other.as_f64()
+            let are_integers = !one.is_f64() && !other.is_f64();
+            one == other || (!are_integers && one.as_f64() == other.as_f64())
         }
         (Value::Array(one), Value::Array(other)) => {
             let mut pairs = one.iter().zip(other);

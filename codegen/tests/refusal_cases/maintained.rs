@@ -26,6 +26,15 @@ fn overridden(level: &str, keywords: &str) -> String {
     ))
 }
 
+/// Like [`overridden`], for a number below 10.
+fn overridden_number(level: &str, keywords: &str) -> String {
+    overridden(level, keywords).replacen(
+        PROMPT,
+        r#"{ "type": "float", "exclusiveMaximum": 10 }"#,
+        1,
+    )
+}
+
 pub(super) fn overrides() -> Vec<Case> {
     vec![
         one(
@@ -42,6 +51,11 @@ pub(super) fn overrides() -> Vec<Case> {
             Rule::UnusedOverride,
             "advice that is not as strict as the schema",
             overridden("advice", r#"{ "maxLength": 501 }"#),
+        ),
+        one(
+            Rule::UnusedOverride,
+            "advice that is not as strict as an exclusive bound",
+            overridden_number("advice", r#"{ "maximum": 10 }"#),
         ),
         one(
             Rule::InvalidOverride,
@@ -70,6 +84,15 @@ pub(super) fn overrides() -> Vec<Case> {
             Rule::WrongType,
             "of overrides",
             with(r#""overrides": [5, { "reason": "a", "input": [] }]"#),
+        ),
+        one(
+            Rule::WrongType,
+            "of an input with an override",
+            r#"{
+  "model_id": "acme/test",
+  "input": "none",
+  "overrides": [{ "reason": "a", "input": { "type": "object", "properties": {} } }]
+}"#,
         ),
         one(
             Rule::UnknownKey,
@@ -125,7 +148,7 @@ pub(super) fn acknowledgements() -> Vec<Case> {
         ),
         one(
             Rule::UnusedAcknowledgement,
-            "no warning matches an acknowledgement",
+            "acknowledgements that match no warning",
             with_property(
                 r#""acknowledged": [
     { "rule": "limit-in-prose", "pointer": "/input/properties/size" },

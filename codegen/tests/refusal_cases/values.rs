@@ -67,7 +67,7 @@ pub(super) fn values() -> Vec<Case> {
         ),
         one(
             Rule::Contradiction,
-            "no integer above the range",
+            "no integer above the minimum",
             property(r##"{ "type": "integer", "exclusiveMinimum": 9223372036854775807 }"##),
         ),
         one(
@@ -234,6 +234,16 @@ pub(super) fn values() -> Vec<Case> {
         { "validation_rule": "width_pixels<", "validation_value": 2 }] }"##,
             ),
         ),
+        one(
+            Rule::DuplicateMediaRule,
+            "on a list and its items",
+            property(
+                r##"{ "type": "array",
+        "validations": [{ "validation_rule": "width_pixels<", "validation_value": 1 }],
+        "items": { "type": "string", "validations": [
+          { "validation_rule": "width_pixels<", "validation_value": 2 }] } }"##,
+            ),
+        ),
         with_id("one segment", "acme"),
         with_id("six segments", "a/b/c/d/e/f"),
         with_id("up a folder", "acme/../test"),
@@ -253,13 +263,13 @@ pub(super) fn values() -> Vec<Case> {
     ]
 }
 
-/// A model file with this id.
+/// A case of a model file with this invalid id.
 fn with_id(name: &'static str, id: &str) -> Case {
     let file = property(r#"{ "type": "string" }"#);
     one(Rule::InvalidModelId, name, file.replace("acme/test", id))
 }
 
-/// Names that collide, and entries of `names` that are wrong.
+/// Names that collide or cannot be derived, models with the same id, and entries of `names` that are wrong.
 pub(super) fn names() -> Vec<Case> {
     vec![
         one(

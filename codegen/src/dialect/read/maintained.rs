@@ -1,4 +1,4 @@
-//! Reading what a maintainer adds to a model: `about`, `overrides` and `acknowledged`.
+//! Reads `about`, `overrides` and `acknowledged`, and applies the overrides to the input schema.
 
 use super::Reader;
 use crate::diagnostics::{Diagnostic, Diagnostics, Rule, Severity, did_you_mean};
@@ -101,6 +101,10 @@ impl Reader<'_> {
         overrides: &mut [Override],
         limit: usize,
     ) -> Option<Located<Schema>> {
+        if !matches!(json.value, Json::Object(_)) {
+            // A merge patch would replace the value by an object.
+            return self.schema(json);
+        }
         let mut input = json.clone();
         let errors = overrides.iter().filter(|one| one.level == Level::Error);
         for one in errors.take(limit) {
@@ -133,7 +137,7 @@ impl Reader<'_> {
     }
 
     fn unused(&mut self, one: &Override) {
-        let message = "the override changes nothing: the schema already contains it";
+        let message = "the override changes nothing: the schema is the same without it";
         self.diagnostics.push(
             Diagnostic::new(Rule::UnusedOverride, one.input.span, message)
                 .with_help("remove the override"),
