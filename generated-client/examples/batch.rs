@@ -5,7 +5,7 @@
 //! cargo run -p runcomfy-client --example batch
 //! ```
 //!
-//! Without a token, the jobs run in a sandbox; see `common/mod.rs`.
+//! Without a token, the jobs run in a sandbox and the journal is temporary; see `common/mod.rs`.
 
 mod common;
 
@@ -52,7 +52,7 @@ async fn run() -> common::Result {
     }
     if api.sandbox.is_none() {
         println!(
-            "The next run resumes the jobs in {}. Delete the file to submit new ones.",
+            "The next run uses the jobs recorded in {}. Delete the file to submit new ones.",
             journal.display()
         );
     }

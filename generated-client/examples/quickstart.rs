@@ -4,9 +4,9 @@
 //! cargo run -p runcomfy-client --example quickstart
 //! ```
 //!
-//! Without a token (`RUNCOMFY_API_TOKEN` or `RUNCOMFY_TOKEN`) and a base URL (`RUNCOMFY_MODEL_API_BASE`), the
-//! example starts a sandbox in its own process: a local server that follows the API documentation and bills
-//! nothing.
+//! If neither a token (`RUNCOMFY_API_TOKEN` or `RUNCOMFY_TOKEN`) nor a base URL (`RUNCOMFY_MODEL_API_BASE`)
+//! is set, the example starts a sandbox in its own process: a local server that follows the API
+//! documentation and bills nothing.
 
 mod common;
 

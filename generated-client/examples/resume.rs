@@ -10,9 +10,9 @@
 //! Without these variables, the example starts a sandbox in its own process. The jobs of that sandbox are
 //! lost when the process ends, so a second run cannot resume them.
 //!
-//! A crash between the response to the submit and the write of the file loses the request id, and the next
-//! run submits the input again. A [`Batch`](runcomfy_client::Batch) with a journal never does that: it
-//! records each input before it is sent. If the id is lost, the result of the rerun is `UncertainSubmit`.
+//! If the process crashes before the file is written, or the write fails, the request id is not stored, and
+//! the next run submits the input again. A rerun of a [`Batch`](runcomfy_client::Batch) with a journal does not,
+//! because each input is recorded before it is sent: if the id is lost, the result is `UncertainSubmit`.
 
 mod common;
 
@@ -43,8 +43,9 @@ async fn run() -> common::Result {
         }
         None => {
             let job = api.client.submit(&Input::example()).await?;
+            println!("submitted {}", job.request_id());
             store(&path, &job.stored())?;
-            println!("stored {} in {}", job.request_id(), path.display());
+            println!("stored in {}", path.display());
             job
         }
     };
@@ -90,7 +91,8 @@ fn stored(path: &Path) -> io::Result<Option<StoredJob<ImageToVideo>>> {
     }
 }
 
-/// Writes the job atomically. It is on disk when this returns.
+/// Writes the job atomically and syncs the content of the file. The folder is not synced, so a power failure
+/// soon afterwards may undo the write.
 fn store(path: &Path, job: &StoredJob<ImageToVideo>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = NamedTempFile::new_in(folder)?;

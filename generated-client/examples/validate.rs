@@ -1,6 +1,6 @@
 //! Validates the inputs of models. Each line of standard input has the form
 //! `{"model_id": "…", "input": {…}}`. For each, one line is printed: `{"valid":true}`,
-//! `{"valid":false,"violations":[…]}` or `{"error":"…"}`.
+//! `{"valid":false,"violations":[…]}` or `{"error":"…"}`. Blank lines are skipped.
 //!
 //! ```sh
 //! echo '{"model_id":"wan-ai/wan-2-2/image-to-video","input":{}}' \

@@ -16,8 +16,9 @@
 //!
 //! For a failed or cancelled job, `GET /jobs/{request_id}` returns 200 with the error.
 //!
-//! `PORT` sets the port, 3000 by default. Without a token, the example starts a sandbox in its own
-//! process: a local server that follows the API documentation and bills nothing.
+//! `PORT` sets the port, 3000 by default. If neither a token nor a base URL (`RUNCOMFY_MODEL_API_BASE`) is
+//! set, the example starts a sandbox in its own process: a local server that follows the API documentation
+//! and bills nothing.
 
 mod common;
 

@@ -42,7 +42,7 @@ pub enum MediaKind {
     Video,
     /// `audio_uri`, `audio_uris`.
     Audio,
-    /// The schema has rules but no format.
+    /// The schema has rules, but no format that states the kind.
     Unknown,
 }
 
@@ -58,9 +58,9 @@ pub enum MediaRule {
     MinHeight(f64),
     /// `height_pixels<`: the greatest height, in pixels.
     MaxHeight(f64),
-    /// `width/height>`: the least width divided by height.
+    /// `width/height>`: the least aspect ratio (width divided by height).
     MinAspectRatio(f64),
-    /// `width/height<`: the greatest width divided by height.
+    /// `width/height<`: the greatest aspect ratio (width divided by height).
     MaxAspectRatio(f64),
     /// `file_size_mb<`: the greatest size, in megabytes of 1,000,000 bytes.
     ///

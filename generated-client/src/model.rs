@@ -46,8 +46,8 @@ pub trait ModelInput:
     /// Reads and validates an input from JSON text.
     ///
     /// The result is that of a JSON Schema validator with the model's schema, converted to standard JSON
-    /// Schema with `additionalProperties: false`. The only difference is that integers beyond 64 bits
-    /// are refused. If a property occurs twice, the last value applies.
+    /// Schema with `additionalProperties: false`. The only difference is that the type `integer` accepts
+    /// only values that fit in an `i64`. If a property occurs twice, the last value applies.
     ///
     /// # Errors
     ///
@@ -104,8 +104,9 @@ pub trait ModelOutput:
     #[doc(hidden)]
     const PROPERTIES: &'static [&'static str] = &[];
 
-    /// The URLs of the output, in the order of the response. Each item is the name of the top-level
-    /// property that contains the URL, and the URL.
+    /// The URLs of the output, in the order of [`to_value`](ModelOutput::to_value), which may differ from
+    /// the order of the response. Each item is the name of the top-level property that contains the URL,
+    /// and the URL.
     ///
     /// - In the media properties `image`, `images`, `video`, `videos`, `audio` and `audios`, every
     ///   non-empty string is listed, whether it looks like a URL or not.

@@ -58,7 +58,7 @@ impl ModelInfo {
         self.id
     }
 
-    /// The first segment of the model id, which is also the name of a cargo feature.
+    /// The first segment of the model id. The name of the owner's cargo feature is derived from it.
     #[must_use]
     pub fn owner(&self) -> &'static str {
         self.id.split('/').next().unwrap_or(self.id)
@@ -92,7 +92,7 @@ impl ModelInfo {
         self.media
     }
 
-    /// The wire names of the required properties, in the order of the schema.
+    /// The wire names of the required properties, in the order of the schema keyword `required`.
     #[must_use]
     pub fn required(&self) -> Vec<String> {
         let violations = self.validate(&json!({})).err();
@@ -191,10 +191,12 @@ fn tool_name(id: &str) -> String {
         }
     };
     let name: String = id.chars().map(replace).collect();
-    // A hash of the id is appended if the name is truncated, or if a character other than `/` was
-    // replaced. Otherwise, different ids could get the same name.
+    // A hash of the id is appended if the name is truncated, if a character other than `/` was replaced, or
+    // if the id contains `_`, because different ids could then get the same name.
     let suffix = format!("-{:06x}", fnv1a(id) >> 40);
-    let is_plain = id.chars().all(|c| c == '/' || replace(c) == c);
+    let is_plain = id
+        .chars()
+        .all(|c| c == '/' || (c != '_' && replace(c) == c));
     if name.len() <= MAX_TOOL_NAME && is_plain {
         name
     } else {
@@ -204,8 +206,9 @@ fn tool_name(id: &str) -> String {
 }
 
 // The functions below are `#[inline]`, like the generated functions of the models, so that the machine
-// code of all models is compiled only into programs that call them. A static that refers to them, or a
-// call from a function of this crate that is not inline, would compile that code into the library.
+// code of all models is compiled only into programs that call one of these functions. A static that
+// refers to one, or a call from a function of this crate that is not inline, would compile that code into
+// the library.
 
 /// All models that are compiled in, sorted by id.
 #[inline]

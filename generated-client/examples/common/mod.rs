@@ -58,7 +58,8 @@ impl Api {
         })
     }
 
-    /// The path of a file for stored jobs, in a folder that lasts as long as the jobs on the server.
+    /// The path of a file for stored jobs: in the temporary folder if a sandbox is used, or else in
+    /// [`OUTPUT_FOLDER`]. Creates the folder.
     pub(crate) fn state_file(&self, name: &str) -> Result<PathBuf> {
         let folder = match &self.sandbox {
             Some((_, folder)) => folder.path().to_owned(),
@@ -74,7 +75,7 @@ pub(crate) fn has_token() -> bool {
     is_set(TOKEN_VARIABLE) || is_set("RUNCOMFY_TOKEN")
 }
 
-/// Whether a variable is set. CI systems set missing secrets to an empty text.
+/// Whether a variable is set and not empty. CI systems set missing secrets to an empty text.
 fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }

@@ -1,8 +1,9 @@
 //! The client for programs without an async runtime.
 //!
 //! Each method blocks until the async method of the same name completes; the documentation and errors of
-//! the async method apply. Each client starts one thread, which its clones share. If the thread cannot be
-//! started, the error is [`Configuration`](ErrorKind::Configuration).
+//! the async method apply. Each client starts a runtime with one thread, which its clones share. If the
+//! runtime cannot be set up, the error is [`Configuration`](ErrorKind::Configuration). If the operating
+//! system refuses to start the thread, tokio panics.
 //!
 //! ```no_run
 //! # #[cfg(feature = "wan-ai")]
@@ -244,7 +245,7 @@ impl Runtime {
             .enable_all()
             .build();
         let runtime = runtime.map_err(|error| {
-            let message = "the thread of the client cannot be started";
+            let message = "the runtime of the client cannot be set up";
             Error::new(ErrorKind::Configuration, message).with_source(error)
         })?;
         Ok(Self(Arc::new(Owned(Some(runtime)))))

@@ -1,5 +1,6 @@
 //! The settings of a client.
 
+use std::env::VarError;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -86,6 +87,10 @@ impl ClientBuilder {
                 let base_url = base_url.strip_suffix("/v1").unwrap_or(base_url);
                 Self::new().base_url(base_url)
             }
+            // Not a URL, so `build` returns an error instead of a client of the default server.
+            Err(VarError::NotUnicode(base_url)) => {
+                Self::new().base_url(format!("(not Unicode) {}", base_url.to_string_lossy()))
+            }
             _ => Self::new(),
         }
     }
@@ -113,7 +118,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The time limit between two reads of a response. Default 30 s.
+    /// The time limit from the start of a request to the headers of its response, and then for each read of
+    /// the body. Default 30 s.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout.min(MAX_TIMEOUT);
         self
@@ -171,7 +177,7 @@ impl ClientBuilder {
     /// are resumed with this one.
     ///
     /// **An estimate can be too low**: resolution, audio and other settings change the price. The
-    /// costs of jobs that run at the same time may then exceed the limit.
+    /// total cost may then exceed the limit, even with a single job.
     pub fn spend_limit(mut self, usd: f64) -> Self {
         self.spend_limit_usd = Some(usd);
         self
@@ -214,9 +220,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`]: no token, or one that is not a valid header value; an invalid
-    /// base URL; a spend limit that is negative or not finite; TLS cannot be set up on this
-    /// machine.
+    /// [`ErrorKind::Configuration`]: no token, or one that is empty, begins with `Bearer` or is not a valid
+    /// header value; an invalid base URL; a spend limit that is negative or not finite; the HTTP client or
+    /// TLS cannot be set up, for example because no TLS feature is enabled.
     pub fn build(self) -> Result<Client, Error> {
         let spend_limit = self.spend_limit_usd.map(SpendLimit::new).transpose()?;
         let token = match &self.token {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 /// Measures delays and deadlines.
 ///
 /// Replaceable for tests: a clock that records delays instead of sleeping shows how long a wait
-/// would take. Timeouts of single HTTP requests are not measured with it.
+/// would take. Timeouts of single HTTP requests and the delays of downloads do not use it.
 pub trait Clock: Debug + Send + Sync + 'static {
     /// Time since a fixed moment. Never decreases.
     fn now(&self) -> Duration;

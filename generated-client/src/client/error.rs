@@ -191,8 +191,9 @@ impl Error {
         self.0.provider_code
     }
 
-    /// The response body as text, as far as it was read. `None` if the job failed or was cancelled:
-    /// [`job_json`](Self::job_json) then contains the response.
+    /// The body, as text, of an error response or of a response that cannot be used, as far as it was read.
+    /// `None` for other errors. If the job failed, was cancelled or has no output, the response is in
+    /// [`job_json`](Self::job_json).
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.0.body.as_deref()
@@ -213,8 +214,9 @@ impl Error {
         self.0.violations.as_ref()
     }
 
-    /// Whether the same call may succeed later. Never true if repeating it could create a second
-    /// job.
+    /// Whether a network or server failure may be temporary, so that the same call may succeed later.
+    /// False for other errors, such as [`Deadline`](ErrorKind::Deadline), and whenever repeating the call
+    /// could create a second job.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.is_retryable

@@ -68,7 +68,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`]: the token is empty or not a valid header value.
+    /// [`ErrorKind::Configuration`]: the token is empty or not a valid header value; TLS cannot be set up.
     pub fn new(token: impl Into<SecretString>) -> Result<Self, Error> {
         Self::builder().token(token).build()
     }
@@ -79,7 +79,7 @@ impl Client {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`]: there is no token, or it is empty or not a valid header value;
-    /// the base URL is invalid.
+    /// the base URL is invalid; TLS cannot be set up.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env().build()
     }

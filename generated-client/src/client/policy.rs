@@ -25,8 +25,9 @@ impl Backoff {
     pub fn delay(&self, count: u32, random: f64) -> Duration {
         let factor = if self.factor >= 1.0 { self.factor } else { 1.0 };
         let max = self.max.as_secs_f64();
-        // The power may overflow to infinity, which `max` replaces.
-        let grown = self.initial.as_secs_f64() * factor.powf(f64::from(count));
+        // The power may overflow to infinity, which is clamped, so that an initial delay of zero stays zero.
+        let power = factor.powf(f64::from(count)).min(f64::MAX);
+        let grown = self.initial.as_secs_f64() * power;
         let full = if grown < max { grown } else { max };
         let jitter = if self.jitter.is_nan() {
             0.0
@@ -46,7 +47,8 @@ impl Backoff {
 ///
 /// Status, result and cancel calls are idempotent, so they are repeated after any temporary failure. A
 /// submit is repeated only if it certainly created no job, see
-/// [`Client::submit`](crate::Client::submit).
+/// [`Client::submit`](crate::Client::submit). For `attempts` and `max_retry_after` in a batch, see
+/// [`Batch`](crate::Batch).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RetryPolicy {
     /// The total number of attempts; 0 counts as 1. Default 4.
@@ -80,7 +82,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The default policy, but without repeating any call.
+    /// The default policy with a single attempt. Failed polls of a wait are still repeated.
     #[must_use]
     pub fn never() -> Self {
         Self {
@@ -126,8 +128,12 @@ pub struct PollPolicy {
     /// before the deadline if no further poll fits in, for example because the server asks for a
     /// longer delay.
     pub deadline: Option<Duration>,
-    /// The number of consecutive polls that may fail: the next failure ends the wait with its
-    /// error. A successful poll resets the count. Default 10.
+    /// The number of consecutive polls that may fail temporarily: the next failure ends the wait with its
+    /// error. A successful poll resets the count. A failure that is not temporary, such as a refused token,
+    /// ends the wait immediately. Default 10.
+    ///
+    /// This is also the number of results that may lack an output although their state is `completed` or
+    /// the status call stated `failed`. These need not be consecutive.
     pub max_consecutive_failures: u32,
 }
 

@@ -41,6 +41,11 @@ fn invalid_numbers_give_valid_delays() {
             }
         }
     }
+    let none = Backoff {
+        initial: Duration::ZERO,
+        ..doubling()
+    };
+    assert_eq!(none.delay(u32::MAX, 0.0), Duration::ZERO);
     let unlimited = Backoff {
         initial: Duration::MAX,
         max: Duration::MAX,

@@ -115,9 +115,9 @@ impl SpendLimit {
         })
     }
 
-    /// Replaces the reserved amount of an ended job with its cost. If the service stated no cost
-    /// (`cost_usd` is `None`), an [`Amount::Estimate`] stays in the total unless the job was cancelled. Any
-    /// other amount is removed from the total.
+    /// Replaces the reserved amount of an ended job with its cost, and updates the highest known cost of
+    /// the model. If the service stated no cost (`cost_usd` is `None`), the amount is removed from the
+    /// total, except that an [`Amount::Estimate`] stays if the job was not cancelled.
     pub(crate) fn settle(
         &self,
         model_id: &str,
@@ -127,7 +127,8 @@ impl SpendLimit {
     ) {
         let mut spent = self.lock();
         let cost = cost_usd.map(micro_usd);
-        if let Some(cost) = cost {
+        // A cost of 0 may be that of a failed job, and says nothing about the next one.
+        if let Some(cost) = cost.filter(|cost| *cost > 0) {
             let known = spent.known_costs.entry(model_id.to_owned()).or_default();
             *known = cost.max(*known);
         }

@@ -32,7 +32,8 @@ pub enum DownloadError {
     /// The response is compressed, although the request accepts only the encoding `identity`.
     #[error("the server sent the file in an encoding that was not requested")]
     Encoded,
-    /// The server sent fewer or more bytes than it announced, or none.
+    /// The response is empty, or its length differs from the announced one. A response that breaks off
+    /// is usually [`Network`](Self::Network).
     #[error("the file is incomplete: {received} bytes received{}", content_length.map_or_else(String::new, |length| format!(" of {length}")))]
     Incomplete {
         /// The bytes received.

@@ -94,8 +94,8 @@ fn safe_name(name: &str) -> Option<String> {
     if stem.trim_matches('_').is_empty() {
         return None;
     }
-    // Windows reserves names such as `con` and `com1`, whatever their extension.
-    let is_device = stem.len() <= 4
+    // Windows reserves names such as `con`, `com1` and `com¹`, whatever their extension.
+    let is_device = stem.chars().count() <= 4
         && ["con", "prn", "aux", "nul", "com", "lpt"]
             .iter()
             .any(|device| stem.to_ascii_lowercase().starts_with(device));

@@ -197,7 +197,7 @@ impl Downloads {
     }
 
     /// Calls `on_progress` when a response begins and after each chunk of it. The download waits for
-    /// the callback.
+    /// the callback. There are no calls for files that are already in the folder.
     pub fn on_progress(
         mut self,
         on_progress: impl Fn(DownloadProgress<'_>) + Send + Sync + 'static,
@@ -209,10 +209,10 @@ impl Downloads {
     /// Names the files. Default: [`file_name`], which includes a hash of the URL.
     ///
     /// Characters that are not safe in a name are replaced. If files of one [`fetch`](Self::fetch) call
-    /// would have the same name, a number is added to each but the first. **A file that an earlier call
-    /// saved under the same name is replaced.** If it has exactly the length that the server announces for
-    /// the new file, it is kept instead and the new file is not fetched. To avoid both, the name should
-    /// contain something specific to the job.
+    /// would have the same name, a number is added to each but the one whose response arrives first.
+    /// **A file that an earlier call saved under the same name is replaced.** If it has exactly the length
+    /// that the server announces for the new file, it is kept instead and the new file is not fetched. To
+    /// avoid both, the name should contain something specific to the job.
     pub fn name_files(
         mut self,
         name: impl Fn(&FileToName<'_>) -> String + Send + Sync + 'static,
@@ -222,7 +222,7 @@ impl Downloads {
     }
 
     /// Saves the file of every URL of an output, and returns the outcomes in the order of the output.
-    /// A URL that occurs several times is fetched once.
+    /// A URL that occurs several times is fetched once and has one outcome.
     pub async fn fetch<O: ModelOutput>(&self, output: &O) -> Vec<Download> {
         self.fetch_urls(output.urls()).await
     }

@@ -70,7 +70,10 @@ impl EgressClient {
         Ok(Self { policy, http })
     }
 
-    /// Requests a URL and follows its redirects. `prepare` adds headers to each request.
+    /// Requests a URL and follows its redirects. `prepare` changes each request, for example its headers.
+    ///
+    /// The caller must have checked `url` with [`HostPolicy::parse_url`]. Checked here are the targets of
+    /// redirects, and the addresses to which host names resolve.
     pub(crate) async fn get(
         &self,
         url: &Url,

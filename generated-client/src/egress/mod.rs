@@ -1,6 +1,7 @@
 //! Requests to hosts other than the API: media files that are read or downloaded.
 //!
-//! These requests use a separate HTTP client, without the token, default headers, cookies or referrer.
+//! These requests use a separate HTTP client, which sends no token, cookies or referrer. The settings of
+//! [`ClientBuilder::http`](crate::ClientBuilder::http), such as headers and proxies, do not apply to it.
 
 mod address;
 mod client;
@@ -34,9 +35,9 @@ pub enum UrlError {
     /// The name of the host cannot be resolved, so its address cannot be checked.
     #[error("the name of the host cannot be resolved")]
     Unresolved,
-    /// `https` is not available: the crate was built without TLS, or the program has installed no
-    /// crypto provider.
-    #[error("https is not available: no TLS feature is enabled, or no crypto provider installed")]
+    /// `https` is not available, because the program has installed no crypto provider. Not returned if
+    /// no TLS feature is enabled: requests to `https` URLs then fail with a network error.
+    #[error("https is not available: no crypto provider is installed")]
     NoTls,
     /// More than five redirects.
     #[error("too many redirects")]

@@ -9,9 +9,11 @@ use super::string_enum::StringEnum;
 pub enum FieldMut<'a> {
     /// Accepts `true` and `false`.
     Boolean(&'a mut bool),
-    /// Accepts integers from `i64::MIN` to `i64::MAX`.
+    /// Accepts integers from `i64::MIN` to `i64::MAX`. A number without a fractional part, such as `5.0`, is
+    /// an integer.
     Integer(&'a mut i64),
-    /// Accepts any finite number.
+    /// Accepts any number. Numbers that are not finite, which formats other than JSON can contain, are
+    /// found by validation.
     Number(&'a mut f64),
     /// Accepts any string.
     String(&'a mut String),

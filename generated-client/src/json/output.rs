@@ -14,11 +14,11 @@ pub enum Lenient<T> {
     Partial(T),
 }
 
-/// The type of a field of a generated output, or of an item in one. Reading it never fails.
+/// The type of a field of a generated output, or of the items of a list field. Reading it never fails.
 pub trait FromJsonLenient: Sized {
     /// Reads as much of `value` as fits.
     fn from_json_lenient(value: &Value) -> Lenient<Self>;
-    /// The field as JSON, `None` when it is absent.
+    /// The field as JSON, `None` when it is absent or an empty list.
     fn to_json(&self) -> Option<Value>;
 }
 
@@ -26,7 +26,7 @@ pub trait FromJsonLenient: Sized {
 pub(crate) trait OutputField {
     /// Reads as much of `value` as fits; returns whether that is all of it.
     fn read(&mut self, value: &Value) -> bool;
-    /// The field as JSON, `None` when it is absent.
+    /// The field as JSON, `None` when it is absent or an empty list.
     fn write(&self) -> Option<Value>;
 }
 

@@ -7,8 +7,8 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 
 /// An enum whose values are strings on the wire. Implemented by generated code.
 ///
-/// Generated code provides one table and no functions, because each generated item costs compile time.
-/// The tables are short, so linear search is enough.
+/// An implementation defines only the table, not the methods, because each generated item costs compile
+/// time. The tables are short, so linear search is enough.
 pub trait StringEnum: Copy + fmt::Debug + PartialEq + 'static {
     /// Every value with its wire name, in the order of the schema.
     const TABLE: StringTable<Self>;

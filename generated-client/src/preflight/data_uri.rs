@@ -27,7 +27,7 @@ pub enum DataUriError {
     File {
         /// The file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error. Its kind is `InvalidInput` if the path does not lead to a regular file.
         source: io::Error,
     },
     /// The file is not recognized as an image, a video or audio.
@@ -56,9 +56,10 @@ pub enum DataUriError {
 ///
 /// **`data:` URIs are not documented.** The documentation of the API asks for public HTTPS URLs, but the
 /// provider's own tools send `data:` URIs. The limits of these tools are enforced here: 6 MiB and 32
-/// megapixels for an image, 32 MiB for a video, 16 MiB for audio. Their limit of 64 MiB for the complete
-/// request is not checked.
-/// [`Preflight`](super::Preflight) checks the provider's media rules on the decoded file.
+/// megapixels for an image, 32 MiB for a video, 16 MiB for audio. An image whose width and height cannot
+/// be read from its header passes the limit on pixels. The limit of 64 MiB for the complete request is
+/// not checked.
+/// [`Preflight`](super::Preflight) decodes such a URI and checks the provider's media rules on the file.
 ///
 /// # Errors
 ///

@@ -13,14 +13,15 @@ pub struct MediaFile {
     /// EXIF orientation of an image and the rotation of a video track are applied. The width and height
     /// of an animation are those of its canvas.
     pub metadata: MediaMetadata,
-    /// The width and height in pixels **as stored**, or `None` if they are unknown or the same as
-    /// displayed. Some libraries measure an image or a video without its rotation, or a video without its
-    /// pixel aspect ratio.
+    /// The width and height in pixels **as stored**, or `None` if they are the same as displayed or
+    /// unknown, such as for every HEIF and AVIF image. Some libraries measure an image or a video without
+    /// its rotation, or a video without its pixel aspect ratio.
     pub stored: Option<(u32, u32)>,
     /// Image, video or audio. `None` if the file is none of these, or its format is not recognized.
     pub kind: Option<MediaKind>,
     /// The media type by the first bytes, such as `image/png` or `application/zip`. `None` if they
-    /// are not recognized. The file name and the server's `Content-Type` are ignored.
+    /// are not recognized. An MP4 or `QuickTime` file that has audio tracks and no video track is
+    /// `audio/mp4`. The file name and the server's `Content-Type` are ignored.
     pub format: Option<&'static str>,
 }
 

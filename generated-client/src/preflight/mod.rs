@@ -13,7 +13,8 @@
 //!   track has its rotation in its header. A browser measures such a file as displayed, many libraries
 //!   measure it as stored. The documentation does not say how the provider measures it. Both sizes are
 //!   checked. If only one of them satisfies the rules, the verdict is [`Verdict::Unknown`] with
-//!   [`UnknownReason::Rotated`].
+//!   [`UnknownReason::Rotated`]. The same applies to a video with non-square pixels. HEIF and AVIF
+//!   images are measured only as displayed.
 //! - **Animations** (GIF, WebP, PNG) are measured by their canvas.
 //! - **The size in bytes** is that of the complete file, as reported by the file system or the server.
 //! - **Base64 `data:` URIs** are decoded and measured without network access.
@@ -23,7 +24,7 @@
 //!
 //! # What this does not do
 //!
-//! Files are not decoded, so a truncated file passes if its header is complete. The check does not show
+//! Only headers are read, so a truncated file passes if its header is complete. The check does not show
 //! that the provider can fetch the URL, only that this machine can. WebM, AVI and JPEG XL are recognized, but
 //! their width and height are not read. In PNG, EXIF after the pixels is ignored.
 
@@ -87,7 +88,7 @@ struct MediaUrl {
 }
 
 impl Preflight {
-    /// Creates a preflight without local files that requests only public `https` URLs.
+    /// Creates a preflight that has no local files and requests only public `https` URLs.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

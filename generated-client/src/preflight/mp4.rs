@@ -45,6 +45,7 @@ pub(super) fn measure<R: Read + Seek>(reader: &mut R, file: &mut MediaFile) -> i
     let mut walk = Walk {
         reader,
         remaining: BOXES,
+        is_cut_off: false,
     };
     let Some(moov) = walk.find(Part { start: 0, end }, b"moov")? else {
         return Ok(());
@@ -66,7 +67,8 @@ pub(super) fn measure<R: Read + Seek>(reader: &mut R, file: &mut MediaFile) -> i
             handler => has_audio |= handler == Some(b"soun"),
         }
     }
-    if has_audio {
+    // A video track may have followed in a file that is cut off.
+    if has_audio && !walk.is_cut_off {
         file.kind = Some(MediaKind::Audio);
         file.format = Some(AUDIO);
     }
@@ -86,6 +88,8 @@ type Size = (u32, u32);
 struct Walk<'a, R> {
     reader: &'a mut R,
     remaining: u32,
+    /// Whether a box extends beyond the one that contains it, or beyond the end of the file.
+    is_cut_off: bool,
 }
 
 impl<R: Read + Seek> Walk<'_, R> {
@@ -113,13 +117,14 @@ impl<R: Read + Seek> Walk<'_, R> {
             length => (8, length.into()),
         };
         match at.checked_add(length) {
-            Some(stop) if length >= header => Ok(Some((
-                name,
-                Part {
+            Some(stop) if length >= header => {
+                self.is_cut_off |= stop > end;
+                let part = Part {
                     start: at + header,
                     end: stop.min(end),
-                },
-            ))),
+                };
+                Ok(Some((name, part)))
+            }
             _ => Err(ErrorKind::InvalidData.into()),
         }
     }

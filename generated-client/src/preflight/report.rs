@@ -38,7 +38,8 @@ pub enum UnknownReason {
     #[error("the server does not state the size of the file")]
     NoSize,
     /// Only one of the two sizes of the file, as displayed or as stored, satisfies the rules. Which of
-    /// them the provider checks is not documented.
+    /// them the provider checks is not documented. The sizes differ if the file is displayed rotated, or
+    /// if the pixels of a video are not square.
     #[error("the result depends on whether the file is measured as displayed or as stored")]
     Rotated {
         /// The violations by the size that does not satisfy the rules.
@@ -50,11 +51,13 @@ pub enum UnknownReason {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// All rules are satisfied. A value exactly at a bound satisfies its rule.
+    /// All rules are satisfied, and the file is of the kind that the field accepts. A value exactly at a
+    /// bound satisfies its rule.
     Passed,
     /// At least one rule is violated. Other rules may not have been checked.
     Violated(Violations),
-    /// No violation is certain, but not everything could be determined. The list of reasons is not empty.
+    /// No violation is certain, but not everything could be determined, or the file is of another kind
+    /// than the field accepts. The list of reasons is not empty.
     Unknown(Vec<UnknownReason>),
 }
 
@@ -106,7 +109,7 @@ impl PreflightReport {
         &self.0
     }
 
-    /// Whether every file is known to satisfy all rules. An input without media passes.
+    /// Whether the verdict on every file is [`Verdict::Passed`]. An input without media passes.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.0

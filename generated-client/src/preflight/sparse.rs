@@ -29,6 +29,12 @@ impl Pieces {
         }
     }
 
+    /// Whether the bytes before `position` were fetched; always `true` for 0.
+    pub(super) fn end_at(&self, position: u64) -> bool {
+        let ends = |(start, bytes): &(u64, Vec<u8>)| start + bytes.len() as u64 == position;
+        position == 0 || self.pieces.iter().any(ends)
+    }
+
     /// The longest fetched part that starts at the beginning of the file.
     pub(super) fn beginning(&self) -> &[u8] {
         let first = self.pieces.iter().filter(|(start, _)| *start == 0);

@@ -82,7 +82,8 @@ impl Preflight {
         Ok(PreflightReport::new(findings.collect()))
     }
 
-    /// Reads the header of the file behind a URL, as [`check`](Self::check) does.
+    /// Fetches the header of the file behind a URL, with the same limits as [`check`](Self::check). Files
+    /// added with [`file`](Self::file) are not used, and `data:` URIs are rejected.
     ///
     /// # Errors
     ///
@@ -131,7 +132,9 @@ async fn header_of(http: &EgressClient, url: &Url) -> Result<MediaFile, ProbeErr
                 pieces.set_total(total)?;
                 pieces.add(start, bytes);
             }
-            RangeResponse::Empty => pieces.set_total(Some(0))?,
+            // The file ends where the request began.
+            RangeResponse::BeyondEnd if pieces.end_at(start) => pieces.set_total(Some(start))?,
+            RangeResponse::BeyondEnd => return Err(ProbeError::Status(416)),
             RangeResponse::Whole(response) => return header_of_stream(response, pieces).await,
         }
         match parse(&pieces)? {
@@ -200,8 +203,8 @@ fn beginning_only(pieces: &Pieces) -> MediaFile {
 enum RangeResponse {
     /// The requested range, or the beginning of it.
     Part { bytes: Vec<u8>, total: Option<u64> },
-    /// The file is empty.
-    Empty,
+    /// The range is not in the file.
+    BeyondEnd,
     /// The server ignores ranges and sends the whole file.
     Whole(Response),
 }
@@ -235,7 +238,7 @@ async fn request_range(
             Ok(RangeResponse::Part { bytes, total })
         }
         StatusCode::OK => Ok(RangeResponse::Whole(response)),
-        StatusCode::RANGE_NOT_SATISFIABLE if start == 0 => Ok(RangeResponse::Empty),
+        StatusCode::RANGE_NOT_SATISFIABLE => Ok(RangeResponse::BeyondEnd),
         status => Err(ProbeError::Status(status.as_u16())),
     }
 }

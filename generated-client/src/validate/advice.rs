@@ -1,4 +1,4 @@
-//! Advice: recommendations that an input does not follow. The service accepts such inputs.
+//! Advice: recommendations that an input does not follow. They do not make the input invalid.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ pub struct Advice {
     pub actual: Value,
     /// The recommendation as a sentence.
     pub message: String,
-    /// Where the recommendation comes from.
+    /// The reason for the recommendation, or its source.
     pub reason: String,
 }
 
@@ -47,8 +47,8 @@ impl Advice {
         }
     }
 
-    /// The advice about texts that seem to be in the wrong field: a media field without a URL, and
-    /// a URL in a property whose name contains `prompt`.
+    /// The advice about texts that seem to be in the wrong field: in a media field, a text that is neither
+    /// a URL nor a file name; in another property whose name contains `prompt`, a URL.
     pub(crate) fn misplaced_urls(input: &Value, media: &[MediaField]) -> Vec<Self> {
         let mut advice = Vec::new();
         let mut media_paths = Vec::new();

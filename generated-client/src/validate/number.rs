@@ -10,7 +10,8 @@ mod sealed {
 
 /// A number in an input: `i64` for the type `integer` of the model schemas, `f64` for `float` and `number`.
 pub trait Number: sealed::Sealed + Copy + PartialOrd {
-    /// The number as JSON. Integral floats have no fraction; NaN and infinity are null.
+    /// The number as JSON. An integral float below 2^53 in magnitude becomes an integer; NaN and infinity
+    /// become null.
     fn to_json(self) -> Value;
 
     /// Whether this is an integer multiple of `step`. Floats are compared as the decimal numbers they

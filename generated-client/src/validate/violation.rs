@@ -15,7 +15,7 @@ use serde_json::Value;
 #[non_exhaustive]
 pub enum Rule {
     /// The value has another JSON type, is a number that JSON cannot represent (NaN, infinity), or
-    /// is an integer beyond 64 bits.
+    /// is an integer outside the range of `i64`.
     Type,
     /// A required property is missing.
     Required,
@@ -55,7 +55,8 @@ pub enum Rule {
     MaxAspectRatio,
     /// The file is larger than allowed, in bytes.
     MaxFileSize,
-    /// A media field has a text that is no URL. [`Advice`](crate::Advice) only.
+    /// A media field has a text that looks like neither a URL nor a file name. [`Advice`](crate::Advice)
+    /// only.
     NotAUrl,
     /// A property whose name contains `prompt`, and that is no media field, holds a text that looks like
     /// a URL. [`Advice`](crate::Advice) only.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use runcomfy_client::{ErrorKind, PollPolicy};
+use runcomfy_client::{CancelOutcome, ErrorKind, PollPolicy};
 use serde_json::json;
 
 use super::server::{Adversary, created, response, response_with};
@@ -200,6 +200,20 @@ async fn a_response_that_names_another_request_is_asked_for_again_on_a_new_conne
     for _ in 0..4 {
         assert_eq!(job.status().await.unwrap().state.as_str(), "in_queue");
     }
+    // The first cancel took effect, although its response named another request.
+    let server = Adversary::start(|request| {
+        let body = match request.earlier {
+            _ if request.is_submit() => return vec![created(&request.prompt())],
+            _ if request.is_status() => r#"{"status":"cancelled"}"#,
+            0 => r#"{"request_id":"another","outcome":"cancelled"}"#,
+            _ => r#"{"outcome":"not_cancellable"}"#,
+        };
+        vec![response(200, body)]
+    })
+    .await;
+    let (client, _) = super::client(&server);
+    let job = client.submit(&input()).await.unwrap();
+    assert_eq!(job.cancel().await.unwrap(), CancelOutcome::Cancelled);
     // If the response on the new connection also has another request id, it is accepted.
     let server = self::server(&[r#"{"request_id":"canonical","status":"in_queue"}"#], &[]).await;
     let (client, _) = super::client(&server);

@@ -92,8 +92,8 @@ fn a_submit_is_received_once_unless_all_earlier_responses_were_refusals() {
             .take_while(|part| matches!(part, Part::OwnRefusal(_)))
             .count();
         let submits = server.submits().len();
-        // A reset may discard a refusal before the client reads it. The client then makes no further
-        // attempts, so there may be fewer submits.
+        // There are at most `refusals` submits if all attempts were refused, or if a reset discarded a
+        // refusal before the client read it, which ends the attempts.
         prop_assert!(
             (1..=refusals + 1).contains(&submits),
             "{submits} {result:?}"

@@ -15,7 +15,8 @@ pub(crate) struct Request {
     pub(crate) connection: usize,
     /// The number of the request on its connection, from 0.
     pub(crate) position: usize,
-    /// The number of earlier requests with the same method and path.
+    /// The number of earlier requests with the same method and path, since the last
+    /// [`forget_requests`](Adversary::forget_requests).
     pub(crate) earlier: usize,
     pub(crate) method: String,
     pub(crate) path: String,

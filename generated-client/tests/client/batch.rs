@@ -1,12 +1,18 @@
 //! Batches: order, concurrency, failures. For the journal see `batch_journal`.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::support::{
-    Input, numbered_inputs, plain_poll_until, sandbox, seconds, set_up, set_up_with,
+    Input, RecordingClock, client_builder, numbered_inputs, plain_poll_until, sandbox, seconds,
+    set_up, set_up_with,
 };
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use runcomfy_client::transport::{
+    BodyEnd, Transport, TransportError, TransportRequest, TransportResponse,
+};
 use runcomfy_client::{Batch, BatchProgress, ErrorKind};
 use runcomfy_sandbox::{Endpoint, Fault, FaultRule, Outcome, Progress};
 use serde_json::json;
@@ -189,6 +195,75 @@ async fn a_batch_has_its_own_poll_policy() {
     }
     assert!(clock.delays().iter().sum::<std::time::Duration>() <= seconds(60));
     assert_eq!(sandbox.stats().cancelled, 0, "a deadline does not cancel");
+}
+
+/// Counts the submits in flight, each of which takes a second, and refuses the first one.
+#[derive(Debug)]
+struct SlowSubmits {
+    in_flight: AtomicUsize,
+    /// The number of submits in flight whenever one was sent.
+    counts: Arc<Mutex<Vec<usize>>>,
+}
+
+impl Transport for SlowSubmits {
+    fn send(
+        &self,
+        request: TransportRequest,
+    ) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
+        let path = request.url.path().to_owned();
+        Box::pin(async move {
+            let (status, body) = match path.rsplit('/').next() {
+                Some("status") => (200, json!({ "status": "completed" })),
+                Some("result") => (
+                    200,
+                    json!({ "status": "completed", "output": { "seed": 7 } }),
+                ),
+                _ => {
+                    let count = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+                    let sent = {
+                        let mut counts = self.counts.lock().unwrap();
+                        counts.push(count);
+                        counts.len()
+                    };
+                    tokio::time::sleep(seconds(1)).await;
+                    self.in_flight.fetch_sub(1, Ordering::SeqCst);
+                    match sent {
+                        1 => (429, json!({ "error_code": 429_000 })),
+                        _ => (200, json!({ "request_id": format!("j{sent}") })),
+                    }
+                }
+            };
+            Ok(TransportResponse {
+                status,
+                headers: Default::default(),
+                body: body.to_string().into_bytes(),
+                end: BodyEnd::Complete,
+            })
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_refusal_submits_become_concurrent_again() {
+    let counts: Arc<Mutex<Vec<usize>>> = Arc::default();
+    let client = client_builder("https://example.com", &RecordingClock::default())
+        .transport(SlowSubmits {
+            in_flight: AtomicUsize::new(0),
+            counts: counts.clone(),
+        })
+        .build()
+        .unwrap();
+    let results = Batch::new(client)
+        .max_concurrency(4)
+        .run(numbered_inputs(40))
+        .await
+        .unwrap();
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    let counts = counts.lock().unwrap();
+    assert_eq!(counts[..4], [1, 2, 3, 4]);
+    // One at a time from the repetition of the refused submit until eight are accepted.
+    assert_eq!(counts[4..12], [1; 8]);
+    assert_eq!(counts[13..].iter().max(), Some(&4), "{counts:?}");
 }
 
 #[tokio::test]

@@ -158,8 +158,8 @@ fn closing_server(listener: TcpListener, close: Receiver<()>, closed: Sender<()>
 /// The time limit of every step of the test, long enough for busy machines.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// The client must process the end of a connection while no call is running. Otherwise a later submit could
-/// be sent on the closed connection, and its outcome would be uncertain.
+/// The client must process the end of a connection while no call is running. Otherwise a closed connection
+/// would still seem to be open, and a later poll could be sent on it. Submits always use new connections.
 #[test]
 fn a_connection_closed_between_calls_is_not_reused() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

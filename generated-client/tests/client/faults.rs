@@ -1,5 +1,5 @@
-//! Every fault at every endpoint: the outcome, the number of requests, the delays, and the jobs
-//! created.
+//! A table of faults and the endpoints at which they are injected: the outcome, the number of requests, the
+//! delays, and the jobs created.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! 10,000 jobs while a fifth of all responses is faulty. Ignored by default, because it takes long:
 //!
 //! ```sh
-//! cargo test -p runcomfy-client-tests --release -- --ignored --nocapture load
+//! cargo test -p runcomfy-client-tests --release client::load -- --ignored --nocapture
 //! ```
 
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use runcomfy_client::{About, Batch, Client, ErrorKind, Model};
 use serde_json::{Value, json};
 
 use super::transport::Fake;
-use crate::support::{Input, RecordingClock, client_builder, input_of, numbered_inputs, set_up};
+use crate::support::{
+    Input, RecordingClock, client_builder, input_of, numbered_inputs, plain_poll_until, seconds,
+    set_up,
+};
 
 /// A server that bills `cost` in USD for each job, and the counter of its jobs.
 fn billing_server(cost: Value) -> (Fake, Arc<AtomicUsize>) {
@@ -102,6 +105,45 @@ async fn a_batch_waits_for_costs_and_stops_at_the_limit() {
     );
     assert_eq!((jobs.load(Ordering::SeqCst), errors.count()), (3, 17));
     assert!((client.spent_usd().unwrap() - 0.9).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn a_batch_waits_for_the_costs_of_resumed_jobs() {
+    let (billing, jobs) = billing_server(json!(0.3));
+    let is_running = Arc::new(AtomicBool::new(true));
+    let running = is_running.clone();
+    let fake = Fake::new(move |request| {
+        if running.load(Ordering::SeqCst) && request.url.path().ends_with("/status") {
+            return Ok((200, json!({ "status": "in_progress" })));
+        }
+        billing.respond(request)
+    });
+    let client = client(&fake, 1.0);
+    let folder = tempfile::tempdir().unwrap();
+    let batch = || Batch::new(client.clone()).journal(folder.path().join("jobs.jsonl"));
+    // The cost of the job is not known, so it reserves the whole limit.
+    let results = batch()
+        .poll(plain_poll_until(seconds(10)))
+        .run(numbered_inputs(1))
+        .await
+        .unwrap();
+    assert_eq!(results[0].as_ref().unwrap_err().kind(), ErrorKind::Deadline);
+    is_running.store(false, Ordering::SeqCst);
+    let results = batch().run(numbered_inputs(2)).await.unwrap();
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    assert_eq!(jobs.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_job_that_costs_nothing_is_no_estimate_of_the_next() {
+    let (fake, jobs) = billing_server(json!(0));
+    let client = client(&fake, 1.0);
+    let inputs = numbered_inputs(5);
+    let job = client.submit(&inputs[0]).await.unwrap();
+    job.wait().await.unwrap();
+    let results = join_all(inputs.iter().map(|input| client.submit(input))).await;
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+    assert_eq!(jobs.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

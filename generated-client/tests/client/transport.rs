@@ -36,6 +36,10 @@ impl Fake {
         }
     }
 
+    pub(super) fn respond(&self, request: &TransportRequest) -> FakeResponse {
+        (self.respond)(request)
+    }
+
     pub(super) fn requests(&self) -> Vec<TransportRequest> {
         self.requests.lock().unwrap().clone()
     }
@@ -52,7 +56,7 @@ impl Transport for Fake {
         &self,
         request: TransportRequest,
     ) -> BoxFuture<'_, Result<TransportResponse, TransportError>> {
-        let response = (self.respond)(&request);
+        let response = self.respond(&request);
         self.requests.lock().unwrap().push(request);
         Box::pin(async move {
             let (status, body) = response.map_err(|kind| TransportError {
@@ -212,7 +216,7 @@ async fn http_settings_apply_but_cannot_weaken_the_billing_rules() {
         );
     }
 
-    // Following this redirect to the same server would create a second job.
+    // The redirect leads to the same server. If it were followed, the input would be submitted again.
     let elsewhere = Fault::Redirect {
         status: 307,
         to: sandbox.base_url().to_owned(),

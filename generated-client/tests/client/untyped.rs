@@ -1,4 +1,4 @@
-//! Models that are known at run time only.
+//! The list of models, and jobs whose model is chosen by its id at run time.
 
 use runcomfy_client::{
     ErrorKind, JsonOutput, Model, ModelOutput, ModelVisitor, StoredJob, Untyped, models,

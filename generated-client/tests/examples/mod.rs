@@ -1,6 +1,7 @@
 //! The examples, run as programs.
 
 mod quickstart;
+#[cfg(unix)]
 mod resume;
 mod validate;
 mod web;
@@ -8,7 +9,8 @@ mod web;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A command that runs an example in a folder. Cargo builds the examples together with this test.
+/// A command that runs an example in a folder. The examples must have been built: `cargo test --workspace`
+/// builds them, `cargo test -p runcomfy-client-tests` does not.
 pub(crate) fn example(name: &str, folder: &Path) -> Command {
     let mut command = Command::new(path(name));
     command
@@ -29,8 +31,8 @@ fn path(name: &str) -> PathBuf {
     let path = profile.join("examples").join(file);
     assert!(
         path.is_file(),
-        "{} is missing: build it with `cargo build -p runcomfy-client --example {name}`, or run \
-         `cargo test` without `--test`",
+        "{} is missing: build it with `cargo build -p runcomfy-client --all-features --example {name}`, \
+         or run `cargo test --workspace`",
         path.display()
     );
     path

@@ -1,4 +1,4 @@
-//! The `validate` example reads JSON Lines and writes one response for each line that is not empty, in order.
+//! The `validate` example reads JSON Lines and writes one response for each line that is not blank, in order.
 
 use std::io::Write;
 use std::path::Path;

@@ -254,9 +254,9 @@ proptest! {
         let (result, requests) = SETUP.run(response, operation);
         prop_assert!(result.is_some(), "{operation:?} does not end");
         prop_assert!(requests > 0);
-        // Only 429 and 503 can state that no job was created.
+        // Once it has been sent, a submit is repeated only after a 429 or 503.
         if matches!(operation, Operation::Submit) && !matches!(status, 429 | 503) {
-            prop_assert_eq!(requests, 1, "an uncertain submit was repeated");
+            prop_assert_eq!(requests, 1, "the submit was repeated");
         }
         if let Some(Err(error)) = result {
             let text = format!("{error} {error:?}");

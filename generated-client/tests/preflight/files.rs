@@ -73,7 +73,7 @@ fn a_bitmap_may_be_stored_top_down() {
     let mut bytes = media("plain.bmp");
     bytes[0x16..0x1a].copy_from_slice(&(-32_i32).to_le_bytes());
     assert_eq!(size(&probe_bytes(&bytes)), Some((48, 32)));
-    // The header of OS/2 bitmaps has 16-bit dimensions, which are not read.
+    // The 12-byte header of OS/2 1.x bitmaps has 16-bit dimensions, which are not read.
     bytes[14] = 12;
     assert_eq!(size(&probe_bytes(&bytes)), None);
 }

@@ -42,7 +42,8 @@ impl Reference {
 }
 
 /// Whether `value` contains a number, at any depth, whose schema has the type `integer` and that does not
-/// fit in an `i64`.
+/// fit in an `i64`. The float -2^63 counts as such a number: the client rejects it too, because integers
+/// below `i64::MIN` may have been rounded to it.
 fn has_large_integer(schema: &Value, value: &Value) -> bool {
     match value {
         Value::Number(number) => {

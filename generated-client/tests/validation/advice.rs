@@ -1,4 +1,5 @@
-//! Advice: recommended limits. The service also accepts inputs that exceed them.
+//! Advice: recommended limits that an input does not meet, and values that seem to be in the wrong field.
+//! Advice never makes an input invalid.
 
 use runcomfy_client::codegen_support::ConstraintVisitor;
 use runcomfy_client::models::wan_ai::wan_2_2::image_to_video::Input as ImageToVideo;

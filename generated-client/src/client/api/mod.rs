@@ -70,7 +70,7 @@ pub(crate) type Parse<T> = fn(ApiResponse, &Token) -> Result<T, CallError>;
 #[derive(Debug)]
 pub(crate) struct Attempt<T> {
     pub(crate) value: T,
-    /// The number of attempts it took.
+    /// The number of requests that were sent.
     pub(crate) attempts: u32,
     /// The delay that the server asked for.
     pub(crate) retry_after: Option<Duration>,
@@ -116,6 +116,8 @@ impl ApiCore {
         time_limit: Option<Duration>,
         parse: Parse<T>,
     ) -> Result<Attempt<T>, CallError> {
+        let started = self.clock.now();
+        let mut attempts = 1;
         let mut response = self
             .call(endpoint, request_id, time_limit, Connection::Shared)
             .await;
@@ -124,6 +126,9 @@ impl ApiCore {
         {
             // On a shared connection, this may be a late response that belongs to an earlier request.
             tracing::warn!("the response names another request, repeating the call");
+            let elapsed = self.clock.now().saturating_sub(started);
+            let time_limit = time_limit.map(|limit| limit.saturating_sub(elapsed));
+            attempts = 2;
             response = self
                 .call(endpoint, request_id, time_limit, Connection::Fresh)
                 .await;
@@ -132,7 +137,7 @@ impl ApiCore {
             let retry_after = response.retry_after;
             Ok(Attempt {
                 value: parse(response, self.exchange.token())?,
-                attempts: 1,
+                attempts,
                 retry_after,
             })
         });
@@ -181,7 +186,7 @@ impl ApiCore {
                     match self.send(endpoint, request_id, None, parse).await {
                         Ok(attempt) => {
                             return Ok(Attempt {
-                                attempts,
+                                attempts: attempts - 1 + attempt.attempts,
                                 ..attempt
                             });
                         }

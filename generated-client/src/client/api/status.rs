@@ -15,7 +15,7 @@ pub enum State {
     /// `in_progress` (also `processing`, `starting`): the job runs, is billed, and can no longer be
     /// cancelled.
     Running,
-    /// `completed`, from the status call only: the job has ended. Only
+    /// `completed`, documented only for the status call: the job has ended. Only
     /// [`Job::result`](crate::Job::result) states whether it succeeded.
     Completed,
     /// `succeeded` (also `success`), from the result call: there is an output.
@@ -24,7 +24,8 @@ pub enum State {
     Failed,
     /// `cancelled` (also `canceled`).
     Cancelled,
-    /// A word that this version does not know. It counts as neither success nor failure.
+    /// A word that this version does not know. The job counts as not ended, unless the result call returns
+    /// an output together with the word.
     Unknown(String),
 }
 
@@ -87,8 +88,9 @@ pub struct Finished<O> {
     pub created_at: Option<String>,
     /// When the job ended, as the server writes it.
     pub finished_at: Option<String>,
-    /// The cost in USD. `None` unless it was [requested](crate::ClientBuilder::include_cost) and the
-    /// server states it.
+    /// The cost in USD, if the server states it. It is requested only with
+    /// [`include_cost`](crate::ClientBuilder::include_cost) or a
+    /// [spend limit](crate::ClientBuilder::spend_limit).
     pub cost: Option<f64>,
     /// The whole response of the result call.
     pub json: Value,

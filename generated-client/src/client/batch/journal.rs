@@ -37,7 +37,7 @@ pub(super) enum Step {
     Ended {
         /// The id of the job.
         request_id: String,
-        /// The response of the result call, without the token.
+        /// The response that stated the outcome, usually of the result call, without the token.
         response: Value,
     },
 }
@@ -149,14 +149,25 @@ impl Journal {
         }
     }
 
-    /// The error of an input that differs from the recorded input at this index. All inputs after it get
-    /// this error too.
-    pub(super) fn input_mismatch(&self, index: usize) -> Error {
+    /// The error of an input that differs from the recorded input at this index.
+    fn input_mismatch(&self, index: usize) -> Error {
         let path = self.path.display();
         Error::new(
             ErrorKind::Journal,
             format!(
                 "the journal {path} has a different input {index}; a journal belongs to one batch"
+            ),
+        )
+    }
+
+    /// The error of an input that follows one with an [`input_mismatch`](Self::input_mismatch).
+    pub(super) fn earlier_mismatch(&self, index: usize) -> Error {
+        let path = self.path.display();
+        Error::new(
+            ErrorKind::Journal,
+            format!(
+                "input {index} was not sent, because an earlier input differs from the journal {path}; a \
+                 journal belongs to one batch"
             ),
         )
     }
@@ -189,6 +200,14 @@ impl Journal {
     /// Appends a line and syncs it to disk.
     async fn append_line(&self, line: Value) -> Result<(), Error> {
         let text = format!("{line}\n");
+        // A line that cannot be read, because it is nested too deeply, would make the journal useless.
+        if let Err(error) = serde_json::from_str::<Value>(&text) {
+            return Err(journal_error(
+                &self.path,
+                "cannot contain the value",
+                error.into(),
+            ));
+        }
         let file = self.file.clone();
         let appended = spawn_blocking_io(move || {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);

@@ -57,8 +57,9 @@ pub type BatchResult<M> = Result<Finished<<M as Model>::Output>, Error>;
 ///   or when no connection can be established and [`attempts`](crate::RetryPolicy::attempts) submits in
 ///   a row have failed. With `attempts` of 1, it gives up after the first failure.
 /// - If the token is refused, the balance or the spend limit is insufficient, or no submit is accepted
-///   any more, the batch **stops**: the remaining inputs are not sent, and their results are errors of
-///   the same kind. A rerun with the same journal submits them.
+///   any more, the batch **stops**: no further input is submitted, and the results of the inputs that would
+///   have been submitted are errors of the same kind. A rerun with the same journal submits them. Jobs
+///   that exist are still waited for.
 ///
 /// ```no_run
 /// # use runcomfy_client::{Batch, Client, Error, ModelInput};
@@ -115,7 +116,8 @@ impl<M: Model> Batch<M> {
     }
 
     /// Calls `callback` with the index of the input and its job as soon as the job exists and is
-    /// recorded in the journal, before its first poll. The callback must not block for long.
+    /// recorded in the journal, before its first poll. Not called for jobs that an earlier run recorded in
+    /// the journal. The callback must not block for long.
     ///
     /// If the callback panics, the batch stops. The jobs in flight are waited for, and the panic is resumed
     /// when all results are available.

@@ -13,7 +13,7 @@ use crate::client::error::{Error, ErrorKind};
 use crate::client::http::SubmitDecision;
 use crate::client::spend::Reservation;
 
-/// After this many consecutive accepted submits, submits are sent concurrently again.
+/// After this many accepted submits without a refusal in between, submits are sent concurrently again.
 const RECOVERY: u32 = 8;
 
 /// Decides when a submit is sent.
@@ -32,11 +32,12 @@ pub(super) struct SubmitGate {
 /// The state of a gate that sends one submit at a time.
 #[derive(Default)]
 struct Limit {
-    /// The number of consecutive refusals: submits that failed with [`SubmitDecision::Retry`].
+    /// The number of refusals since the last accepted submit. A refusal is a submit that failed with
+    /// [`SubmitDecision::Retry`].
     refusals: u32,
     /// The number of submits accepted since the last refusal.
     accepted: u32,
-    /// When the first of the consecutive refusals was recorded, on the client's clock.
+    /// When the first refusal since the last accepted submit was recorded, on the client's clock.
     since: Option<Duration>,
     /// When the next submit may be sent, on the client's clock.
     not_before: Duration,
@@ -71,13 +72,22 @@ impl SubmitGate {
     ) -> Result<String, FailedSubmit> {
         let send = async || self.within_spend_limit(index, submission, &send).await;
         let mut failed = None;
-        if !self.is_limited.load(Ordering::Acquire) {
-            match send().await {
-                Err(error) if error.decision == SubmitDecision::Retry => failed = Some(error),
-                result => return self.stop_after(index, result),
+        let mut limit = loop {
+            if let Some(error) = self.stopped(index) {
+                return Err(error);
             }
-        }
-        let mut limit = self.limit.lock().await;
+            if !self.is_limited.load(Ordering::Acquire) {
+                match send().await {
+                    Err(error) if error.decision == SubmitDecision::Retry => failed = Some(error),
+                    result => return self.stop_after(index, result),
+                }
+            }
+            let limit = self.limit.lock().await;
+            // The limit may have ended while this submit waited for its turn.
+            if failed.is_some() || self.is_limited.load(Ordering::Acquire) {
+                break limit;
+            }
+        };
         self.is_limited.store(true, Ordering::Release);
         loop {
             if let Some(refused) = failed.take() {
@@ -142,7 +152,13 @@ impl SubmitGate {
         }
     }
 
-    /// Reports that an active submit has failed, or that the wait for a submitted job has ended.
+    /// Reports that a job of an earlier run is waited for. The caller must call
+    /// [`job_ended`](Self::job_ended) after the wait.
+    pub(super) fn job_resumed(&self) {
+        self.active.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Reports that an active submit has failed, or that the wait for a job has ended.
     pub(super) fn job_ended(&self) {
         self.active.fetch_sub(1, Ordering::SeqCst);
         self.ended.notify_waiters();

@@ -91,7 +91,7 @@ impl<M: Model> Worker<M> {
         is_mismatch: bool,
     ) -> Result<Option<Step>, Error> {
         match &self.journal {
-            Some(journal) if is_mismatch => Err(journal.input_mismatch(index)),
+            Some(journal) if is_mismatch => Err(journal.earlier_mismatch(index)),
             Some(journal) => journal.step_of(index, input.json()),
             None => Ok(None),
         }
@@ -129,12 +129,12 @@ impl<M: Model> Worker<M> {
                 response,
             }) => match self.recorded(&response) {
                 Some(result) => result.map_err(|error| error.with_request_id(&request_id)),
-                None => self.wait(index, request_id).await,
+                None => self.resume(index, request_id).await,
             },
-            Some(Step::Submitted { request_id }) => self.wait(index, request_id).await,
+            Some(Step::Submitted { request_id }) => self.resume(index, request_id).await,
             Some(Step::Uncertain {
                 request_id: Some(request_id),
-            }) => match self.wait(index, request_id).await {
+            }) => match self.resume(index, request_id).await {
                 Err(error) if error.kind() == ErrorKind::NotFound => Err(unknown_job(error)),
                 result => result,
             },
@@ -156,6 +156,14 @@ impl<M: Model> Worker<M> {
         let result = parse_recorded_result(response, self.core.exchange.token())?;
         self.report(|progress| progress.jobs += 1);
         Some(result)
+    }
+
+    /// Waits for a job of an earlier run.
+    async fn resume(&self, index: usize, request_id: String) -> BatchResult<M> {
+        self.gate.job_resumed();
+        let result = self.wait(index, request_id).await;
+        self.gate.job_ended();
+        result
     }
 
     /// Waits for a job. If the job has ended, records its response in the journal.

@@ -8,7 +8,7 @@ use url::{Host, Url};
 use crate::client::error::{Error, ErrorKind};
 
 /// The characters to percent-encode in a path segment: all except the unreserved ones of RFC 3986.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')

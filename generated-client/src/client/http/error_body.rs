@@ -21,13 +21,15 @@ impl ErrorBody {
     /// Reads the error fields of a body.
     pub(crate) fn parse(body: &Map<String, Value>) -> Self {
         let inner = body.get("error").and_then(Value::as_object);
-        let code = body
-            .get("error_code")
-            .or_else(|| body.get("code"))
-            .or_else(|| inner?.get("error_code").or_else(|| inner?.get("code")))
-            .and_then(integer)
-            // Some servers send zero for "no error".
-            .filter(|code| *code != 0);
+        let code = [Some(body), inner]
+            .into_iter()
+            .flatten()
+            .find_map(|object| {
+                ["error_code", "code"].into_iter().find_map(|name| {
+                    // Some servers send zero for "no error".
+                    integer(object.get(name)?).filter(|code| *code != 0)
+                })
+            });
         Self {
             code,
             text: TEXT_MEMBERS
@@ -41,9 +43,8 @@ impl ErrorBody {
         *self != Self::default()
     }
 
-    /// The HTTP status that corresponds to the error. If `http_status` is below 400 and the error code
-    /// contains a status from 400 to 599, such as 404 in 404001, this is the status in the code. In all other
-    /// cases it is `http_status`.
+    /// The HTTP status that corresponds to the error: the status in the error code (404 in 404 or 404001)
+    /// if `http_status` is below 400 and the code contains a status from 400 to 599, otherwise `http_status`.
     pub(crate) fn status(&self, http_status: u16) -> u16 {
         let from_code = self.code.and_then(|code| match code {
             400..=599 => Some(code),
@@ -67,8 +68,8 @@ fn integer(value: &Value) -> Option<i64> {
 /// Extracts the message from a value.
 ///
 /// A string is the message. The messages of the items of an array are joined. The message of an object is
-/// in one of `TEXT_MEMBERS`, or is the object as JSON text if it has none of them, and is prefixed with the
-/// [`location`], if there is one.
+/// that of the first of `TEXT_MEMBERS` that contains one, or the whole object as JSON text if none does. It
+/// is prefixed with the [`location`], if there is one.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => None,

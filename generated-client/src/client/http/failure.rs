@@ -1,6 +1,7 @@
 //! The ways in which a call can fail, and which of them allow a repeat.
 
-/// How a call failed. For a 2xx response, the status is the one in the error code of the body.
+/// How a call failed. A response with a status other than 2xx is classified by this status, whatever its
+/// body. For a 2xx response, the statuses below are those in the error code of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// The request was not sent, usually because name resolution, routing, TCP or TLS failed.
@@ -35,7 +36,7 @@ pub(crate) enum Failure {
 pub(crate) enum SubmitDecision {
     /// No job was created, and the same request may succeed later.
     Retry,
-    /// No job was created, and the same request would fail again.
+    /// No job was created, and the submit is not repeated.
     Refused,
     /// A job may have been created.
     Uncertain,

@@ -39,16 +39,16 @@ const JOB_NAMES: [&str; 8] = [
 /// Whether a response is an error of the API itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OwnError {
-    /// The body has the form of the API's errors and names no job. It is a complete, unencoded JSON object
-    /// that describes an error and has no members but `ERROR_MEMBERS` at any depth.
+    /// The body has the form of the API's errors, names no job and contains no UUID. It is a complete,
+    /// unencoded JSON object that describes an error and has no members but `ERROR_MEMBERS` at any depth.
     pub(crate) any: bool,
     /// `any` is true, and the body has an `error_code` or an `error_message`, which only the API writes.
     /// Gateways and service meshes can also send a 503 as JSON, even after they have forwarded the request,
     /// but without these members.
     pub(crate) marked: bool,
     /// The body names a job: in the name of a member or in a string, at any depth, or anywhere in the text
-    /// if the body is not JSON. Also true for an incomplete or encoded body, because the unread part may
-    /// name a job.
+    /// if the body is not JSON. A UUID alone does not count. Also true for an incomplete or encoded body,
+    /// because the part that was not read or decoded may name a job.
     pub(crate) mentions_job: bool,
 }
 

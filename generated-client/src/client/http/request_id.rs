@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::token::Token;
 use crate::client::error::{Error, ErrorKind};
 
-/// Checks that a text can be a request id. Invalid are only the empty text, `.` and `..`, which cannot be
+/// Checks that a text can be a request id. Only the empty text, `.` and `..` are invalid: they cannot be
 /// a segment of a URL path. All other texts are valid, because ids are percent-encoded in URLs.
 ///
 /// The provider's ids are UUIDs, but this is not documented and therefore not required.
@@ -26,8 +26,8 @@ fn is_request_id(text: &str) -> bool {
 
 /// The top-level `request_id` of a response body, even if the body is cut off after the id.
 ///
-/// `None` unless the body is a JSON object, complete or cut off: an id in anything else cannot be
-/// trusted. If the id contains the token, the token is redacted.
+/// `None` unless the body begins with a JSON object, complete or cut off: an id in anything else cannot be
+/// trusted. Text after the object is ignored. If the id contains the token, the token is redacted.
 pub(crate) fn created_request_id(body: &[u8], token: &Token) -> Option<String> {
     let mut found = FoundId::None;
     let parsed = serde_json::Deserializer::from_slice(body).deserialize_map(FindId(&mut found));
@@ -74,7 +74,8 @@ impl<'de> Visitor<'de> for FindId<'_> {
                 *self.0 = FoundId::None;
                 *self.0 = match members.next_value::<Value>()? {
                     Value::String(id) => FoundId::Text(id),
-                    Value::Number(id) => FoundId::LastNumber(id.to_string()),
+                    // A number beyond 64 bits was rounded.
+                    Value::Number(id) if !id.is_f64() => FoundId::LastNumber(id.to_string()),
                     _ => FoundId::None,
                 };
             } else {
@@ -92,7 +93,7 @@ pub(crate) fn nested_request_id(value: &Value, token: &Token) -> Option<String> 
         Value::Object(members) => members.iter().find_map(|(name, value)| {
             let id = match value {
                 Value::String(id) if is_request_id(id) => Some(token.redact(id)),
-                Value::Number(id) => Some(id.to_string()),
+                Value::Number(id) if !id.is_f64() => Some(id.to_string()),
                 _ => None,
             };
             let is_id = matches!(name.as_str(), "request_id" | "requestId");

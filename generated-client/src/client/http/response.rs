@@ -54,7 +54,7 @@ pub(crate) struct ApiResponse {
 }
 
 impl ApiResponse {
-    /// Whether the response is an error, by its HTTP status or by the error code in its body.
+    /// Whether the response is an error, by its HTTP status or by the status in the error code of its body.
     pub(crate) fn has_error_code(&self) -> bool {
         ErrorBody::parse(&self.json).status(self.http_status) >= 400
     }
@@ -127,7 +127,8 @@ impl RawResponse {
     ///
     /// # Errors
     ///
-    /// The response is an error, is incomplete, or is no JSON object.
+    /// The HTTP status is not 2xx, apart from two regular 4xx responses; or the body is incomplete or no
+    /// JSON object. A 2xx response is returned even if its body describes an error.
     pub(crate) fn parse(self, token: &Token) -> Result<ApiResponse, CallError> {
         let text = String::from_utf8_lossy(&self.body);
         let parts = ErrorParts {
@@ -222,6 +223,7 @@ impl ErrorParts<'_> {
             ErrorKind::NotFound => "the request or model does not exist",
             ErrorKind::RateLimited => "too many requests",
             ErrorKind::ServerError => "the server failed",
+            ErrorKind::Network => "the server reported a timeout or a closed connection",
             ErrorKind::UnexpectedResponse if failure == Failure::Redirected => {
                 "the server sent a redirect, and redirects are not followed"
             }

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+use super::base_url::SEGMENT;
 use crate::client::error::{Error, ErrorKind};
 
 /// The text that replaces the token.
@@ -51,7 +53,8 @@ impl Token {
         self.header.clone()
     }
 
-    /// Replaces every occurrence of the token, plain or escaped.
+    /// Replaces every occurrence of the token, plain or in the usual escapes of JSON and URLs. For JSON
+    /// escapes such as `\u0073`, see [`redact_body`](Self::redact_body).
     pub(crate) fn redact(&self, text: &str) -> String {
         let secret = self.secret.expose_secret();
         let mut text = text.replace(secret, REDACTED);
@@ -64,12 +67,15 @@ impl Token {
         for escaped in [
             json.replace('/', "\\/"),
             json.to_owned(),
-            percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC)
-                .to_string(),
+            utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+            utf8_percent_encode(secret, SEGMENT).to_string(),
             url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
         ] {
-            if escaped != secret && !escaped.is_empty() {
-                text = text.replace(&escaped, REDACTED);
+            // The hexadecimal digits of a percent-encoding may be lower case.
+            for escaped in [lower_case_escapes(&escaped), escaped] {
+                if escaped != secret && !escaped.is_empty() {
+                    text = text.replace(&escaped, REDACTED);
+                }
             }
         }
         text
@@ -119,6 +125,24 @@ impl fmt::Debug for Token {
     }
 }
 
+/// Writes the hexadecimal digits of percent-encoded characters in lower case.
+fn lower_case_escapes(text: &str) -> String {
+    let mut digits_left = 0_u8;
+    text.chars()
+        .map(|c| match c {
+            '%' => {
+                digits_left = 2;
+                c
+            }
+            _ if digits_left > 0 => {
+                digits_left -= 1;
+                c.to_ascii_lowercase()
+            }
+            _ => c,
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -133,11 +157,14 @@ mod tests {
             r#"{"a":"rc\/se+cret\"1"}"#,
             r#"{"a":"rc/se+cret\"1"}"#,
             "?t=rc%2Fse%2Bcret%221",
+            "?t=rc%2fse%2bcret%221",
         ] {
             let redacted = token.redact(text);
             assert!(!redacted.contains("cret"), "{redacted}");
             assert!(redacted.contains(REDACTED));
         }
+        let token_with_tilde = Token::new(&SecretString::from("rc/~secret")).unwrap();
+        assert_eq!(token_with_tilde.redact("?t=rc%2F~secret"), "?t=[redacted]");
         let json = json!({"rc/se+cret\"1": ["x", {"y": "rc/se+cret\"1"}], "n": 1});
         assert_eq!(
             token.redact_json(&json),

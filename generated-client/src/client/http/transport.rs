@@ -82,7 +82,8 @@ pub struct TransportRequest {
     /// The maximum number of bytes of the response body to read.
     pub max_response_bytes: usize,
     /// Whether the request needs a new connection that no other request uses. On a reused connection, a
-    /// late response to an earlier request could be mistaken for the response to this one. True for submits.
+    /// late response to an earlier request could be mistaken for the response to this one. True for submits,
+    /// and for a call that is repeated because the response named another request.
     pub needs_fresh_connection: bool,
 }
 

@@ -73,7 +73,8 @@ impl<M: JobModel> Job<M> {
         Ok(attempt.value)
     }
 
-    /// Asks for the output: `None` while the job has not ended.
+    /// Asks for the output: `None` while the job has not ended, or if it has ended but the response has no
+    /// output yet.
     ///
     /// # Errors
     ///

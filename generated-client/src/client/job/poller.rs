@@ -39,7 +39,8 @@ pub(crate) struct Poller {
     not_found_tolerance: u32,
     /// Whether a status call has stated that the job has ended.
     has_ended: bool,
-    /// The number of results that lacked an output although the job had ended.
+    /// The number of results without an output whose state was `completed`, or that followed the status
+    /// `failed`.
     missing_outputs: u32,
 }
 
@@ -127,7 +128,7 @@ impl Poller {
                 return Err(self.deadline_error());
             };
             self.core.clock.sleep(delay).await;
-            // Cleared only after sleeping, so a cancelled call resumes its delay.
+            // Cleared only after sleeping: if this call is cancelled, the next call repeats the delay.
             self.next = None;
         }
         Ok(())
@@ -303,9 +304,9 @@ impl Poller {
         let error = Error::new(
             ErrorKind::Deadline,
             format!(
-                "waiting ended after {elapsed:.1?}, by the deadline of {deadline:?}, but the job \
-                 continues and is billed; {last_state}. Wait again (another process can resume the \
-                 job with `Client::resume`), or cancel the job"
+                "waiting ended after {elapsed:.1?}, by the deadline of {deadline:?}, but the job, unless \
+                 it has ended, continues and is billed; {last_state}. Wait again (another process can \
+                 resume the job with `Client::resume`), or cancel the job"
             ),
         )
         .with_request_id(&self.request_id);
