@@ -43,7 +43,7 @@ pub struct Args {
     /// garbage, slow, hang, redirect=ORIGIN, unknown-fields;
     /// for submit also: failed-job; and an HTTP status, token400, error200, reset, garbage or
     /// redirect=ORIGIN followed by `-accepted`, such as 503-accepted or reset-accepted, which creates
-    /// the job although its response is replaced;
+    /// the job although the response is replaced (half, slow, hang and unknown-fields create it too);
     /// for status, result and cancel also: unknown-state, unfinished-state=WORD, spelling;
     /// for result also: swapped-output, unfinished-400;
     /// for catalogue also: total=NUMBER, repeated-page, without-schemas.
@@ -72,7 +72,8 @@ pub enum RunError {
     ),
 }
 
-/// Starts a server, prints how to reach it to standard output, and serves until Ctrl-C.
+/// Starts a server and serves until Ctrl-C. The base URL, the token and a sample request are printed to
+/// standard output.
 ///
 /// # Errors
 ///

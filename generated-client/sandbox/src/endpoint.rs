@@ -41,7 +41,7 @@ impl Endpoint {
         let model = path
             .strip_prefix("/v1/models/")
             .is_some_and(|id| !id.is_empty());
-        if model && post {
+        if model && post && path != "/v1/models/categories" {
             Self::Submit
         } else if get && (model || path == "/v1/models") {
             Self::Catalogue

@@ -15,11 +15,13 @@ const WORDS: [(Sample, &[&str]); 3] = [
     (Sample::Image, &["image", "photo", "edit"]),
 ];
 
-/// Builds the output of a job: one field with the URL of a sample file, or with an array of that URL. The
-/// candidates are `video`, `image`, `audio` and their plurals, beginning with the kind of file that the
-/// model id indicates. The first candidate in the `properties` of the output schema is used, or none if
-/// the schema has none of them. Without `properties`, the first candidate is used. The URL begins with
-/// `file_base`.
+/// Builds the output of a job: an object with one field, whose value is the URL of a sample file, or an
+/// array that contains it. The URL begins with `file_base`.
+///
+/// The possible field names are `video`, `image`, `audio` and their plurals, tried in this order after the
+/// two names for the kind of file that the model id indicates. The first name that occurs in the
+/// `properties` of the output schema is used; if none occurs, the object is empty. Without `properties`,
+/// the first name is used.
 pub(crate) fn build(model: &Model, request_id: &str, file_base: &str) -> Value {
     let properties = model
         .output

@@ -31,7 +31,8 @@ pub enum Fault {
     Response {
         /// 200 to 599. Any other value is sent as 500.
         status: u16,
-        /// Names and values. Invalid headers are omitted.
+        /// Names and values. Invalid headers are omitted. If a name occurs several times, only the last
+        /// value is sent.
         headers: Vec<(String, String)>,
         /// The body.
         body: String,

@@ -25,7 +25,8 @@ pub(crate) fn replacement(fault: &Fault, uri: &Uri) -> Option<Response> {
             let body = json!({ "error_message": "Too many requests" });
             let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
             if let Some(delay) = retry_after {
-                let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+                let rest = u64::from(delay.subsec_nanos() > 0);
+                let seconds = delay.as_secs().saturating_add(rest);
                 response
                     .headers_mut()
                     .insert(header::RETRY_AFTER, seconds.into());
@@ -261,8 +262,8 @@ async fn into_bytes(response: Response) -> (Parts, Bytes) {
 /// Like [`into_bytes`], but adds a `Content-Length` to the head if it has none.
 async fn into_bytes_with_length(response: Response) -> (Parts, Bytes) {
     let (mut parts, bytes) = into_bytes(response).await;
-    // A response to HEAD has an empty body. Its `Content-Length` is the length of the GET response and is
-    // kept.
+    // For HEAD, the body is still that of the GET response. axum removes it later, and keeps the
+    // `Content-Length`.
     parts
         .headers
         .entry(header::CONTENT_LENGTH)

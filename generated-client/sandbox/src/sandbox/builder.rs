@@ -163,8 +163,8 @@ impl SandboxBuilder {
     }
 
     /// Responds to an invalid token with HTTP 400 instead of 401. The `error_code` is 400004 in both
-    /// cases. The provider documents this `error_code`, but no HTTP status. Its first digits suggest that
-    /// the status is 400.
+    /// cases. The provider does not document the HTTP status for this code. The first three digits of the
+    /// code suggest 400.
     pub fn invalid_token_as_400(mut self) -> Self {
         self.invalid_token_status = StatusCode::BAD_REQUEST;
         self

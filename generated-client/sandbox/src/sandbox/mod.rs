@@ -16,7 +16,8 @@ use crate::state::{
 
 pub use builder::{SandboxBuilder, StartError};
 
-/// A running server. Dropping it closes the port and all connections.
+/// A running server. Dropping it closes the port and all connections, but does not wait for that.
+/// [`shutdown`](Sandbox::shutdown) waits until the port is closed.
 #[derive(Debug)]
 pub struct Sandbox {
     state: Arc<ServerState>,

@@ -19,7 +19,7 @@ pub(crate) struct Filter {
     pub(crate) search: String,
     /// One of the entry's categories, compared ignoring case. Must be lower case.
     pub(crate) category: String,
-    /// `model`, `workflow` or `inference`.
+    /// The kind, such as `model`, `workflow` or `inference`, compared ignoring case. Must be lower case.
     pub(crate) kind: String,
 }
 
@@ -59,7 +59,8 @@ impl Filter {
             .filter_map(text)
             .any(|text| text.to_lowercase().contains(&self.search));
         (self.search.is_empty() || is_found)
-            && (self.kind.is_empty() || text("kind") == Some(self.kind.as_str()))
+            && (self.kind.is_empty()
+                || text("kind").is_some_and(|kind| kind.to_lowercase() == self.kind))
             && (self.category.is_empty()
                 || categories(entry).any(|category| category.to_lowercase() == self.category))
     }

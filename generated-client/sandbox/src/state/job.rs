@@ -37,8 +37,9 @@ pub enum Progress {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Succeeds. The output contains the URL of a sample file, in a field that the output schema of the
-    /// model documents.
+    /// Succeeds. The output contains the URL of a sample file, in a field named `video`, `image` or `audio`
+    /// (or the plural) that the output schema of the model documents. If it documents none of these, the
+    /// output is an empty object. Without an output schema, the field follows from the model id.
     #[default]
     Succeed,
     /// Succeeds, with this value as its `output`.

@@ -30,7 +30,7 @@ mod tests {
 
     use super::apply;
 
-    /// The examples of RFC 7386, appendix A.
+    /// Examples from RFC 7386, appendix A.
     #[test]
     fn patches_are_applied_as_rfc_7386_specifies() {
         for (mut target, patch, result) in [

@@ -56,9 +56,9 @@ pub(crate) struct Model {
     pub(crate) example: Option<Value>,
     /// The input schema, verbatim.
     pub(crate) input: Value,
-    /// The schema of `output` in a result. If the file nests this schema in an `output` member, the nested
-    /// schema. If `None`, an output has one field, named after the kind of the file (`image`, `video` or
-    /// `audio`).
+    /// The schema of `output` in a result: `output.output` in the model file if that exists, otherwise
+    /// `output`. If `None`, an output has one field, named after the kind of the sample file (`image`,
+    /// `video` or `audio`).
     pub(crate) output: Option<Value>,
     origin: String,
     #[cfg(feature = "validation")]

@@ -33,7 +33,7 @@ fn bundled_model_files_equal_those_in_schemas() {
         let original = package.join(format!("../../schemas{path}"));
         let copy = package.join(format!("models{path}"));
         let text = fs::read(&original).unwrap_or_else(|error| {
-            panic!("schemas{path}: {error}; remove `models{path}` and its use in `bundled.rs`")
+            panic!("schemas{path}: {error}; remove `models{path}` and its use in `src/state/bundled.rs`")
         });
         if update {
             fs::write(&copy, &text).unwrap();

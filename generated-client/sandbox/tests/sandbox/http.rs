@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 pub(crate) enum End {
     /// With a regular close, after `Content-Length` bytes.
     Complete,
-    /// With a regular close, but too early.
+    /// With a regular close, but not after `Content-Length` bytes.
     Truncated,
     /// With a TCP reset.
     Reset,
