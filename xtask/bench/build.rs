@@ -1,5 +1,6 @@
 //! Generates the source of the validators that the macro of the `jsonschema` crate compiles. It is
-//! generated because the macro accepts a schema only as a literal.
+//! generated because the macro accepts a schema only as a string literal or a file, and no file has the
+//! JSON Schema of a model.
 
 use std::path::Path;
 use std::{env, fs};

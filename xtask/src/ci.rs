@@ -106,7 +106,7 @@ fn cargo_step(arguments: &str) -> Result<(), Stop> {
 }
 
 /// Runs another xtask command through cargo. The current executable is not used: if it was started from
-/// `target/debug`, the tests have replaced it.
+/// `target/debug`, building the tests may have replaced it.
 fn xtask_step(arguments: &[&str]) -> Result<(), Stop> {
     step(
         &format!("cargo xtask {}", arguments.join(" ")),

@@ -10,8 +10,8 @@ use runcomfy_codegen::{
 
 use crate::diagnostics::{Format, show_in};
 use crate::error::Error;
-use crate::files::{self, STAGING, display_path, read_text};
-use crate::git::Repository;
+use crate::files::{self, display_path, read_text};
+use crate::git::{Repository, STAGING};
 use crate::outcome::Outcome;
 use crate::write::{Change, WriteLock, change, interrupted};
 use crate::{diff, watch};
@@ -78,11 +78,12 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
     let models = generated.files.len();
     let changes = changes(client, expected_files(schemas, client, generated)?)?;
     let Some(lock) = lock else {
-        return Ok(check(&changes, &interrupted(&folders)));
+        return Ok(check(&changes, &interrupted(&folders), arguments.format));
     };
     lock.apply(&changes)?;
     for change in &changes {
-        println!("{} {}", change.verb(), display_path(change.path()));
+        let line = format!("{} {}\n", change.verb(), display_path(change.path()));
+        arguments.format.report(&line);
     }
     let summary = if changes.is_empty() {
         "nothing to do".to_owned()
@@ -90,9 +91,11 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
         count(changes.len(), "change")
     };
     let (models, sources_count) = (count(models, "file"), count(sources.len(), "model"));
-    println!("{models} from {sources_count}, {summary}");
+    let line = format!("{models} from {sources_count}, {summary}\n");
+    arguments.format.report(&line);
     if let Some(summary) = since_last_commit(schemas, &sources, &analyzed) {
-        print!("since the last commit: {summary}");
+        let text = format!("since the last commit: {summary}");
+        arguments.format.report(&text);
     }
     Ok(Outcome::Done)
 }
@@ -189,7 +192,7 @@ fn orphans(models: &Path, expected: &HashSet<PathBuf>) -> Result<Vec<Change>, Er
     Ok(orphans)
 }
 
-fn check(changes: &[Change], interrupted: &[&Path]) -> Outcome {
+fn check(changes: &[Change], interrupted: &[&Path], format: Format) -> Outcome {
     for folder in interrupted {
         let staging = display_path(&folder.join(STAGING));
         eprintln!(
@@ -197,11 +200,11 @@ fn check(changes: &[Change], interrupted: &[&Path]) -> Outcome {
         );
     }
     if changes.is_empty() && interrupted.is_empty() {
-        println!("everything generated is fresh");
+        format.report("everything generated is fresh\n");
         return Outcome::Done;
     }
     for change in changes {
-        print!("{}", change.unified_diff("now", "fresh"));
+        format.report(&change.unified_diff("now", "fresh"));
     }
     if !changes.is_empty() {
         let files = count(changes.len(), "file");

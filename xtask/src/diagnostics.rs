@@ -22,6 +22,17 @@ pub(crate) enum Format {
     Github,
 }
 
+impl Format {
+    /// Prints a text that is no diagnostic, such as what was written: to standard output, or to standard
+    /// error if standard output contains only JSON.
+    pub(crate) fn report(self, text: &str) {
+        match self {
+            Self::Text | Self::Github => print!("{text}"),
+            Self::Json => eprint!("{text}"),
+        }
+    }
+}
+
 /// A diagnostic about a model file or a saved documentation page, with the data for every [`Format`].
 #[derive(Serialize)]
 pub(crate) struct Entry {

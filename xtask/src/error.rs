@@ -15,7 +15,7 @@ pub(crate) enum Error {
     /// A file or folder could not be read or written.
     #[error("{action} {}: {source}", path.display())]
     Io {
-        /// What was attempted: `could not read`.
+        /// What failed, such as `could not read`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
@@ -111,7 +111,7 @@ pub(crate) enum Error {
     /// Another program could not be started.
     #[error("could not run `{program}`: {source}")]
     Program {
-        /// Its name.
+        /// The name or the command line of the program.
         program: String,
         /// Why.
         source: io::Error,

@@ -8,15 +8,12 @@ use runcomfy_codegen::dialect::MODEL_SCHEMA_FILE;
 use runcomfy_codegen::text::escape_invisible;
 
 use crate::error::Error;
-
-/// The name of the staging folder. Each folder that a command writes to has one while its files are being
-/// replaced. It contains the new files before they are moved into place, and copies of the old ones.
-pub(crate) const STAGING: &str = ".codegen";
+use crate::git::STAGING;
 
 /// The workspace's folder.
 pub(crate) fn workspace() -> PathBuf {
-    // The environment variable is used only if the folder that this program was built from no longer exists,
-    // since it names another package's folder if the build of that package runs this program.
+    // The environment variable is used only if the folder that this program was built from no longer exists:
+    // if the build script of another package runs this program, the variable names that package's folder.
     let built_in = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let package = if built_in.is_dir() {
         built_in

@@ -10,6 +10,10 @@ use runcomfy_codegen::SourceFile;
 use runcomfy_codegen::dialect::MODEL_SCHEMA_FILE;
 use thiserror::Error;
 
+/// The name of the staging folder. Each folder that a command writes to has one while its files are being
+/// replaced. It contains the new files before they are moved into place, and copies of the old ones.
+pub(crate) const STAGING: &str = ".codegen";
+
 /// Environment variables that make git use another repository than the one that contains its current folder.
 /// Git sets some of them when it runs a hook.
 const LOCAL: &[&str] = &[
@@ -123,7 +127,7 @@ impl<'a> Repository<'a> {
         // Includes ignored files, since model files are read whether git ignores them or not.
         let untracked = self.run(&["ls-files", "--others", "-z", "--", "."])?;
         let mut paths = BTreeSet::new();
-        // A path in a merge conflict is listed more than once.
+        // A map, since git may list a path in a merge conflict more than once.
         let mut blobs = BTreeMap::new();
         let mut entries = tracked.split(|byte| *byte == 0);
         // `:<old mode> <new mode> <old id> <new id> <status>`, then the path.
@@ -242,7 +246,12 @@ impl<'a> Repository<'a> {
 
 /// Whether a path, relative to the folder of schemas, is the path of a model file.
 fn is_model_path(path: &str) -> bool {
-    path.ends_with(".json") && path != MODEL_SCHEMA_FILE
+    let is_staged = path.split('/').any(|step| step == STAGING);
+    Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == "json")
+        && path != MODEL_SCHEMA_FILE
+        && !is_staged
 }
 
 /// The standard output of a git command that succeeded.

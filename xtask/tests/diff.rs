@@ -163,7 +163,7 @@ fn only_what_differs_is_read() {
         rules(&output),
         ["maximum-lowered", "model-added", "model-added"]
     );
-    // An unchanged file is read if the module name of a new model collides with that of its model.
+    // An unchanged file is read if its model could have the same module as the model of a changed file.
     let other = |name: &str| {
         let path = format!("schemas/owner/{name}/run.json");
         tree.write(&path, MODEL.replace("tool", name));

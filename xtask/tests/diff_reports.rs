@@ -1,4 +1,5 @@
-//! What reviewers see of three changes: the report in every format, and the generated code.
+//! What reviewers see of three changes: the report in every format, and the diff of the
+//! generated code.
 
 use std::fs;
 use std::path::{Path, PathBuf};

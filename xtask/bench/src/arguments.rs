@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SEED", default_value_t = 0, requires = "proof")]
     pub(crate) seed: u64,
     /// Reads the JSON Schemas in the first folder and writes typify's code to the second. The benchmark
-    /// starts this process to compare its time with that of the generator.
+    /// runs itself with this option to compare typify with the generator as whole processes.
     #[arg(long, hide = true, num_args = 2)]
     pub(crate) typify: Vec<PathBuf>,
 }

@@ -4,8 +4,8 @@
 //! With `--proof` it measures nothing: it compares generated code with the `jsonschema` crate on random
 //! models.
 //!
-//! Exit codes of this program: 0 done, 1 generated code and the reference disagree, 2 misuse or a
-//! failure. `cargo xtask bench` exits with 2 in both of the last two cases.
+//! Exit codes of this program: 0 done, 1 generated code and the `jsonschema` crate disagree, 2 misuse or a
+//! failure. `cargo xtask bench` exits with 2 instead of 1.
 
 mod arguments;
 mod baselines;
@@ -147,8 +147,8 @@ fn about(originals: &[Source]) -> Vec<String> {
             originals.len(),
             originals.iter().map(|model| model.stripped).sum::<usize>(),
         ),
-        "method: the sides of a comparison take turns, one sample each per round; the median of 301 samples \
-         of at least 2 ms for validating and reading, and of 3 to 21 samples elsewhere"
+        "method: our side and the other tools take turns, one sample each per round; the median of 301 \
+         samples of at least 2 ms for validating and reading, and of 3 to 21 samples elsewhere"
             .to_owned(),
     ]
 }

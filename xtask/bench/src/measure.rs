@@ -1,10 +1,10 @@
-//! Times candidates against each other. Each round takes one short sample of every candidate in turn, so
-//! that other load on the machine affects all candidates alike.
+//! Times candidates against each other. Each round takes one sample of every candidate in turn, so that
+//! other load on the machine affects all candidates alike.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// The minimum length of one sample. A sample has as many runs as this takes, but at most 2^24.
+/// The minimum duration of one sample. A sample repeats the run until it is this long, at most 2^24 times.
 const SAMPLE: Duration = Duration::from_millis(2);
 
 /// Something that is timed.

@@ -1,4 +1,5 @@
-//! The plot: a bar for each ratio, from 1 to the ratio. It extends to the left if ours is faster or smaller.
+//! The plot: a bar for each ratio, from 1 to the ratio. A bar to the left of 1 means that ours is faster or
+//! smaller.
 
 use plotters::coord::ranged1d::SegmentValue;
 use plotters::prelude::*;

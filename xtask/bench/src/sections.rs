@@ -1,12 +1,12 @@
-//! Turns the measurements into the sections of the table.
+//! Turns the measurements into the sections of the output.
 
 use crate::building::{Building, Built, CATALOGUE};
 use crate::generation::{COUNTS, Generation};
 use crate::run_time::RunTime;
 use crate::table::{Figure, Row, Section, Unit, seconds};
 
-/// The maximum ratio to typify with builders, for both the debug build of 100 models and the generated lines
-/// per model.
+/// The target for the comparisons with typify with builders: the maximum ratio of the build times of 100
+/// models in debug, and of the generated lines per model.
 const OF_TYPIFY: f64 = 0.4;
 
 /// The section on code generation.
@@ -119,8 +119,8 @@ pub(crate) fn reading(results: &[RunTime]) -> Section {
         command: "cargo xtask bench --only reading".to_owned(),
         notes: vec![
             "Valid inputs. serde alone is `derive(Deserialize)` with `deny_unknown_fields`, which \
-             checks types only; with jsonschema the text is read to a `Value`, checked by the compiled \
-             validator, and then read to the struct."
+             checks types only; with jsonschema the text is read to a `Value`, which is checked by the \
+             compiled validator and then converted to the struct."
                 .to_owned(),
         ],
         rows: rows.collect(),
@@ -201,12 +201,13 @@ pub(crate) fn building(results: &Building) -> Section {
         title: "Building the generated code".to_owned(),
         command: "cargo xtask bench --only building".to_owned(),
         notes: vec![
-            "Seconds of `cargo build` with only that crate dirty, in one workspace. Plain structs and \
-             quicktype's style are written from the same models: structs and enums with `Serialize` \
+            "Seconds of `cargo build` with only the measured crate dirty, in one workspace. Plain structs \
+             and quicktype's style are written from the same models: structs and enums with `Serialize` \
              and `Deserialize`, which check types and no limits. quicktype and oas3-gen themselves are \
              measured where they are installed; quicktype's code checks no limits either, oas3-gen's derives \
              `validator::Validate`, which checks lengths, ranges and URLs. typify is measured with its defaults, \
-             and with builders, which correspond to our setters; the targets are about the latter. Our \
+             and with builders, which correspond to our setters; the target for \
+             typify applies only with builders. Our \
              functions are inline, so the machine code for the models that a program uses is built \
              with the program: the rows with a program measure both. For us, \"one model more\" is a \
              hundredth of the difference between our crate with 100 models and without models. The \
@@ -214,9 +215,9 @@ pub(crate) fn building(results: &Building) -> Section {
                 .to_owned(),
             format!(
                 "{CATALOGUE} models with every feature, debug: {:.2} s ({:.2} s of processor time), at \
-                 most {:.0} MB. Without a model: {:.2} s ({:.2} s), {:.0} MB. One model costs {:.1} ms, \
-                 {:.1} ms of processor time and {:.2} MB. Their documentation takes {:.2} s and at most \
-                 {:.0} MB.",
+                 most {:.0} MB of memory. Without a model: {:.2} s ({:.2} s), {:.0} MB. One model costs \
+                 {:.1} ms, {:.1} ms of processor time and {:.2} MB. Documenting the crate with all \
+                 {CATALOGUE} models takes {:.2} s and at most {:.0} MB.",
                 full.seconds,
                 full.processor,
                 full.peak as f64 / 1e6,

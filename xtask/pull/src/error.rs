@@ -35,7 +35,7 @@ pub(crate) enum Error {
         path: String,
         /// The status.
         status: u16,
-        /// The beginning of the response, if there is any.
+        /// A colon, a space and the beginning of the response; empty if the response has no text.
         message: String,
     },
     /// The response exceeds the size limit.
@@ -47,7 +47,7 @@ pub(crate) enum Error {
         limit: usize,
     },
     /// The response does not have the expected form.
-    #[error("{path}: the response is not a page of the catalogue: {reason}")]
+    #[error("{path}: the response does not have the expected form: {reason}")]
     NotACatalogue {
         /// The path of the request.
         path: String,

@@ -24,6 +24,9 @@ use base_url::BaseUrl;
 use error::Error;
 use http::Http;
 
+/// The provider's base URL.
+const BASE_URL: &str = "https://model-api.runcomfy.net";
+
 /// Reads the provider's catalogue of models.
 #[derive(Parser)]
 struct Arguments {
@@ -35,7 +38,7 @@ struct Arguments {
         long,
         value_name = "URL",
         env = "RUNCOMFY_MODEL_API_BASE",
-        default_value = "https://model-api.runcomfy.net"
+        default_value = BASE_URL
     )]
     base_url: String,
     /// Requests missing schemas only for models whose ids begin with one of these. By default, for all.
@@ -63,7 +66,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Error> {
-    let base_url = BaseUrl::parse(&arguments.base_url)?;
+    // CI systems set missing variables to an empty text.
+    let base_url = match arguments.base_url.trim() {
+        "" => BaseUrl::parse(BASE_URL)?,
+        base_url => BaseUrl::parse(base_url)?,
+    };
     let retry_delay = Duration::from_millis(arguments.retry_delay_ms);
     let http = Http::new(base_url, token()?, retry_delay)?;
     let entries = catalogue::read(&http, &arguments.prefixes).await?;
@@ -78,7 +85,10 @@ async fn run(arguments: &Arguments) -> Result<(), Error> {
 fn token() -> Result<SecretString, Error> {
     ["RUNCOMFY_API_TOKEN", "RUNCOMFY_TOKEN"]
         .into_iter()
-        .find_map(|name| std::env::var(name).ok())
-        .map(|token| SecretString::from(token.trim().to_owned()))
+        .filter_map(|name| std::env::var(name).ok())
+        .map(|token| token.trim().to_owned())
+        // CI systems set missing secrets to an empty text.
+        .find(|token| !token.is_empty())
+        .map(SecretString::from)
         .ok_or(Error::NoToken)
 }

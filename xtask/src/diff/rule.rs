@@ -2,7 +2,7 @@
 //!
 //! On the wire, the severity of most changes follows from their [`Effect`] on the accepted values: an
 //! input that accepts fewer values breaks its callers, an output that allows more values breaks its
-//! readers. The table has a fixed severity only for changes that do not depend on the accepted values.
+//! readers. The other severities on the wire are fixed in the table.
 //!
 //! For an output, the impact on the wire is the impact on any reader of the JSON. The impact on Rust
 //! source is the impact on users of the generated client, which reads outputs leniently: a string enum is

@@ -52,8 +52,8 @@ pub(super) fn sides(arguments: &Arguments) -> Result<[ModelFiles; 2], Error> {
     Ok([side(old), side(new)])
 }
 
-/// Reads the files that differ, in their old and new versions, and the unchanged files that a changed
-/// file could collide with.
+/// Reads the files that differ, in their old and new versions, and the unchanged files whose Rust module
+/// could have the same name as that of a changed file.
 fn changed_files(
     schemas: &Path,
     repository: &Repository<'_>,
@@ -99,8 +99,9 @@ fn read(schemas: &Path, path: &str) -> Result<SourceFile, Error> {
 }
 
 /// Removes `.json` from a path, splits it at `/`, and keeps only the ASCII letters and digits of each step,
-/// in lowercase. The conversion to Rust names can change the case and all other characters. Two paths with
-/// different results have different modules, unless `names` gives them the same module.
+/// in lowercase. The conversion of a model id to module names keeps these characters, apart from their case.
+/// The models of two files with different results have different modules, unless `names` gives them the same
+/// module or one of the files is not at the path that its model id requires.
 fn normalized(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').map(normalized_step).collect()

@@ -160,6 +160,12 @@ impl Reader<'_> {
         if let Some(example) = example {
             self.example(example, input.as_ref());
         }
+        if let Some(Member { name, value }) = root.member("about")
+            && !matches!(value.value, Json::Object(_) | Json::Null)
+        {
+            let message = format!("`about` is {}, not an object", value.type_name());
+            self.problem(PageRule::WrongType, name.span.start, message, FORMS);
+        }
         let names = root.member("names").map(|names| self.names(names));
         let others = root
             .members()

@@ -75,7 +75,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     if let Some(lock) = &lock {
         lock.apply(&changes)?;
     }
-    reports.iter().for_each(|report| print!("{report}"));
+    reports
+        .iter()
+        .for_each(|report| arguments.format.report(report));
     let is_stale = lock.is_none() && !changes.is_empty();
     Ok(if is_stale {
         Outcome::Failed

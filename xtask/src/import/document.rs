@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
         self.problem(PageRule::BodyWithoutCall, start..start, message, SAVE_AGAIN);
     }
 
-    /// Reports the POST requests to models that have no body. If no request to a model has a body, reports
+    /// Reports the POST requests that have no body. If no request to a model has a body, reports
     /// every address of a model.
     fn calls_without_body(&mut self, has_body: &[bool], is_none_whole: bool) {
         for (call, has_body) in self.scan.calls.iter().zip(has_body) {
@@ -254,7 +254,8 @@ impl<'a> Reader<'a> {
         self.problem(PageRule::NoCurlCall, 0..0, message, help);
     }
 
-    /// Finds the schema of this kind. Reports a problem if there is none, or if several differ.
+    /// Finds the schema that `part` describes, and returns its first copy. Reports a missing schema, damaged
+    /// copies, and copies that differ.
     fn schema(&mut self, part: &Part) -> Option<&'a Object> {
         let scan = self.scan;
         let found = scan

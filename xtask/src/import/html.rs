@@ -1,5 +1,7 @@
 //! HTML → the visible text of the page.
 
+use std::collections::HashMap;
+
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use runcomfy_codegen::text::{is_space, shorten};
@@ -68,8 +70,8 @@ pub(super) struct Extracted {
     /// The positions of its runs in the HTML.
     pub(super) segments: Vec<Segment>,
     /// Markup that may belong to the text, such as a tag in a JSON string: comments, doctypes, start tags of
-    /// skipped elements, and start tags that do not look like the output of a browser. Each entry is the
-    /// offset in the extracted text and the markup.
+    /// skipped elements, start tags that do not look like the output of a browser, and end tags without a
+    /// start tag. Each entry is the offset in the extracted text and the markup.
     pub(super) suspicious: Vec<(usize, String)>,
     /// The attribute, class or tag that shows that a browser has translated the page, if there is one.
     pub(super) translation: Option<String>,
@@ -122,7 +124,10 @@ pub(super) fn extract(html: &str) -> Extracted {
                 let source = html.get(tag.span.start..tag.span.end).unwrap_or_default();
                 extractor.open(&tag, source);
             }
-            Token::EndTag(tag) => extractor.close(&tag.name),
+            Token::EndTag(tag) => {
+                let source = html.get(tag.span.start..tag.span.end).unwrap_or_default();
+                extractor.close(&tag.name, source);
+            }
             Token::String(run) if after_number_tag && is_digits(&run.value) => {}
             Token::String(run) => extractor.text(&run.value, run.span.start.min(html.len())),
             Token::Comment(comment) => extractor.comment(&comment.value),
@@ -140,6 +145,8 @@ struct Extractor {
     skipping: Option<(Vec<u8>, usize)>,
     /// Whether the last token opened an element for a line number.
     after_number_tag: bool,
+    /// How many start tags of each name have no end tag so far.
+    open: HashMap<Vec<u8>, usize>,
 }
 
 impl Extractor {
@@ -161,18 +168,25 @@ impl Extractor {
         } else if name == b"br" {
             self.extracted.text.push('\n');
         } else {
+            if !tag.self_closing {
+                *self.open.entry(name.to_owned()).or_default() += 1;
+            }
             self.after_number_tag = is_line_number(tag);
             self.separate(name);
         }
     }
 
-    fn close(&mut self, name: &[u8]) {
+    fn close(&mut self, name: &[u8], source: &str) {
         if let Some((skipped, open)) = &mut self.skipping {
             *open -= usize::from(skipped == name);
             if *open == 0 {
                 self.skipping = None;
             }
         } else {
+            match self.open.get_mut(name) {
+                Some(open) if *open > 0 => *open -= 1,
+                _ => self.record_suspicious(source),
+            }
             self.separate(name);
         }
     }

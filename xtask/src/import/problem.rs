@@ -23,8 +23,9 @@ pub(super) struct PageProblem {
     pub(super) message: String,
     /// What to do about it.
     pub(super) help: String,
-    /// The range of the wrong bytes in the page. In HTML, it begins and ends too early if character
-    /// references without a `;` precede it in the same run of text.
+    /// The range of the wrong bytes in the page, which may be empty. In HTML, it may include markup directly
+    /// after these bytes, and it begins and ends too early if character references without a `;` precede it
+    /// in the same run of text.
     pub(super) span: Span,
     /// Where the span begins.
     pub(super) position: Position,
@@ -100,7 +101,8 @@ rules! {
     AmbiguousMarkup = "ambiguous-markup",
     /// A tag inside a string of an HTML page: it may be part of the string.
     MarkupInString = "markup-in-string",
-    /// An invisible character or an unusual space in an address or a value on the wire.
+    /// An invisible character in an address, or an invisible character or unusual space in a name or value on
+    /// the wire.
     InvisibleCharacter = "invisible-character",
     /// A NUL byte: the page is not text.
     NulByte = "nul-byte",
@@ -122,8 +124,8 @@ rules! {
     BadModelId = "bad-model-id",
     /// Text that begins like JSON but is not valid JSON.
     BrokenJson = "broken-json",
-    /// A closing bracket or a comma after a schema, which means that a line of the schema is missing, or any
-    /// text after bare JSON.
+    /// Any text after bare JSON. Also a closing bracket or a comma after a schema, which means that a line of
+    /// the schema is missing.
     LeftoverJson = "leftover-json",
     /// A schema inside a larger object or array that is not valid JSON.
     EmbeddedSchema = "embedded-schema",

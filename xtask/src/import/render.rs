@@ -7,24 +7,25 @@ use runcomfy_codegen::span::Located;
 use serde_json::Value;
 
 use super::merge::is_kept;
-use super::strings::{TEXTS, is_unusual};
+use super::strings::{TEXTS, is_joining, is_unusual};
 
 /// The text of `schemas/<model_id>.json`. It is indented by two spaces, every member and item begins a line,
 /// and a line break ends the text. Members and items keep their order, and numbers keep their spelling.
 ///
 /// In strings, the characters that JSON requires to be escaped are escaped. Unusual characters
-/// ([`is_unusual`]) are escaped too, except zero-width joiners and non-joiners, and except in strings whose
-/// key is one of [`TEXTS`].
+/// ([`is_unusual`]) are escaped too, except [joining](is_joining) ones, and except in strings outside
+/// of the example whose key is one of [`TEXTS`].
 ///
 /// A value with a position comes from `existing` and is copied from it byte for byte.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {
     let mut out = String::new();
-    write(&mut out, root, 0, existing);
+    write(&mut out, root, 0, TEXTS, existing);
     out.push('\n');
     out
 }
 
-fn write(out: &mut String, value: &Located<Json>, depth: usize, existing: &str) {
+/// `texts` are the keys whose strings are documentation.
+fn write(out: &mut String, value: &Located<Json>, depth: usize, texts: &[&str], existing: &str) {
     if is_kept(value) {
         out.push_str(&existing[Range::from(value.span)]);
         return;
@@ -35,15 +36,19 @@ fn write(out: &mut String, value: &Located<Json>, depth: usize, existing: &str) 
         Json::Number(number) => out.push_str(number.as_str()),
         Json::String(text) => string(out, text, true),
         Json::Array(items) => list(out, ['[', ']'], items, depth, |out, item| {
-            write(out, item, depth + 1, existing);
+            write(out, item, depth + 1, texts, existing);
         }),
         Json::Object(members) => list(out, ['{', '}'], members, depth, |out, member| {
             string(out, &member.name, true);
             out.push_str(": ");
-            let is_text = TEXTS.contains(&member.name.as_str()) && !is_kept(&member.value);
+            let key = member.name.as_str();
+            let is_text = texts.contains(&key) && !is_kept(&member.value);
+            // The keys of an example are the names of properties.
+            let is_example = depth == 0 && key == "example";
+            let texts = if is_example { &[] } else { texts };
             match member.value.as_str() {
                 Some(text) if is_text => string(out, text, false),
-                _ => write(out, &member.value, depth + 1, existing),
+                _ => write(out, &member.value, depth + 1, texts, existing),
             }
         }),
     }
@@ -78,15 +83,18 @@ fn line(out: &mut String, depth: usize) {
 }
 
 /// Writes a JSON string. If `is_on_wire`, unusual characters are escaped so that a reviewer can see them,
-/// except zero-width joiners and non-joiners.
+/// except [joining](is_joining) ones.
 fn string(out: &mut String, text: &str, is_on_wire: bool) {
     // The `Display` of a `Value` is its JSON, with the fewest escapes.
     let json = Value::from(text).to_string();
-    for char in json.chars() {
-        if is_on_wire && is_unusual(char) && !matches!(char, '\u{200c}' | '\u{200d}') {
+    let mut previous = ' ';
+    let mut chars = json.chars().peekable();
+    while let Some(char) = chars.next() {
+        if is_on_wire && is_unusual(char) && !is_joining(previous, char, chars.peek()) {
             out.push_str(&format!("\\u{:04x}", u32::from(char)));
         } else {
             out.push(char);
         }
+        previous = char;
     }
 }

@@ -9,10 +9,10 @@ use runcomfy_codegen::text::{is_invisible, is_space, skip_space};
 /// The largest distance between the address of a call and its method, in bytes.
 const METHOD_WINDOW: usize = 400;
 
-/// The longest model id in an address, in bytes.
-const MAX_MODEL_ID: usize = 500;
+/// The longest model id in an address, in bytes: five percent-encoded segments of 100 bytes.
+const MAX_MODEL_ID: usize = 5 * 300 + 4;
 
-/// The longest address that is searched for invisible characters, in bytes.
+/// How far an address is searched for invisible characters, in bytes from its `://` on.
 const MAX_URL: usize = 600;
 
 /// The maximum number of invalid objects that are recorded. Also the maximum number of invisible characters.
@@ -122,8 +122,8 @@ fn begins_json(text: &str, offset: usize) -> bool {
     matches!(text.as_bytes().get(next), None | Some(b'"' | b'}'))
 }
 
-/// If the quoted value of `--data` or an equivalent flag begins at `offset`, returns the offset of the flag
-/// and the opening quote.
+/// If the brace at `offset` begins the quoted value of `--data` or an equivalent flag, returns the flag's
+/// offset and the quote character.
 fn data_flag(text: &str, offset: usize) -> Option<(usize, char)> {
     let before = text[..offset].trim_end_matches(is_space);
     let quote = before
@@ -195,7 +195,8 @@ fn find_calls(text: &str, scan: &mut Scan) {
         let found = text.match_indices(word).map(|(offset, _)| offset);
         found.filter(|&offset| outside(offset)).collect::<Vec<_>>()
     };
-    let curls = starts("curl");
+    let mut curls = starts("curl");
+    curls.retain(|&offset| is_command(text, offset));
     let urls = starts("://");
     let model_of = urls
         .iter()
@@ -230,6 +231,14 @@ fn find_calls(text: &str, scan: &mut Scan) {
         };
         from = body.range.end;
     }
+}
+
+/// Whether the `curl` at `offset` is a word, and not part of a model id or a header such as `curl/8.0`.
+fn is_command(text: &str, offset: usize) -> bool {
+    let before = text[..offset].chars().next_back();
+    let after = text[offset + "curl".len()..].chars().next();
+    let is_part = |char: char| char.is_alphanumeric() || "/-_.".contains(char);
+    !before.is_some_and(is_part) && !after.is_some_and(is_part)
 }
 
 /// Whether every line except the last is empty or ends with a shell's line continuation. Any other line
@@ -286,7 +295,8 @@ fn is_post(text: &str, index: usize, urls: &[usize], curls: &[usize], bodies: &[
 /// form `https://…/v1/models/…` or `http://…/v1/models/…`.
 ///
 /// A model id may contain spaces that are not percent-encoded, so a space does not end it. It ends before
-/// ` -`, where the next option begins, or before a character that no model id contains.
+/// ` -`, where the next option begins, or before one of the characters listed below, such as a quote or a
+/// line break. Other characters that are invalid in a model id do not end it.
 fn model_in_url(text: &str, offset: usize) -> Option<Range<usize>> {
     let scheme = &text.as_bytes()[..offset];
     if !scheme.ends_with(b"http") && !scheme.ends_with(b"https") {

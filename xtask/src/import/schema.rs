@@ -15,7 +15,7 @@ pub(super) fn is_input(json: &Json) -> bool {
             .is_some_and(|properties| matches!(properties.value, Json::Object(_)))
 }
 
-/// Whether it is an output schema in its wrapper: `{"output": {"type": "object", …}}`.
+/// Whether it is an output schema in its wrapper: `{"output": {"type": "object", "properties": {…}, …}}`.
 pub(super) fn is_output(json: &Json) -> bool {
     match json.members() {
         [only] => only.name.value == "output" && is_input(&only.value),
@@ -54,7 +54,7 @@ pub(super) fn check_properties(schema: &Json) -> Vec<SchemaProblem> {
 /// Reports keys of the example that the input schema does not have, values of another JSON type, and missing
 /// required properties. The limits of the values are checked later, with the model file.
 ///
-/// `offset` is the offset of the example.
+/// Missing properties are reported at `offset`.
 pub(super) fn check_example(example: &Json, input: &Json, offset: usize) -> Vec<SchemaProblem> {
     let mut problems = Vec::new();
     let properties = by_name(properties(input));

@@ -131,14 +131,19 @@ fn unusual(text: &str) -> Option<char> {
     let mut previous = ' ';
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
-        let is_joiner = matches!(char, '\u{200c}' | '\u{200d}');
-        let is_between = !previous.is_ascii() && chars.peek().is_some_and(|next| !next.is_ascii());
-        if is_unusual(char) && !(is_joiner && is_between) {
+        if is_unusual(char) && !is_joining(previous, char, chars.peek()) {
             return Some(char);
         }
         previous = char;
     }
     None
+}
+
+/// Whether a character is a zero-width joiner or non-joiner between non-ASCII characters.
+pub(super) fn is_joining(previous: char, char: char, next: Option<&char>) -> bool {
+    matches!(char, '\u{200c}' | '\u{200d}')
+        && !previous.is_ascii()
+        && next.is_some_and(|next| !next.is_ascii())
 }
 
 /// Whether a character is invisible, a soft hyphen, or a non-ASCII space other than the ideographic space.

@@ -138,7 +138,7 @@ fn code(text: &str) -> String {
     format!("`{text}`")
 }
 
-/// Escapes the Markdown in prose for a table cell, except code spans.
+/// Escapes the Markdown in prose for a table cell. In code spans, only `|` is escaped.
 fn cell(text: &str) -> String {
     let text = one_line(text);
     let mut escaped = String::with_capacity(text.len());

@@ -75,7 +75,8 @@ impl Plan {
         let mut accepted = Vec::new();
         let mut modules = Modules::new(&others);
         for file in &analyzed {
-            let name = file.source.path.trim_end_matches(".json").to_owned();
+            let path = file.source.path.as_str();
+            let name = path.strip_suffix(".json").unwrap_or(path).to_owned();
             let mut errors = errors(file.rendered());
             if errors.is_empty() {
                 errors = modules.collisions(file);

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::Change;
 use super::transaction::{self, Transaction};
 use crate::error::Error;
-use crate::files::{STAGING, display_path};
+use crate::files::display_path;
+use crate::git::STAGING;
 
 /// Exclusive access to the folders that a command writes. While the lock is held, no other command can
 /// lock the same folders. It is released when the value is dropped or the process ends.
@@ -63,6 +64,9 @@ impl WriteLock {
 
     /// Makes either all changes or none. After an error, the changes made so far are undone. If the process
     /// is killed, the next run that locks the folders undoes the unfinished changes.
+    ///
+    /// After all changes are made, they become final, one folder after another. An error or a kill during
+    /// this step undoes only the changes in folders where they are not final yet.
     ///
     /// # Errors
     ///

@@ -1,7 +1,8 @@
-//! Writes changed files: either all changes of a run are made or none, and only one run writes at a time.
+//! Writes changed files. In each folder, either all changes of a run are made or none, and only one run
+//! writes at a time.
 //!
 //! A command locks the folders that it writes before it reads them, and makes all its changes through
-//! the [`WriteLock`]. A run that is killed halfway is undone by the next one.
+//! the [`WriteLock`]. A run that is killed halfway is undone by the next one that locks the same folders.
 
 mod lock;
 #[cfg(test)]
@@ -64,8 +65,8 @@ impl Change {
         }
     }
 
-    /// The change as a unified diff. In its header, `old_side` and `new_side` follow the path of the file in
-    /// parentheses.
+    /// The change as a unified diff. In its header, the path of the file is followed by `old_side` or
+    /// `new_side`, in parentheses.
     pub(crate) fn unified_diff(&self, old_side: &str, new_side: &str) -> String {
         let (old, new) = match self {
             Self::Create { text, .. } => ("", text.as_str()),

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Change;
 use crate::error::Error;
-use crate::files::STAGING;
+use crate::git::STAGING;
 
 const JOURNAL: &str = "journal.json";
 

@@ -1,4 +1,5 @@
-//! `cargo xtask pull` from invalid catalogues: it must report a clear error and change no file.
+//! `cargo xtask pull` from invalid or failing catalogues: temporary failures are retried; otherwise, the
+//! command must report a clear error and change no file.
 
 use serde_json::{Value, json};
 
@@ -116,7 +117,7 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn another_form_is_no_catalogue() {
     for body in ["[]", "{}", r#"{"models":{},"total":1}"#, r#"{"error":"x"}"#] {
-        assert_refused("not a page of the catalogue", move |_| {
+        assert_refused("does not have the expected form", move |_| {
             response("200 OK", body)
         });
     }

@@ -1,4 +1,4 @@
-//! A catalogue server that sends raw bytes, so that a test can make its responses wrong in any way.
+//! A catalogue server that sends any text as a response, so that a test can also send invalid HTTP.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -6,8 +6,9 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-/// Starts a server; returns its base URL. `respond` gets the path of each request with its query, and
-/// returns the bytes of the response. The server ends with the process.
+/// Starts a server; returns its base URL. `respond` gets the path of each request, including the query,
+/// and returns the complete response, including the status line and headers. The server ends with the
+/// process.
 pub(crate) fn start(mut respond: impl FnMut(&str) -> String + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

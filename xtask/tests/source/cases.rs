@@ -1,4 +1,5 @@
-//! The changes to test: pairs of models that differ in an object schema or in another key.
+//! The changes to test: pairs of models that differ in their input or output schema, or in `example`, `names`
+//! or `model_id`.
 
 use serde_json::{Value, json};
 
@@ -34,12 +35,13 @@ pub(crate) fn cases() -> Vec<Case> {
     let cases = cases.into_iter().enumerate();
     cases
         .map(|(index, [old, new])| {
+            let is_rename = old["model_id"] != new["model_id"];
             let with_id = |mut model: Value| {
                 let name = model["model_id"].as_str().unwrap_or("run");
                 model["model_id"] = format!("kinds/case-{index}/{name}").into();
-                // A rename is recognized only if no other model has identical content, so `maximum`
-                // differs from case to case.
-                if model["input"]["properties"]["steps"].is_object() {
+                // The rename of a model is recognized only if no other removed or added model has the same
+                // schemas, so `maximum` differs from case to case.
+                if is_rename {
                     model["input"]["properties"]["steps"]["maximum"] = (index + 100).into();
                 }
                 if let Some(names) = model.get_mut("names").and_then(Value::as_object_mut)

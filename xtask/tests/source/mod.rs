@@ -1,6 +1,6 @@
-//! Checks the severity in Rust source that `cargo xtask diff` reports for a change. For every kind of
-//! change, code that uses the old version of the model is compiled against the new version. It must fail to
-//! compile exactly if the change is reported as breaking.
+//! Checks the severity in Rust source that `cargo xtask diff` reports for a change. For each case
+//! in `cases.rs`, code that uses the old version of the model is compiled against the new version. It must
+//! fail to compile exactly if a change is reported as breaking in source.
 
 mod cases;
 mod consumer;
@@ -18,7 +18,7 @@ use crate::support::{Tree, assert_exit};
 use cases::{Case, cases};
 use scratch::Scratch;
 
-/// The manifest of the crate `consumer`, which is added to a copy of the workspace. It has one module for
+/// The manifest of the crate `consumer`. The crate is added to a copy of the workspace and has one module for
 /// each case.
 const MANIFEST: &str = r#"[package]
 name = "consumer"
@@ -87,8 +87,8 @@ fn the_severities_in_source_agree_with_the_compiler() {
     assert!(broken.len() > cases.len() / 10 && broken.len() < cases.len() / 2);
 }
 
-/// The reported changes by the index of their case. Each change has two strings: the direction and the rule,
-/// and the severity in Rust source.
+/// The reported changes by the index of their case. Each change is a pair: the direction and the rule in one
+/// string, and the severity in Rust source.
 fn reported(cases: &[Case]) -> BTreeMap<usize, Vec<(String, String)>> {
     let tree = Tree::new();
     for case in cases {

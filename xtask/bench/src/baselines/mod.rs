@@ -1,4 +1,5 @@
-//! The baselines: code for the same models from other generators, and code like that written by hand.
+//! The baselines: code for the same models from other generators, and plain structs in the style of
+//! hand-written code or of quicktype.
 
 mod oas3_gen;
 mod plain;

@@ -20,7 +20,7 @@ pub(crate) fn typify_with_builders(schemas: [(&str, &Value); 2]) -> Result<Strin
 }
 
 fn generate(schemas: [(&str, &Value); 2], settings: &TypeSpaceSettings) -> Result<String, String> {
-    // typify panics if it derives the same variant name from two values of an enum.
+    // typify panics on some schemas that it does not support, see `strip_unsupported`.
     let settings = AssertUnwindSafe(settings);
     catch_unwind(|| {
         let mut space = TypeSpace::new(&settings);

@@ -1,5 +1,7 @@
 //! Comparing examples. An example must be valid under the input schema, so a changed input may require a
-//! changed example. An example that changed only for this reason is not reported.
+//! changed example. A difference in a top-level property is not reported if the property was added, removed
+//! or renamed, if its type changed (except from `integer` to `number`), or if it is in only one example and
+//! its `required` changed. Other differences are reported, even if a changed limit or enum requires them.
 
 use runcomfy_codegen::json::Json;
 
@@ -23,7 +25,8 @@ impl ModelComparison<'_> {
         self.add_to_model(rule, "/example", before, after);
     }
 
-    /// Whether the examples differ in more than the change of the input requires.
+    /// Whether the examples differ in a property that both inputs have, apart from the differences that are
+    /// ignored; see the [module documentation](self).
     fn is_rewritten(&self, old: &Json, new: &Json) -> bool {
         let old_properties = &self.old.valid.model.input.properties;
         let new_properties = &self.new.valid.model.input.properties;

@@ -11,7 +11,7 @@
 //! A removed and an added property of an object are reported as a rename if no other property of the object
 //! was removed or added, and if the two differ only in their names: texts, default, limits and whether the
 //! property is required must be the same. In addition, the schema of the old property must state more than
-//! its type, or both properties must have the same Rust name.
+//! its type and `items`, or both properties must have the same Rust name.
 //!
 //! Otherwise, the removal and the addition are reported separately.
 //!
@@ -24,7 +24,8 @@
 //! - the bound of a media rule, not the message that states it;
 //! - a renamed Rust field, not the changed title that its name is derived from;
 //! - a Rust name, not the names of the nested types derived from it;
-//! - the input, not the example that must be valid under it.
+//! - an added, removed or renamed property of the input, a changed type or a changed `required`, not the
+//!   change of the example that follows from it.
 
 mod bound;
 mod comparison;

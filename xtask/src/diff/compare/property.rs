@@ -16,7 +16,7 @@ use crate::diff::values::{
 impl ModelComparison<'_> {
     /// Compares the schemas of a property. If `is_renamed` is true, renamed types are not reported,
     /// since the rename of the property or an enclosing rename already covers them.
-    /// Returns whether the types are similar enough to compare the rest of the property.
+    /// Returns whether the types are similar enough to compare the defaults.
     pub(super) fn property_schema(
         &mut self,
         path: &SchemaPath,

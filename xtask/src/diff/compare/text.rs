@@ -33,8 +33,8 @@ impl ModelComparison<'_> {
         self.add_keyword(rule, path, "format");
     }
 
-    /// Compares the `validations` of `schemas`, the schemas as written of a string or a list. Rules are
-    /// matched by their `validation_rule`.
+    /// Compares the `validations` of two strings or two lists. `schemas` are their schemas as read from the
+    /// model files. Rules are matched by their `validation_rule`.
     ///
     /// `items` are the checked schemas of the string or, for a list, of its items. The checked schema of an
     /// item includes the media rules of its list. Moving a rule between a list and its items therefore has

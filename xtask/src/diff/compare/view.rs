@@ -1,5 +1,5 @@
-//! The compared parts of objects and fields: the checked schema, the schema as written in the model file,
-//! and the names in the generated code.
+//! The compared parts of objects and fields: the checked schema, the schema as read from the model file
+//! (with the overrides of the level `error` applied), and the names in the generated code.
 
 use runcomfy_codegen::ValidModel;
 use runcomfy_codegen::dialect::Schema;
@@ -27,8 +27,8 @@ impl<T> Pair<T> {
 pub(super) struct ObjectView<'a> {
     pub(super) object: &'a ObjectSchema,
     names: &'a ObjectNames,
-    /// The schema as written; `None` for an output that the model file does not contain, because it is
-    /// taken from the documentation of the API.
+    /// The schema as read from the model file; `None` if the file has no output schema, since the output
+    /// then has the media fields that the documentation of the API lists.
     schema: Option<&'a Schema>,
 }
 
@@ -40,7 +40,8 @@ pub(super) struct FieldView<'a> {
     schema: Option<&'a Schema>,
 }
 
-/// The schema of a property or of its items, as written, and the names of the generated type.
+/// The schema of a property or of its items, as read from the model file, and the names of the generated
+/// type.
 #[derive(Clone, Copy)]
 pub(super) struct TypeView<'a> {
     pub(super) schema: Option<&'a Schema>,

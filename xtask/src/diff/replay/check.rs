@@ -1,6 +1,7 @@
 //! Checks whether a JSON value is valid under a checked schema. A refusal has the same rule id and pointer
-//! as the client's violation, but with `*` for the index of an item. A test compares the results with those
-//! of the `jsonschema` crate.
+//! as the client's violation, but with `*` for the index of an item. As in JSON Schema, integers can have
+//! any size; the client refuses those that do not fit `i64` with the rule `type`. A test compares the results
+//! with those of the `jsonschema` crate.
 
 use num::rational::BigRational;
 use runcomfy_codegen::bounds::{BoundKind, Bounds};
@@ -9,7 +10,8 @@ use serde_json::Value;
 
 use crate::diff::values::{CountSet, NumberKeywords, exact_number};
 
-/// A rule that an input breaks: a limit, a type, a missing required property or an unknown property.
+/// A rule that an input breaks: a limit, an enum, a type, a missing required property or an unknown
+/// property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Refusal {
     /// The id of the rule, the same as in the client's violations.

@@ -41,7 +41,7 @@ pub(crate) enum InputsError {
 }
 
 /// Parses the inputs in the text of a file. If several inputs in a journal have the same index, only the
-/// last one is returned. An incomplete last line is ignored.
+/// last one is returned. An incomplete line is ignored if it is the last one, or follows a line of a journal.
 pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, InputsError> {
     let mut inputs = Vec::new();
     let mut positions = BTreeMap::new();
@@ -52,7 +52,10 @@ pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, In
         }
         let line: Line = match serde_json::from_slice(line) {
             Ok(line) => line,
-            Err(error) if error.is_eof() && number + 1 == count => continue,
+            // A process that was interrupted left the line. A later run of the batch continued after it.
+            Err(error) if error.is_eof() && (number + 1 == count || !positions.is_empty()) => {
+                continue;
+            }
             Err(_) => {
                 return Err(InputsError::Line {
                     path: path.to_owned(),

@@ -27,7 +27,7 @@ pub(crate) struct InputReport {
     pub(crate) refused: usize,
     /// How many of them the old schemas refuse already.
     pub(crate) refused_before: usize,
-    /// How many of them are for models that the old schemas do not have.
+    /// How many of them are for models that the old schemas do not have, or whose old file is refused.
     pub(crate) unknown_model: usize,
     /// The models whose inputs the change affects, sorted by `refused` in descending order.
     pub(crate) models: Vec<ModelInputs>,
@@ -53,7 +53,8 @@ pub(crate) struct ModelInputs {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(crate) struct RefusedInputs {
-    /// The id of the rule, as in the client's violations; `model` if the model was removed.
+    /// The id of the rule, as in the client's violations; `model` if the new schemas have no model with
+    /// this id.
     pub(crate) rule: String,
     /// The JSON pointer to the value, with `*` for the index of an item.
     pub(crate) pointer: String,

@@ -265,7 +265,7 @@ fn a_title_beside_an_override_is_documentation() {
 
 #[test]
 fn a_type_is_renamed_if_its_name_is_taken() {
-    // `Run` becomes the model's marker type.
+    // In the new version, the model's marker type is `Run`, so the enum has to be named `RunValue`.
     let input = object(json!({ "run": { "type": "string", "enum": ["fast"] } }));
     let old = model("owner/tool/go", &input, &object(json!({})));
     let new = with(

@@ -281,6 +281,11 @@ fn lines_of_both_kinds_are_read() {
 {"index":0,"step":"ended","request_id":"r","response":{"status":"succeeded"}}
 {"index":2,"step":"submitting","model_id":"a/"#;
     assert_eq!(read(journal).unwrap(), [past(1), past(3)]);
+    let resumed = format!(
+        "{journal}\n{}\n",
+        r#"{"index":2,"step":"submitting","model_id":"a/b/c","input":{"seed":4}}"#
+    );
+    assert_eq!(read(&resumed).unwrap(), [past(1), past(3), past(4)]);
     for (text, line) in [
         (
             "{\"model_id\":\"a/b/c\",\"input\":{}}\n{\"model_id\":\"a/b/c\"}\n",

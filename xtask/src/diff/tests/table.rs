@@ -1,5 +1,6 @@
 //! Checks every row of the table of impacts: forward and in reverse, and for the input and the output. The
-//! changed object is the schema itself, is nested in objects and lists, or becomes the item of a list.
+//! changed object is the schema itself, or is nested in objects and lists. If it has only the property `p`,
+//! the schema of `p` is also tested as the item of a list, where possible.
 
 use std::collections::BTreeSet;
 

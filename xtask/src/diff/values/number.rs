@@ -14,7 +14,8 @@ use super::AcceptedSet;
 pub(in crate::diff) enum NumberSet {
     /// A finite number of values, possibly none.
     Finite(BTreeSet<BigRational>),
-    /// Every number between `low` and `high`, which differ. `None` means unbounded.
+    /// Every number between `low` and `high`. `None` means unbounded. If both are set, the value of `low` is
+    /// less than that of `high`.
     Interval {
         low: Option<Edge>,
         high: Option<Edge>,
@@ -273,7 +274,8 @@ pub(super) fn decimal(value: f64) -> BigRational {
 }
 
 /// The exact value of a JSON number. `None` if the number, written as an integer times a power of ten, has
-/// an exponent below -4,000 or above 4,000. An `i64` or `f64`, such as a number of a schema, never has one.
+/// an exponent below -4,000 or above 4,000. The exponent of an `i64` or `f64`, such as a number of a schema,
+/// is always between these limits.
 pub(in crate::diff) fn exact_number(text: &str) -> Option<BigRational> {
     const MAX_EXPONENT: u32 = 4_000;
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

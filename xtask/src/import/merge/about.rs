@@ -3,6 +3,7 @@
 use runcomfy_codegen::json::{Json, Member};
 use runcomfy_codegen::span::Located;
 
+use super::note::{NoteKind, shown, step};
 use super::{Merger, fresh, member, new, rebuilt};
 
 impl Merger {
@@ -21,12 +22,14 @@ impl Merger {
         for known in old.members() {
             let value = match source.get(&known.name) {
                 None => known.value.clone(),
-                Some(value) if value.value == Json::Null => continue,
-                Some(value) => self.value(
-                    &known.value,
-                    value,
-                    &format!("{pointer}/{}", known.name.value),
-                ),
+                Some(value) => {
+                    let pointer = step(pointer, &known.name);
+                    if value.value == Json::Null {
+                        self.note(NoteKind::Removed, &pointer, shown(&known.value));
+                        continue;
+                    }
+                    self.value(&known.value, value, &pointer)
+                }
             };
             members.push(member(&known.name, value));
         }

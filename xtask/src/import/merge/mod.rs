@@ -1,8 +1,8 @@
 //! Merging the content of a source into a model file.
 //!
 //! No files are accessed: [`merge`] takes the text of the existing file and returns the new text.
-//! Top-level members that the source does not have are kept. Unchanged values keep their exact bytes.
-//! Replaced and removed values are listed in [`Merged::notes`].
+//! Top-level members that the source does not have are kept. Unchanged values keep their exact bytes, except
+//! that CRLF becomes LF. Replaced and removed values are listed in [`Merged::notes`].
 
 mod about;
 mod example;
@@ -59,7 +59,7 @@ pub(crate) enum SchemaStyle {
 /// A merged model file.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Merged {
-    /// The text of the file. If nothing changes, it is the text of the existing file.
+    /// The text of the file. If nothing changes, it is the text of the existing file with LF line endings.
     pub(crate) text: String,
     /// Notes about replaced, removed and kept values, followed by notes about pinned names.
     pub(crate) notes: Vec<Note>,
@@ -68,7 +68,7 @@ pub(crate) struct Merged {
 /// A source cannot be merged into an existing file.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub(crate) enum MergeError {
-    /// The existing file is not JSON, is not an object, or has a key twice.
+    /// The existing file is not JSON, has a key twice or has no `model_id`, or its `names` is not an object.
     #[error("it is not a model file: {0}")]
     NotAModelFile(String),
     /// The existing file is the file of another model.

@@ -163,7 +163,7 @@ fn is_title(member: &Member) -> bool {
     member.name.value == "title" && member.value.as_str().is_some()
 }
 
-/// Whether a value is a string without a visible character.
+/// Whether a value is a string that is empty or contains only white space.
 pub(super) fn is_blank(value: &Json) -> bool {
     let text = value.as_str();
     text.is_some_and(|text| text.chars().all(runcomfy_codegen::text::is_space))

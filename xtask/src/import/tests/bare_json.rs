@@ -76,6 +76,10 @@ fn each_problem_of_a_model_file_has_its_position() {
             "3:1: `output` is not an output schema [no-output-schema]",
         ),
         (
+            file(r#""about": "a video tool""#),
+            "3:1: `about` is a string, not an object [wrong-type]",
+        ),
+        (
             file(r#""example": []"#),
             "3:1: `example` is an array, not an object [wrong-type]",
         ),
@@ -125,7 +129,8 @@ fn a_model_occurs_twice_in_one_response() {
     );
 }
 
-/// The canonical form is that of `serde_json`'s pretty printer, except for the spelling of numbers.
+/// The canonical form is that of `serde_json`'s pretty printer, except for the spelling of numbers and the
+/// escapes of unusual characters.
 #[test]
 fn files_are_pretty_printed() {
     let page = "{\"model_id\":\"a/b\",\"input\":{\"type\":\"object\",\"properties\":{},\"required\":[],\

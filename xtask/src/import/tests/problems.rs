@@ -107,7 +107,7 @@ fn invalid_model_ids() {
             "the segment `lpt1` is the name of a device on Windows",
         ),
         ("a/c:b", "the segment `c:b` contains `:`"),
-        // Characters that the generator refuses.
+        // Other characters that no model id may contain.
         ("a/b@c", "the segment `b@c` contains `@`"),
         ("a/模型", "the segment `模型` contains `模`"),
     ] {

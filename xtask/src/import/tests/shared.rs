@@ -27,8 +27,8 @@ fn page_and_files(path: &PathBuf) -> (String, Vec<u8>, Vec<String>) {
     (name, page, files)
 }
 
-/// Compares only the keys that an import writes. A committed file also contains keys that maintainers
-/// added by hand, such as `overrides`.
+/// Compares only the keys whose values come from the page. A committed file also contains the field names
+/// that an import pinned in `names`, and keys that maintainers added by hand, such as `overrides`.
 #[test]
 #[ignore = "needs ../shared: the saved documentation pages"]
 fn each_document_gives_what_its_committed_file_has_from_it() {

@@ -196,7 +196,8 @@ fn may_be_unseen(rule: &str, direction: Direction) -> bool {
         && ["property-renamed", "property-wire-name-changed"].contains(&rule)
 }
 
-/// Whether the severity of the rule on the wire is independent of the set of accepted values.
+/// Whether the severity of the rule on the wire is independent of the set of accepted JSON values. That of a
+/// media rule depends on the accepted files instead.
 fn is_independent_of_values(rule: &str) -> bool {
     [
         "format-",

@@ -9,8 +9,8 @@ const FORMATS: [&str; 3] = ["uri", "image_uri", "video_uri"];
 /// The maximum nesting depth of objects.
 const MAX_DEPTH: u32 = 2;
 
-/// The schema of an object. Its limits may contradict each other. codegen refuses such a schema, and [`pair`]
-/// then draws again.
+/// The schema of an object. Its limits may contradict each other. codegen refuses most of these schemas, and
+/// [`pair`](super::pair) then draws again.
 pub(super) fn object(rng: &mut Rng, depth: u32) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();

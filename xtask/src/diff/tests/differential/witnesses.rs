@@ -1,10 +1,12 @@
 //! Values that decide whether one schema accepts a value that another refuses.
 //!
 //! Random values cannot show that no such value exists. These values can, since the set of values that a
-//! schema accepts ends, or has a gap, only at a limit that the schema states. The values include:
+//! schema accepts ends, or has a gap, only at a limit that the schema states. The values include, for
+//! both schemas:
 //!
-//! - for every limit, enum value and step of both schemas, the numbers and lengths at, before and after it;
-//! - near every limit and enum value, more multiples of both steps than there are enum values;
+//! - every bound of a number, every integer of an enum, and the numbers 0.01 below and above each of them;
+//! - near each of these and near 0, more multiples of 1 and of every step than either enum has values;
+//! - strings of every length that is a limit or is next to one, and every string of an enum;
 //! - a value of each type.
 //!
 //! A list consists of copies of one item. Every item is repeated as many times as each schema requires,

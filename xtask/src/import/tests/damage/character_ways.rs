@@ -80,7 +80,7 @@ fn spaces() -> Vec<Way> {
             Same,
         ),
         (
-            "line breaks between all tokens",
+            "line breaks after colons",
             PAGE.replace(": ", ":\n")
                 .replace("curl:\n", "curl: ")
                 .replace("Authorization:\n", "Authorization: ")

@@ -210,6 +210,7 @@ fn tags_in_strings() -> Vec<Way> {
             Refused(RULE),
         ),
         ("an unescaped tag", with("no <b>tags</b>"), Refused(RULE)),
+        ("an unescaped end tag", with("no </s> tags"), Refused(RULE)),
         (
             "an unescaped comment",
             with("no <!-- really --> tags"),

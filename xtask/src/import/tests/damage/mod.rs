@@ -201,7 +201,7 @@ use Outcome::{Refused, Same};
 /// A way of damaging a page: its name, the damaged page, and the expected result of importing it.
 type Way = (&'static str, Vec<u8>, Outcome);
 
-/// A page whose strings contain what is easily damaged: quotes, tags, references, spaces, line breaks.
+/// A page whose strings contain what is easily damaged: quotes, tags, ampersands, spaces, line breaks.
 const PAGE: &str = r##"Film from a picture
 Send a request
 curl --request POST \
