@@ -11,8 +11,9 @@
 //! lost when the process ends, so a second run cannot resume them.
 //!
 //! If the process crashes before the file is written, or the write fails, the request id is not stored, and
-//! the next run submits the input again. A rerun of a [`Batch`](runcomfy_client::Batch) with a journal does not,
-//! because each input is recorded before it is sent: if the id is lost, the result is `UncertainSubmit`.
+//! the next run submits the input again. A [`Batch`](runcomfy_client::Batch) with a journal avoids this: it
+//! records each input before it is sent. If the id is lost, a rerun does not send the input again, but
+//! returns the error `UncertainSubmit`.
 
 mod common;
 

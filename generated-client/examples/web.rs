@@ -145,8 +145,8 @@ async fn job_state(client: &Client, model_id: &str, request_id: &str) -> Result<
     })
 }
 
-/// Builds the response for a failed call. If its `error` is `UncertainSubmit`, a job may exist, and callers
-/// must not repeat the submit.
+/// Builds the response for a failed call. If the member `error` of the body is `UncertainSubmit`, a job may
+/// exist, and callers must not repeat the submit.
 fn failure(error: &Error) -> Response {
     let status = match error.kind() {
         ErrorKind::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,

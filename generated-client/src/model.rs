@@ -45,9 +45,9 @@ pub trait ModelInput:
 
     /// Reads and validates an input from JSON text.
     ///
-    /// The result is that of a JSON Schema validator with the model's schema, converted to standard JSON
-    /// Schema with `additionalProperties: false`. The only difference is that the type `integer` accepts
-    /// only values that fit in an `i64`. If a property occurs twice, the last value applies.
+    /// Accepts the inputs that are valid against the model's schema, after its conversion to standard JSON
+    /// Schema with `additionalProperties: false`. The only difference is that the type `integer` accepts only
+    /// values that fit in an `i64`. If a property occurs twice, the last value applies.
     ///
     /// # Errors
     ///
@@ -105,8 +105,8 @@ pub trait ModelOutput:
     const PROPERTIES: &'static [&'static str] = &[];
 
     /// The URLs of the output, in the order of [`to_value`](ModelOutput::to_value), which may differ from
-    /// the order of the response. Each item is the name of the top-level property that contains the URL,
-    /// and the URL.
+    /// the order of the response. Each item is a pair: the name of a top-level property, and a URL that the
+    /// property contains.
     ///
     /// - In the media properties `image`, `images`, `video`, `videos`, `audio` and `audios`, every
     ///   non-empty string is listed, whether it looks like a URL or not.

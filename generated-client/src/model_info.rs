@@ -191,8 +191,8 @@ fn tool_name(id: &str) -> String {
         }
     };
     let name: String = id.chars().map(replace).collect();
-    // A hash of the id is appended if the name is truncated, if a character other than `/` was replaced, or
-    // if the id contains `_`, because different ids could then get the same name.
+    // Different ids could get the same name if the name is truncated, if a character other than `/` is
+    // replaced, or if the id contains `_`. In these cases, a hash of the id is appended.
     let suffix = format!("-{:06x}", fnv1a(id) >> 40);
     let is_plain = id
         .chars()
@@ -206,9 +206,9 @@ fn tool_name(id: &str) -> String {
 }
 
 // The functions below are `#[inline]`, like the generated functions of the models, so that the machine
-// code of all models is compiled only into programs that call one of these functions. A static that
-// refers to one, or a call from a function of this crate that is not inline, would compile that code into
-// the library.
+// code of all models is compiled only into programs that call one of these functions. If a static, or a
+// function of this crate that is not inline, referred to one of them, the code of all models would be
+// compiled into the library.
 
 /// All models that are compiled in, sorted by id.
 #[inline]

@@ -41,9 +41,10 @@ pub struct Args {
     /// ENDPOINT: submit, status, result, cancel, catalogue, file.
     /// FAULT: an HTTP status such as 429 or 503, token400, error200, reset-before, reset-after, half,
     /// garbage, slow, hang, redirect=ORIGIN, unknown-fields;
-    /// for submit also: failed-job; and an HTTP status, token400, error200, reset, garbage or
-    /// redirect=ORIGIN followed by `-accepted`, such as 503-accepted or reset-accepted, which creates
-    /// the job although the response is replaced (half, slow, hang and unknown-fields create it too);
+    /// for submit also: failed-job;
+    /// for submit also, with the suffix `-accepted`, such as 503-accepted: an HTTP status, token400,
+    /// error200, reset, garbage, redirect=ORIGIN (the response is replaced, but the job is created;
+    /// half, slow, hang and unknown-fields create the job without a suffix);
     /// for status, result and cancel also: unknown-state, unfinished-state=WORD, spelling;
     /// for result also: swapped-output, unfinished-400;
     /// for catalogue also: total=NUMBER, repeated-page, without-schemas.

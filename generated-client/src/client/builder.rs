@@ -170,11 +170,11 @@ impl ClientBuilder {
     /// [`Batch`](crate::Batch), a submit that would exceed the limit first waits for other jobs of the
     /// batch to end. The batch stops if the submit would still exceed the limit after that.
     ///
-    /// If the result of a job states no cost, the estimate remains in the total. If such a job was
-    /// cancelled or has no estimate, the reserved amount is released. If it is unknown whether a submit
-    /// created a job, the reserved amount remains in the total. The total is held in memory. It starts at 0
-    /// for each client that is built, and does not include jobs that another client submitted, even if they
-    /// are resumed with this one.
+    /// If the result of a job states no cost, its estimate remains in the total, unless the job was
+    /// cancelled; a job without an estimate releases the amount that it reserved. If it is unknown whether a
+    /// submit created a job, the reserved amount remains in the total. The total is held in memory. It
+    /// starts at 0 for each client that is built, and does not include jobs that another client submitted,
+    /// even if they are resumed with this one.
     ///
     /// **An estimate can be too low**: resolution, audio and other settings change the price. The
     /// total cost may then exceed the limit, even with a single job.

@@ -39,7 +39,7 @@ pub enum ErrorKind {
     /// No connection was established, the connection was lost, or the request timed out, including HTTP
     /// 408 and 499. For a submit: no connection was established, so no job was created.
     Network,
-    /// HTTP 5xx. For a submit: HTTP 503, and no job was created.
+    /// HTTP 5xx. A submit fails with this kind only for HTTP 503, and only if no job was created.
     ServerError,
     /// The response cannot be used. For example, it is a redirect, is not JSON, exceeds the size limit, or
     /// has an output that is missing or is not an object. [`Error::body`] or [`Error::job_json`] contains

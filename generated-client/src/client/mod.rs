@@ -95,7 +95,7 @@ impl Client {
     ///
     /// Each submit uses its own connection. A submit is **repeated only if it certainly created no
     /// job**: the connection was not established, or the API itself (not a gateway) responded with 429
-    /// or 503. It is then repeated as the [`RetryPolicy`] allows. A response counts as one of the API
+    /// or 503. It is then repeated as the [`RetryPolicy`] allows. A response is attributed to the API
     /// itself if it is a complete JSON object that has only error members, such as `error_code` or
     /// `message`, and contains nothing that may identify a job. Because some gateways also send a 503
     /// after forwarding a request, a 503 must also have an `error_code` or `error_message`.

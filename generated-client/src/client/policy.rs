@@ -25,7 +25,7 @@ impl Backoff {
     pub fn delay(&self, count: u32, random: f64) -> Duration {
         let factor = if self.factor >= 1.0 { self.factor } else { 1.0 };
         let max = self.max.as_secs_f64();
-        // The power may overflow to infinity, which is clamped, so that an initial delay of zero stays zero.
+        // The power may overflow to infinity. Without the clamp, zero times infinity would be NaN.
         let power = factor.powf(f64::from(count)).min(f64::MAX);
         let grown = self.initial.as_secs_f64() * power;
         let full = if grown < max { grown } else { max };
@@ -59,10 +59,10 @@ pub struct RetryPolicy {
     /// The longest `Retry-After` that is waited for, between attempts and between polls. Default 5
     /// minutes.
     ///
-    /// If the server asks for more, a failed call is not retried and returns its error, with
-    /// [`retry_after`](crate::Error::retry_after). A failed poll ends the wait, unless the wait has a
-    /// deadline: then only the deadline limits the delay. After a successful poll, a longer
-    /// `Retry-After` is shortened to this value.
+    /// If a failed call has a longer `Retry-After`, it is not retried and returns its error, with
+    /// [`retry_after`](crate::Error::retry_after). If a failed poll has one, a wait without a deadline
+    /// ends; in a wait with a deadline, only the deadline limits the delay. After a successful poll, a
+    /// longer `Retry-After` is shortened to this value.
     pub max_retry_after: Duration,
 }
 

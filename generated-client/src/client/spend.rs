@@ -116,8 +116,8 @@ impl SpendLimit {
     }
 
     /// Replaces the reserved amount of an ended job with its cost, and updates the highest known cost of
-    /// the model. If the service stated no cost (`cost_usd` is `None`), the amount is removed from the
-    /// total, except that an [`Amount::Estimate`] stays if the job was not cancelled.
+    /// the model. If the service stated no cost (`cost_usd` is `None`), the [`Amount::Estimate`] of a job
+    /// that was not cancelled stays in the total; any other amount is removed from it.
     pub(crate) fn settle(
         &self,
         model_id: &str,

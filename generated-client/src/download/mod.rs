@@ -188,9 +188,9 @@ impl Downloads {
         self
     }
 
-    /// Also permits addresses that are not public, such as those of private networks and loopback. A
-    /// proxy whose name resolves to a private address needs this setting too. The addresses of hosts are
-    /// then not checked, not even on redirects.
+    /// Also permits addresses that are not public, such as those of private networks and loopback. The
+    /// addresses of hosts are then not checked, not even on redirects. A proxy whose name resolves to a
+    /// private address needs this setting too.
     pub fn allow_private_addresses(mut self) -> Self {
         self.host_policy = HostPolicy::Any;
         self
@@ -239,8 +239,8 @@ impl Downloads {
         let dir = self.dir.clone();
         let cleanup = move || temporary::remove_abandoned_files(&dir);
         let _ = tokio::task::spawn_blocking(cleanup).await;
-        // The error cannot be cloned. If building the shared client fails, building is repeated for each
-        // file, so that each has an error to return.
+        // If the shared client cannot be built, building is repeated for each file: each file returns the
+        // error, which cannot be cloned.
         let shared = EgressClient::new(self.host_policy).ok();
         let downloads = stream::iter(items).map(|item| {
             let names = &names;

@@ -12,8 +12,8 @@ pub enum FieldMut<'a> {
     /// Accepts integers from `i64::MIN` to `i64::MAX`. A number without a fractional part, such as `5.0`, is
     /// an integer.
     Integer(&'a mut i64),
-    /// Accepts any number. Numbers that are not finite, which formats other than JSON can contain, are
-    /// found by validation.
+    /// Accepts any number. Formats other than JSON can contain numbers that are not finite; validation
+    /// reports these.
     Number(&'a mut f64),
     /// Accepts any string.
     String(&'a mut String),

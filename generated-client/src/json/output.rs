@@ -24,7 +24,7 @@ pub trait FromJsonLenient: Sized {
 
 /// A field of a generated output, type-erased.
 pub(crate) trait OutputField {
-    /// Reads as much of `value` as fits; returns whether that is all of it.
+    /// Reads as much of `value` as fits. Returns true if the complete value fits.
     fn read(&mut self, value: &Value) -> bool;
     /// The field as JSON, `None` when it is absent or an empty list.
     fn write(&self) -> Option<Value>;
@@ -176,8 +176,8 @@ impl<T: FromJsonLenient> FromJsonLenient for Vec<T> {
     }
 }
 
-/// Implements [`FromJsonLenient`] for a scalar type. `$read` returns the scalar in a [`Value`], or `None`
-/// if the value does not fit.
+/// Implements [`FromJsonLenient`] for a scalar type. `$read` extracts the scalar from a [`Value`]. It
+/// returns `None` if the value does not fit.
 macro_rules! lenient_scalar {
     ($type:ty, $read:expr) => {
         impl FromJsonLenient for $type {

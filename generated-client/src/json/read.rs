@@ -319,9 +319,10 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
 /// Reads property names and finds their positions.
 struct NameSeed {
     names: &'static [&'static str],
-    /// Before a name is read: the position to compare first, since most objects are written in the
-    /// order of their schema. Afterwards: the position of the name just read, or `names.len()` if the
-    /// name is unknown.
+    /// Before a name is read: the position whose name is compared first. After a known property, this is
+    /// the next position, because most objects are written in the order of their schema.
+    ///
+    /// After a name is read: its position, or `names.len()` if the name is unknown.
     index: usize,
     /// The unknown names, in the order in which they were read.
     unknown: Vec<String>,

@@ -13,8 +13,8 @@ pub struct MediaFile {
     /// EXIF orientation of an image and the rotation of a video track are applied. The width and height
     /// of an animation are those of its canvas.
     pub metadata: MediaMetadata,
-    /// The width and height in pixels **as stored**, or `None` if they are the same as displayed or
-    /// unknown, such as for every HEIF and AVIF image. Some libraries measure an image or a video without
+    /// The width and height in pixels **as stored**. `None` if they are the same as displayed, or if they
+    /// are unknown, as for every HEIF and AVIF image. Some libraries measure an image or a video without
     /// its rotation, or a video without its pixel aspect ratio.
     pub stored: Option<(u32, u32)>,
     /// Image, video or audio. `None` if the file is none of these, or its format is not recognized.

@@ -42,7 +42,7 @@ pub enum UnknownReason {
     /// if the pixels of a video are not square.
     #[error("the result depends on whether the file is measured as displayed or as stored")]
     Rotated {
-        /// The violations by the size that does not satisfy the rules.
+        /// The violations found with the size that does not satisfy the rules.
         violations: Violations,
     },
 }
@@ -198,8 +198,8 @@ pub fn evaluate(field: &MediaField, pointer: &str, file: &MediaFile) -> Verdict 
     }
 }
 
-/// Returns the violations as displayed, without those of rules that the file satisfies as stored. If none
-/// remains, returns all violations as displayed.
+/// Returns those violations of the file as displayed whose rules it also violates as stored. If there are
+/// none, returns all violations of the file as displayed.
 fn common_violations(displayed: Violations, stored: &Violations) -> Violations {
     let both = |rule| stored.iter().any(|violation| violation.rule == rule);
     let common = displayed

@@ -29,7 +29,7 @@ impl Pieces {
         }
     }
 
-    /// Whether the bytes before `position` were fetched; always `true` for 0.
+    /// Whether a fetched part ends exactly at `position`. Always `true` for 0.
     pub(super) fn end_at(&self, position: u64) -> bool {
         let ends = |(start, bytes): &(u64, Vec<u8>)| start + bytes.len() as u64 == position;
         position == 0 || self.pieces.iter().any(ends)

@@ -132,7 +132,7 @@ async fn header_of(http: &EgressClient, url: &Url) -> Result<MediaFile, ProbeErr
                 pieces.set_total(total)?;
                 pieces.add(start, bytes);
             }
-            // The file ends where the request began.
+            // The file ends where the requested range begins.
             RangeResponse::BeyondEnd if pieces.end_at(start) => pieces.set_total(Some(start))?,
             RangeResponse::BeyondEnd => return Err(ProbeError::Status(416)),
             RangeResponse::Whole(response) => return header_of_stream(response, pieces).await,

@@ -47,8 +47,8 @@ impl Advice {
         }
     }
 
-    /// The advice about texts that seem to be in the wrong field: in a media field, a text that is neither
-    /// a URL nor a file name; in another property whose name contains `prompt`, a URL.
+    /// The advice about texts that seem to be in the wrong field. These are texts other than URLs and file
+    /// names in media fields, and URLs in other properties whose names contain `prompt`.
     pub(crate) fn misplaced_urls(input: &Value, media: &[MediaField]) -> Vec<Self> {
         let mut advice = Vec::new();
         let mut media_paths = Vec::new();

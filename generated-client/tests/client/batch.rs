@@ -201,7 +201,7 @@ async fn a_batch_has_its_own_poll_policy() {
 #[derive(Debug)]
 struct SlowSubmits {
     in_flight: AtomicUsize,
-    /// The number of submits in flight whenever one was sent.
+    /// For each submit, the number in flight when it was sent, including itself.
     counts: Arc<Mutex<Vec<usize>>>,
 }
 
@@ -261,7 +261,7 @@ async fn after_a_refusal_submits_become_concurrent_again() {
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     let counts = counts.lock().unwrap();
     assert_eq!(counts[..4], [1, 2, 3, 4]);
-    // One at a time from the repetition of the refused submit until eight are accepted.
+    // Submits are sent one at a time, from the repetition of the refused one until eight are accepted.
     assert_eq!(counts[4..12], [1; 8]);
     assert_eq!(counts[13..].iter().max(), Some(&4), "{counts:?}");
 }

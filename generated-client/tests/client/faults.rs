@@ -313,8 +313,8 @@ async fn observe(rows: &Rows, endpoint: Endpoint) -> Expected {
         _ => Some(submitted(&client).await),
     };
     let before = sandbox.stats();
-    // The timeout is short only for faults that must reach it. A slow machine could exceed a short
-    // timeout under any fault.
+    // Only the faults that must cause a timeout get a short one. On a slow machine, a call with another
+    // fault could exceed a short timeout too.
     let timeout = match rows.fault {
         Fault::Slow { .. } | Fault::Delay(_) => Duration::from_millis(500),
         _ => seconds(60),

@@ -110,28 +110,46 @@ async fn a_batch_waits_for_costs_and_stops_at_the_limit() {
 #[tokio::test]
 async fn a_batch_waits_for_the_costs_of_resumed_jobs() {
     let (billing, jobs) = billing_server(json!(0.3));
-    let is_running = Arc::new(AtomicBool::new(true));
-    let running = is_running.clone();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let is_first_run = Arc::new(AtomicBool::new(true));
+    let first_run = is_first_run.clone();
     let fake = Fake::new(move |request| {
-        if running.load(Ordering::SeqCst) && request.url.path().ends_with("/status") {
-            return Ok((200, json!({ "status": "in_progress" })));
+        if first_run.load(Ordering::SeqCst) {
+            if request.url.path().ends_with("/status") {
+                return Ok((200, json!({ "status": "in_progress" })));
+            }
+            if calls.fetch_add(1, Ordering::SeqCst) == 0 {
+                return Ok((422, json!({ "error_code": 422_001 })));
+            }
         }
         billing.respond(request)
     });
     let client = client(&fake, 1.0);
     let folder = tempfile::tempdir().unwrap();
-    let batch = || Batch::new(client.clone()).journal(folder.path().join("jobs.jsonl"));
-    // The cost of the job is not known, so it reserves the whole limit.
+    let batch = || {
+        Batch::new(client.clone())
+            .max_concurrency(4)
+            .journal(folder.path().join("jobs.jsonl"))
+    };
+    // The first input is refused. The cost of the second job is not known, so it reserves the whole limit.
     let results = batch()
+        .max_concurrency(1)
         .poll(plain_poll_until(seconds(10)))
-        .run(numbered_inputs(1))
+        .run(numbered_inputs(2))
         .await
         .unwrap();
-    assert_eq!(results[0].as_ref().unwrap_err().kind(), ErrorKind::Deadline);
-    is_running.store(false, Ordering::SeqCst);
-    let results = batch().run(numbered_inputs(2)).await.unwrap();
+    let kinds = results
+        .iter()
+        .map(|result| result.as_ref().unwrap_err().kind());
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        [ErrorKind::Rejected, ErrorKind::Deadline]
+    );
+    is_first_run.store(false, Ordering::SeqCst);
+    // New inputs before and after the resumed job wait for its cost.
+    let results = batch().run(numbered_inputs(3)).await.unwrap();
     assert!(results.iter().all(Result::is_ok), "{results:?}");
-    assert_eq!(jobs.load(Ordering::SeqCst), 2);
+    assert_eq!(jobs.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]

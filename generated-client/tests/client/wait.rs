@@ -244,8 +244,8 @@ async fn an_excessive_retry_after_ends_a_wait_without_deadline() {
 async fn retry_after_may_be_a_date_in_a_successful_response() {
     let (sandbox, client, clock) = set_up().await;
     let job = submitted(&client).await;
-    // The delay is `Retry-After` minus the `Date` of the response, which is set to the
-    // current time.
+    // The delay is `Retry-After` minus the `Date` of the response. The sandbox sets `Date` to the current
+    // time.
     let at = SystemTime::now() + Duration::from_secs(100);
     let fault = Fault::Response {
         status: 200,
@@ -291,7 +291,7 @@ async fn a_dropped_wait_can_be_repeated() {
     let (sandbox, client, _) = set_up().await;
     let job = submitted(&client).await;
     for _ in 0..3 {
-        // Polls the future once, which sends at most one request, and drops it.
+        // Polls the future once and drops it. At most one request is sent.
         assert!(job.wait().now_or_never().is_none());
     }
     job.wait().await.unwrap();

@@ -254,7 +254,7 @@ proptest! {
         let (result, requests) = SETUP.run(response, operation);
         prop_assert!(result.is_some(), "{operation:?} does not end");
         prop_assert!(requests > 0);
-        // Once it has been sent, a submit is repeated only after a 429 or 503.
+        // A submit that was sent is repeated only after a 429 or 503.
         if matches!(operation, Operation::Submit) && !matches!(status, 429 | 503) {
             prop_assert_eq!(requests, 1, "the submit was repeated");
         }

@@ -182,7 +182,7 @@ fn a_rotated_image_is_measured_as_displayed_and_as_stored() {
         Verdict::Violated(violations) => assert_eq!(violations.as_slice()[0].actual, 32),
         other => panic!("{other:?}"),
     }
-    // The file size violates its rule in both orientations, the height only as displayed.
+    // The file size violates its rule in both orientations. The height violates its rule only as displayed.
     let large = rule(&[MediaRule::MaxHeight(32.0), MediaRule::MaxMegabytes(0.0)]);
     match evaluate(&large, "/a", &rotated) {
         Verdict::Violated(violations) => {

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::Value;
 
-/// A configuration with this number of cases, or with the default of proptest if that is larger:
-/// `PROPTEST_CASES`, or 256 if it is not set.
+/// A configuration with this number of cases, or with the default of proptest if that is larger. The default
+/// is `PROPTEST_CASES`, or 256 if that variable is not set.
 pub(crate) fn at_least(cases: u32) -> Config {
     let default = Config::default();
     Config {

@@ -15,7 +15,7 @@ pub(crate) enum Given {
 /// A constraint, values that satisfy it and values that violate it, and how violations report it.
 pub(crate) struct Constraint {
     pub(crate) field: String,
-    /// The keyword or media rule, with its value except for `enum` and `required`.
+    /// The keyword or media rule, followed by its value. `enum` and `required` have no value here.
     pub(crate) keyword: String,
     /// The rule id in violations.
     pub(crate) rule: &'static str,
@@ -142,7 +142,8 @@ pub(crate) fn defaults(input: &Value) -> impl Iterator<Item = (&String, &Value)>
 }
 
 /// Returns the JSON Schema name of a property's type, values of this type, and values of every other type.
-/// If the property has an `enum` or a `minimum`, the only value of its type is the default, if there is one.
+/// If the property has a default, and also an `enum` or a `minimum`, the default is the only value of its
+/// type that is returned.
 fn of_type(property: &Value) -> (Value, Vec<Given>, Vec<Given>) {
     let [number, integer, text] = [json!(1.5), json!(1), json!("text")];
     let (name, own) = match property["type"].as_str().unwrap() {

@@ -42,8 +42,8 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// A response with this head and body. `HTTP/1.1 ` is added before the head, and `Connection: close` and
-    /// the empty line after it.
+    /// A response with this head and body. `HTTP/1.1 ` is added before the head. `Connection: close` and the
+    /// empty line are added after it.
     pub(crate) fn raw(head: &str, body: &[u8]) -> Self {
         let mut bytes = format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n").into_bytes();
         bytes.extend_from_slice(body);

@@ -67,7 +67,7 @@ pub(crate) fn plain_retry() -> RetryPolicy {
     }
 }
 
-/// A wait without a deadline that ends after more than three consecutive failures.
+/// A wait that has no deadline and ends after more than three consecutive failures.
 pub(crate) fn plain_poll() -> PollPolicy {
     PollPolicy {
         backoff: plain_backoff(),

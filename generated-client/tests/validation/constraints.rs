@@ -1,6 +1,6 @@
-//! Tests every constraint in the input schemas of five model files, but not in their `overrides`, with
-//! values that satisfy it and values that violate it, at the limit if it has one. Each invalid value must
-//! cause exactly one violation, with the expected field, rule and limit.
+//! Tests every constraint in the input schemas of five model files with valid and invalid values. A
+//! constraint that has a limit is tested at this limit. Each invalid value must cause exactly one violation,
+//! with the expected field, rule and limit. Constraints in `overrides` are not tested here.
 //!
 //! The constraints are read from the raw JSON, so the test fails if the generator drops a constraint.
 

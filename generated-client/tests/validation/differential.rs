@@ -52,8 +52,9 @@ fn subject(id: &str) -> &'static Subject {
 }
 
 impl Subject {
-    /// Validates `value` with the reference and the client, and `text`, from which it was parsed, with the
-    /// client. Returns whether the input is valid, or an error that describes how the results differ.
+    /// Validates `value` with the reference and the client, and `text` with the client. `value` must have
+    /// been parsed from `text`. Returns whether the input is valid, or an error that describes how the
+    /// results differ.
     fn compare(&self, text: &str, value: &Value) -> Result<bool, String> {
         let expected = self.reference.violations(value);
         let is_valid = expected.as_ref().is_some_and(Places::is_empty);
@@ -271,11 +272,10 @@ fn the_last_of_duplicate_members_applies() {
     assert_eq!(subject.compare(&text, &value), Ok(false));
 }
 
-/// A member to append to an input.
+/// A member to append to an input: `name` with `value`.
 ///
-/// If `property` is set, the member has the name of that property of the model, and otherwise `name`. If
-/// `listed` is also set, its value is that boundary value of the property, and otherwise `value`. If the
-/// model has no properties, `property` is ignored.
+/// If `property` is set and the model has properties, the name of that property replaces `name`. If `listed`
+/// is also set, that boundary value of the property replaces `value`.
 #[derive(Clone, Debug)]
 struct Edit {
     property: Option<Index>,

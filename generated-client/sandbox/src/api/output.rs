@@ -18,9 +18,9 @@ const WORDS: [(Sample, &[&str]); 3] = [
 /// Builds the output of a job: an object with one field, whose value is the URL of a sample file, or an
 /// array that contains it. The URL begins with `file_base`.
 ///
-/// The possible field names are `video`, `image`, `audio` and their plurals, tried in this order after the
-/// two names for the kind of file that the model id indicates. The first name that occurs in the
-/// `properties` of the output schema is used; if none occurs, the object is empty. Without `properties`,
+/// Field names are tried in this order: first the singular and plural for the kind of file that the model id
+/// indicates, then `video`, `videos`, `image`, `images`, `audio` and `audios`. The first name that occurs in
+/// the `properties` of the output schema is used; if none occurs, the object is empty. Without `properties`,
 /// the first name is used.
 pub(crate) fn build(model: &Model, request_id: &str, file_base: &str) -> Value {
     let properties = model

@@ -37,9 +37,10 @@ pub enum Progress {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Succeeds. The output contains the URL of a sample file, in a field named `video`, `image` or `audio`
-    /// (or the plural) that the output schema of the model documents. If it documents none of these, the
-    /// output is an empty object. Without an output schema, the field follows from the model id.
+    /// Succeeds. The output has one field, which contains the URL of a sample file. The field is named
+    /// `video`, `image`, `audio` or the plural of one of these, as in the output schema of the model. If the
+    /// schema has no such field, the output is an empty object. Without an output schema, the name of the
+    /// field follows from the model id.
     #[default]
     Succeed,
     /// Succeeds, with this value as its `output`.

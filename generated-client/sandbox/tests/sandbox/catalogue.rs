@@ -213,7 +213,7 @@ async fn four_hundred_models_are_served_on_one_page() {
 }
 
 #[tokio::test]
-async fn schemas_are_sorted_without_titles_and_optional() {
+async fn schemas_are_optional_sorted_and_without_titles() {
     let sandbox = with_31_models().await;
     let plain = get(&sandbox, "/v1/models?search=clip").await.json();
     assert_eq!(plain["models"][0].get("input_schema"), None);

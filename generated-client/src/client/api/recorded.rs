@@ -7,8 +7,8 @@ use crate::client::error::Error;
 use crate::client::http::{ApiResponse, Token};
 use crate::model::ModelOutput;
 
-/// Returns the response to record in the journal after waiting for a job, with the token redacted. `None`
-/// if `result` contains no response about the job, or if that response does not state the outcome.
+/// Returns the response that the journal records after the wait for a job. The token is redacted. `None` if
+/// `result` contains no response about the job, or if that response does not state the outcome.
 pub(crate) fn recordable_result<O>(
     result: &Result<Finished<O>, Error>,
     token: &Token,

@@ -1,5 +1,5 @@
-//! The journal of a batch, in JSON Lines format. A line is written before each submit and after each later
-//! step of the input.
+//! The journal of a batch, in JSON Lines format. A line is written before each submit, after
+//! each submit, and when the job has ended.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -37,7 +37,8 @@ pub(super) enum Step {
     Ended {
         /// The id of the job.
         request_id: String,
-        /// The response that stated the outcome, usually of the result call, without the token.
+        /// The response that stated the outcome, with the token redacted. It is usually the response of the
+        /// result call.
         response: Value,
     },
 }

@@ -52,13 +52,14 @@ pub type BatchResult<M> = Result<Finished<<M as Model>::Output>, Error>;
 /// Each input is submitted by the rules of [`Client::submit`], with these additions:
 ///
 /// - If a submit fails but may be repeated, such as after HTTP 429, all submits of the batch wait. They
-///   are then sent one at a time until several in a row are accepted. The batch gives up when the API has
-///   accepted none for [`max_retry_after`](crate::RetryPolicy::max_retry_after) or asks for a longer delay,
-///   or when no connection can be established and [`attempts`](crate::RetryPolicy::attempts) submits in
-///   a row have failed. With `attempts` of 1, it gives up after the first failure.
-/// - If the token is refused, the balance or the spend limit is insufficient, or no submit is accepted
-///   any more, the batch **stops**: no further input is submitted, and the results of the inputs that would
-///   have been submitted are errors of the same kind. A rerun with the same journal submits them. Jobs
+///   are then sent one at a time until several in a row are accepted. The batch gives up in three
+///   cases: the API has accepted no submit for [`max_retry_after`](crate::RetryPolicy::max_retry_after),
+///   the API asks for a delay longer than `max_retry_after`, or no connection can be established and
+///   [`attempts`](crate::RetryPolicy::attempts) submits in a row have failed. With `attempts` of 1, it gives
+///   up after the first failure.
+/// - If the token is refused, the balance or the spend limit is insufficient, or the batch gives up, it
+///   **stops**: no further input is submitted. The result of each input that would have been submitted is
+///   an error of the kind that stopped the batch. A rerun with the same journal submits these inputs. Jobs
 ///   that exist are still waited for.
 ///
 /// ```no_run
@@ -277,6 +278,10 @@ impl<M: Model> Batch<M> {
                 // Therefore, no input is sent after a mismatch.
                 let step = worker.step_of(index, &input, is_mismatch);
                 is_mismatch |= step.is_err();
+                if let Ok(Some(step)) = &step {
+                    // Counted here, so that a submit of an earlier input waits for the cost of this job.
+                    worker.count_resumed(step);
+                }
                 let worker = worker.clone();
                 async move {
                     let result = match step {

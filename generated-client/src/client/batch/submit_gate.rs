@@ -83,7 +83,7 @@ impl SubmitGate {
                 }
             }
             let limit = self.limit.lock().await;
-            // The limit may have ended while this submit waited for its turn.
+            // While this submit waited for its turn, the batch may have returned to concurrent submits.
             if failed.is_some() || self.is_limited.load(Ordering::Acquire) {
                 break limit;
             }

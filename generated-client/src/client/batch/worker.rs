@@ -117,6 +117,8 @@ impl<M: Model> Worker<M> {
         }
     }
 
+    /// Processes an input. If there is a `step`, [`count_resumed`](Self::count_resumed) must have been
+    /// called.
     pub(super) async fn run(
         &self,
         index: usize,
@@ -129,7 +131,7 @@ impl<M: Model> Worker<M> {
                 response,
             }) => match self.recorded(&response) {
                 Some(result) => result.map_err(|error| error.with_request_id(&request_id)),
-                None => self.resume(index, request_id).await,
+                None => self.wait(index, request_id).await,
             },
             Some(Step::Submitted { request_id }) => self.resume(index, request_id).await,
             Some(Step::Uncertain {
@@ -158,9 +160,19 @@ impl<M: Model> Worker<M> {
         Some(result)
     }
 
-    /// Waits for a job of an earlier run.
+    /// Counts the job of a recorded step as active, if it will be resumed by [`run`](Self::run).
+    pub(super) fn count_resumed(&self, step: &Step) {
+        if let Step::Submitted { .. }
+        | Step::Uncertain {
+            request_id: Some(_),
+        } = step
+        {
+            self.gate.job_resumed();
+        }
+    }
+
+    /// Waits for a job of an earlier run that was counted by [`count_resumed`](Self::count_resumed).
     async fn resume(&self, index: usize, request_id: String) -> BatchResult<M> {
-        self.gate.job_resumed();
         let result = self.wait(index, request_id).await;
         self.gate.job_ended();
         result

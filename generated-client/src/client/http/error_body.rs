@@ -25,10 +25,11 @@ impl ErrorBody {
             .into_iter()
             .flatten()
             .find_map(|object| {
-                ["error_code", "code"].into_iter().find_map(|name| {
-                    // Some servers send zero for "no error".
-                    integer(object.get(name)?).filter(|code| *code != 0)
-                })
+                let code = ["error_code", "code"]
+                    .into_iter()
+                    .find_map(|name| integer(object.get(name)?));
+                // Some servers send zero for "no error".
+                code.filter(|code| *code != 0)
             });
         Self {
             code,
@@ -43,8 +44,9 @@ impl ErrorBody {
         *self != Self::default()
     }
 
-    /// The HTTP status that corresponds to the error: the status in the error code (404 in 404 or 404001)
-    /// if `http_status` is below 400 and the code contains a status from 400 to 599, otherwise `http_status`.
+    /// The HTTP status that corresponds to the error. This is `http_status` if it is 400 or above, or if
+    /// the error code contains no status from 400 to 599. Otherwise, it is the status in the error code:
+    /// 404 for the codes 404 and 404001.
     pub(crate) fn status(&self, http_status: u16) -> u16 {
         let from_code = self.code.and_then(|code| match code {
             400..=599 => Some(code),
@@ -68,8 +70,8 @@ fn integer(value: &Value) -> Option<i64> {
 /// Extracts the message from a value.
 ///
 /// A string is the message. The messages of the items of an array are joined. The message of an object is
-/// that of the first of `TEXT_MEMBERS` that contains one, or the whole object as JSON text if none does. It
-/// is prefixed with the [`location`], if there is one.
+/// taken from the first of `TEXT_MEMBERS` that contains a message. If none does, it is the whole object as
+/// JSON text. If the object has a [`location`], the message is prefixed with it.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => None,

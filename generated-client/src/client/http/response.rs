@@ -99,7 +99,7 @@ impl CallError {
     }
 
     /// Creates the error for a response that [`RawResponse::parse`] accepted but that cannot be used: its
-    /// body describes an error, or it has no member `missing`.
+    /// body describes an error, or it lacks the member whose name is in `missing`.
     pub(crate) fn unusable(response: ApiResponse, token: &Token, missing: &str) -> Self {
         let error_body = ErrorBody::parse(&response.json);
         let status = error_body.status(response.http_status);
@@ -127,8 +127,9 @@ impl RawResponse {
     ///
     /// # Errors
     ///
-    /// The HTTP status is not 2xx, apart from two regular 4xx responses; or the body is incomplete or no
-    /// JSON object. A 2xx response is returned even if its body describes an error.
+    /// The HTTP status is not 2xx, or the body of a 2xx response is incomplete or not a JSON object. Two
+    /// kinds of 4xx response are regular and are returned. A 2xx response is returned even if its body
+    /// describes an error.
     pub(crate) fn parse(self, token: &Token) -> Result<ApiResponse, CallError> {
         let text = String::from_utf8_lossy(&self.body);
         let parts = ErrorParts {

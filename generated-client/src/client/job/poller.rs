@@ -39,8 +39,8 @@ pub(crate) struct Poller {
     not_found_tolerance: u32,
     /// Whether a status call has stated that the job has ended.
     has_ended: bool,
-    /// The number of results without an output whose state was `completed`, or that followed the status
-    /// `failed`.
+    /// The number of results that had no output although their state was `completed` or the status call
+    /// stated `failed`.
     missing_outputs: u32,
 }
 
@@ -304,8 +304,8 @@ impl Poller {
         let error = Error::new(
             ErrorKind::Deadline,
             format!(
-                "waiting ended after {elapsed:.1?}, by the deadline of {deadline:?}, but the job, unless \
-                 it has ended, continues and is billed; {last_state}. Wait again (another process can \
+                "waiting ended after {elapsed:.1?} because of the deadline of {deadline:?}; unless the job \
+                 has ended, it continues and is billed; {last_state}. Wait again (another process can \
                  resume the job with `Client::resume`), or cancel the job"
             ),
         )

@@ -1,5 +1,5 @@
 //! The macros that expand the tables in generated code. A table contains only documentation, names, types
-//! and annotations. The macros define the structs, enums and trait implementations for it.
+//! and annotations. From it, the macros define the structs, enums and trait implementations.
 //!
 //! Every function is `#[inline]`, except those that describe schemas. Code for an inline function is
 //! generated only in the crates that call it, so unused models cost less compile time.
