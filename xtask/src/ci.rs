@@ -97,7 +97,7 @@ fn fail<T>(reason: &str) -> Result<T, Stop> {
     Err(Stop::Failed)
 }
 
-/// Runs cargo with the arguments that `arguments` separates by spaces.
+/// Runs cargo with the arguments in `arguments`, which are separated by spaces.
 fn cargo_step(arguments: &str) -> Result<(), Stop> {
     step(
         &format!("cargo {arguments}"),

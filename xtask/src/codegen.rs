@@ -47,7 +47,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Error> {
         return Err(Error::NoClient { path: client });
     }
     if arguments.watch {
-        return watch::run(&schemas, || regenerate(arguments, &schemas, &client));
+        let work = || regenerate(arguments, &schemas, &client);
+        return watch::run(&schemas, arguments.format, work);
     }
     regenerate(arguments, &schemas, &client)
 }
@@ -100,7 +101,7 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
     Ok(Outcome::Done)
 }
 
-/// A summary of what changes of the model files since the last commit mean to callers. `None` if there are
+/// Summarizes what the changes to the model files since the last commit mean to callers. `None` if there are
 /// no changes, or if the commit cannot be read, for example because git is not installed.
 fn since_last_commit(
     schemas: &Path,

@@ -23,8 +23,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Prints a text that is no diagnostic, such as what was written: to standard output, or to standard
-    /// error if standard output contains only JSON.
+    /// Prints a text that is not a diagnostic, such as a summary. If standard output contains only JSON, the
+    /// text is printed to standard error, otherwise to standard output.
     pub(crate) fn report(self, text: &str) {
         match self {
             Self::Text | Self::Github => print!("{text}"),

@@ -12,8 +12,8 @@ use crate::git::STAGING;
 
 /// The workspace's folder.
 pub(crate) fn workspace() -> PathBuf {
-    // The environment variable is used only if the folder that this program was built from no longer exists:
-    // if the build script of another package runs this program, the variable names that package's folder.
+    // The folder that this program was built from is preferred. If the build script of another package runs
+    // this program, the environment variable names the folder of that package.
     let built_in = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let package = if built_in.is_dir() {
         built_in

@@ -212,7 +212,7 @@ impl<'a> Repository<'a> {
         let stdin = git.stdin.take();
         let output = thread::scope(|scope| {
             // Git stops reading its input while nobody reads its output, so another thread writes the input.
-            // The error of a failed write is ignored, since fewer contents than blobs are an error below.
+            // A write error is ignored here: contents are then missing, which is an error below.
             scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(ids.as_bytes())));
             git.wait_with_output()
         });

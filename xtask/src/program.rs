@@ -5,7 +5,8 @@ use std::process::{Command, ExitStatus};
 use crate::error::Error;
 use crate::files::workspace;
 
-/// A command for the cargo that started this program, or for `cargo` in the `PATH` if it is unknown.
+/// A command for the cargo that started this program or, if the environment variable `CARGO` does not name
+/// it, for `cargo` in the `PATH`.
 pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }

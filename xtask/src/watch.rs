@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
+use crate::diagnostics::Format;
 use crate::error::Error;
 use crate::files::display_path;
 use crate::outcome::Outcome;
@@ -18,6 +19,7 @@ const DEBOUNCE: Duration = Duration::from_millis(150);
 /// An error of `work` is printed; the next change may correct it.
 pub(crate) fn run(
     folder: &Path,
+    format: Format,
     mut work: impl FnMut() -> Result<Outcome, Error>,
 ) -> Result<Outcome, Error> {
     let (sender, changes) = mpsc::channel();
@@ -42,7 +44,10 @@ pub(crate) fn run(
         if let Err(error) = work() {
             eprintln!("error: {error}");
         }
-        println!("watching {}, Ctrl-C ends it", display_path(folder));
+        format.report(&format!(
+            "watching {}, Ctrl-C ends it\n",
+            display_path(folder)
+        ));
         if changes.recv().is_err() {
             break;
         }

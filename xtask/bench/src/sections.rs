@@ -96,9 +96,8 @@ pub(crate) fn validating(results: &[RunTime]) -> Section {
         title: "Validating an input".to_owned(),
         command: "cargo xtask bench --only validating".to_owned(),
         notes: vec![
-            "Valid inputs in memory: a struct for us, garde and the `if`s by hand, a \
-             `serde_json::Value` for jsonschema (`is_valid` of the compile-time macro and of the \
-             compiled validator)."
+            "Valid inputs in memory. Our code, garde and the `if`s by hand check a struct. jsonschema checks \
+             a `serde_json::Value`, with `is_valid` of the compile-time macro and of the compiled validator."
                 .to_owned(),
         ],
         rows: rows.collect(),
@@ -204,14 +203,15 @@ pub(crate) fn building(results: &Building) -> Section {
             "Seconds of `cargo build` with only the measured crate dirty, in one workspace. Plain structs \
              and quicktype's style are written from the same models: structs and enums with `Serialize` \
              and `Deserialize`, which check types and no limits. quicktype and oas3-gen themselves are \
-             measured where they are installed; quicktype's code checks no limits either, oas3-gen's derives \
-             `validator::Validate`, which checks lengths, ranges and URLs. typify is measured with its defaults, \
-             and with builders, which correspond to our setters; the target for \
-             typify applies only with builders. Our \
+             measured where they are installed; quicktype's code checks no limits either; oas3-gen's code \
+             derives `validator::Validate`, which checks lengths, ranges and URLs. typify is measured with \
+             its defaults, and with builders, which correspond to our setters; the target for typify \
+             applies only with builders. Our \
              functions are inline, so the machine code for the models that a program uses is built \
-             with the program: the rows with a program measure both. For us, \"one model more\" is a \
-             hundredth of the difference between our crate with 100 models and without models. The \
-             other crates contain only models, so for them it is a hundredth of the whole time."
+             with the program: the rows with a program measure the crate and the program. For us, \
+             \"one model more\" is a hundredth of the difference between our crate with 100 models and \
+             without models. The other crates contain only models, so for them it is a hundredth of the \
+             whole time."
                 .to_owned(),
             format!(
                 "{CATALOGUE} models with every feature, debug: {:.2} s ({:.2} s of processor time), at \

@@ -88,7 +88,7 @@ pub(crate) struct Section {
 /// The sections as Markdown.
 pub(crate) fn markdown(about: &[String], sections: &[Section]) -> String {
     let mut text = "# Benchmarks\n\n".to_owned();
-    text += "A ratio is ours over theirs: below 1 ours is faster or smaller.\n\n";
+    text += "A ratio is ours over theirs: if it is below 1, ours is faster or smaller.\n\n";
     for line in about {
         let _ = writeln!(text, "- {line}");
     }

@@ -162,7 +162,7 @@ impl Entry {
     }
 }
 
-/// The entries as one JSON object, whose `models` are the entries as in a page of the catalogue.
+/// A JSON object with all entries in its member `models`, like a page of the catalogue.
 pub(crate) fn to_json(entries: &[Entry]) -> String {
     let entries = entries.iter().map(|entry| entry.json.get());
     let entries = entries.collect::<Vec<_>>().join(",\n");

@@ -100,8 +100,8 @@ fn read(schemas: &Path, path: &str) -> Result<SourceFile, Error> {
 
 /// Removes `.json` from a path, splits it at `/`, and keeps only the ASCII letters and digits of each step,
 /// in lowercase. The conversion of a model id to module names keeps these characters, apart from their case.
-/// The models of two files with different results have different modules, unless `names` gives them the same
-/// module or one of the files is not at the path that its model id requires.
+/// If the results for two paths differ, the models of these files have different modules, unless `names`
+/// gives them the same module or one of the files is not at the path that its model id requires.
 fn normalized(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').map(normalized_step).collect()

@@ -14,7 +14,7 @@ use super::scan::{Body, Call, Object, Owner, Scan};
 use super::schema::{self, SchemaProblem};
 
 const SAVE_AGAIN: &str = "The page seems cut off or damaged: save it again. \
-    If it is not, write the model file as JSON and import that.";
+    If it is undamaged, write the model file as JSON and import that.";
 
 const ONE_MODEL: &str = "A page documents one model: save each model's page in its own file.";
 

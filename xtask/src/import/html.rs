@@ -70,8 +70,8 @@ pub(super) struct Extracted {
     /// The positions of its runs in the HTML.
     pub(super) segments: Vec<Segment>,
     /// Markup that may belong to the text, such as a tag in a JSON string: comments, doctypes, start tags of
-    /// skipped elements, start tags that do not look like the output of a browser, and end tags without a
-    /// start tag. Each entry is the offset in the extracted text and the markup.
+    /// skipped elements, start tags that do not look like the output of a browser, and end tags except those of
+    /// open inline elements. Each entry is the offset in the extracted text and the markup.
     pub(super) suspicious: Vec<(usize, String)>,
     /// The attribute, class or tag that shows that a browser has translated the page, if there is one.
     pub(super) translation: Option<String>,
@@ -183,9 +183,16 @@ impl Extractor {
                 self.skipping = None;
             }
         } else {
-            match self.open.get_mut(name) {
-                Some(open) if *open > 0 => *open -= 1,
-                _ => self.record_suspicious(source),
+            let open = self.open.entry(name.to_owned()).or_default();
+            let is_open = *open > 0;
+            *open = open.saturating_sub(1);
+            // Highlighters put parts of a string into inline elements, but no other element ends in a string.
+            let is_inline = matches!(
+                name,
+                b"a" | b"b" | b"em" | b"font" | b"i" | b"mark" | b"span" | b"strong"
+            );
+            if !is_open || !is_inline {
+                self.record_suspicious(source);
             }
             self.separate(name);
         }

@@ -111,7 +111,7 @@ fn read_html(name: &str, html: &str) -> Result<Vec<SourceModel>, Vec<PageProblem
         return Err(vec![source.problem(
             PageRule::TranslatedPage,
             0..0,
-            format!("a browser has translated the page, which `{mark}` shows"),
+            format!("`{mark}` shows that a browser has translated the page"),
             "Values may be translated too. Show the original and save it again.",
         )]);
     }

@@ -23,9 +23,9 @@ pub(super) struct PageProblem {
     pub(super) message: String,
     /// What to do about it.
     pub(super) help: String,
-    /// The range of the wrong bytes in the page, which may be empty. In HTML, it may include markup directly
-    /// after these bytes, and it begins and ends too early if character references without a `;` precede it
-    /// in the same run of text.
+    /// The range of the wrong bytes in the page. The range may be empty. In HTML, it may include markup
+    /// directly after these bytes, and it begins and ends too early if character references without a `;`
+    /// precede it in the same run of text.
     pub(super) span: Span,
     /// Where the span begins.
     pub(super) position: Position,

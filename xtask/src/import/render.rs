@@ -7,25 +7,24 @@ use runcomfy_codegen::span::Located;
 use serde_json::Value;
 
 use super::merge::is_kept;
-use super::strings::{TEXTS, is_joining, is_unusual};
+use super::strings::{Kind, is_joining, is_unusual};
 
 /// The text of `schemas/<model_id>.json`. It is indented by two spaces, every member and item begins a line,
 /// and a line break ends the text. Members and items keep their order, and numbers keep their spelling.
 ///
 /// In strings, the characters that JSON requires to be escaped are escaped. Unusual characters
-/// ([`is_unusual`]) are escaped too, except [joining](is_joining) ones, and except in strings outside
-/// of the example whose key is one of [`TEXTS`].
+/// ([`is_unusual`]) are escaped too, except [joining](is_joining) ones. They are not escaped in
+/// documentation ([`Kind::Text`]).
 ///
 /// A value with a position comes from `existing` and is copied from it byte for byte.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {
     let mut out = String::new();
-    write(&mut out, root, 0, TEXTS, existing);
+    write(&mut out, root, 0, Kind::File, existing);
     out.push('\n');
     out
 }
 
-/// `texts` are the keys whose strings are documentation.
-fn write(out: &mut String, value: &Located<Json>, depth: usize, texts: &[&str], existing: &str) {
+fn write(out: &mut String, value: &Located<Json>, depth: usize, kind: Kind, existing: &str) {
     if is_kept(value) {
         out.push_str(&existing[Range::from(value.span)]);
         return;
@@ -34,22 +33,15 @@ fn write(out: &mut String, value: &Located<Json>, depth: usize, texts: &[&str], 
         Json::Null => out.push_str("null"),
         Json::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
         Json::Number(number) => out.push_str(number.as_str()),
-        Json::String(text) => string(out, text, true),
+        Json::String(text) => string(out, text, kind != Kind::Text),
         Json::Array(items) => list(out, ['[', ']'], items, depth, |out, item| {
-            write(out, item, depth + 1, texts, existing);
+            write(out, item, depth + 1, kind, existing);
         }),
         Json::Object(members) => list(out, ['{', '}'], members, depth, |out, member| {
             string(out, &member.name, true);
             out.push_str(": ");
-            let key = member.name.as_str();
-            let is_text = texts.contains(&key) && !is_kept(&member.value);
-            // The keys of an example are the names of properties.
-            let is_example = depth == 0 && key == "example";
-            let texts = if is_example { &[] } else { texts };
-            match member.value.as_str() {
-                Some(text) if is_text => string(out, text, false),
-                _ => write(out, &member.value, depth + 1, texts, existing),
-            }
+            let kind = kind.of(&member.name);
+            write(out, &member.value, depth + 1, kind, existing);
         }),
     }
 }

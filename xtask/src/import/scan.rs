@@ -233,12 +233,20 @@ fn find_calls(text: &str, scan: &mut Scan) {
     }
 }
 
-/// Whether the `curl` at `offset` is a word, and not part of a model id or a header such as `curl/8.0`.
+/// Whether the `curl` at `offset` is a command, such as `curl`, `curl.exe` or `/usr/bin/curl`, and not part of a
+/// model id or of a header such as `curl/8.0`.
 fn is_command(text: &str, offset: usize) -> bool {
-    let before = text[..offset].chars().next_back();
-    let after = text[offset + "curl".len()..].chars().next();
-    let is_part = |char: char| char.is_alphanumeric() || "/-_.".contains(char);
-    !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    let before = &text[..offset];
+    let word = before
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
+    let after = &text[offset + "curl".len()..];
+    let after = after.strip_prefix(".exe").unwrap_or(after);
+    let is_part = |char: char| char.is_alphanumeric() || "-_.".contains(char);
+    !word.contains("://")
+        && !word.ends_with(is_part)
+        && !after.starts_with(|char| is_part(char) || char == '/')
 }
 
 /// Whether every line except the last is empty or ends with a shell's line continuation. Any other line

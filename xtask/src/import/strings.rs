@@ -33,9 +33,9 @@ pub(super) fn invisible(
             let message = format!("“{shown}” in line {line} contains {}", describe_char(char));
             let escape = format!("\\u{:04x}", u32::from(char));
             let help = format!(
-                "Saving or copying the page may have put it there, and then the service does not \
-                 know the value: save the page again, or correct it. If it belongs there, \
-                 write it as `{escape}`."
+                "Saving or copying the page may have put the character there, and then the service \
+                 does not know the value: save the page again, or correct the value. If the \
+                 character belongs there, write it as `{escape}`."
             );
             problems.push(source.problem(PageRule::InvisibleCharacter, range, message, help));
         }
@@ -69,8 +69,10 @@ pub(super) fn markup(
 
 /// The kind of a value in a schema or an example.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A schema.
+pub(super) enum Kind {
+    /// A model file, or an override in it.
+    File,
+    /// A schema, or another object with documentation.
     Schema,
     /// An object whose values are schemas, such as the value of `properties`.
     Schemas,
@@ -82,8 +84,11 @@ enum Kind {
 
 impl Kind {
     /// The kind of the value at `key` in an object of the kind `self`.
-    fn of(self, key: &str) -> Self {
+    pub(super) fn of(self, key: &str) -> Self {
         match (self, key) {
+            (Self::File, "overrides") => Self::File,
+            (Self::File, "input" | "about") => Self::Schema,
+            (Self::File, "output") => Self::Schemas,
             (Self::Schemas, _) | (Self::Schema, "items" | "validations") => Self::Schema,
             (Self::Schema, "properties") => Self::Schemas,
             (Self::Schema, key) if TEXTS.contains(&key) => Self::Text,
@@ -125,8 +130,8 @@ fn walk(value: &Located<Json>, kind: Kind, visit: &mut dyn FnMut(&str, Span, Kin
 
 /// The first invisible character or unusual space of a text.
 ///
-/// Joiners between non-ASCII characters are accepted, since scripts and emoji need them, and so is the
-/// ideographic space, which is visible.
+/// Joiners between non-ASCII characters are accepted, since scripts and emoji need them. The ideographic
+/// space is accepted, since it is visible.
 fn unusual(text: &str) -> Option<char> {
     let mut previous = ' ';
     let mut chars = text.chars().peekable();

@@ -119,8 +119,9 @@ fn errors(diagnostics: Vec<RenderedDiagnostic>) -> Vec<Reason> {
     reasons.collect()
 }
 
-/// The model files by the Rust module of their model: the files that the pull does not update, and those
-/// accepted so far. A pulled model is refused if its module is already taken by another model.
+/// Model files, by the Rust module of their model. They are the existing files into which the pull merges
+/// no entry, and the files accepted so far. A pulled model is refused if its module is already taken by
+/// another model.
 struct Modules<'a> {
     files: HashMap<Vec<String>, &'a Analyzed<'a>>,
 }

@@ -65,8 +65,8 @@ impl WriteLock {
     /// Makes either all changes or none. After an error, the changes made so far are undone. If the process
     /// is killed, the next run that locks the folders undoes the unfinished changes.
     ///
-    /// After all changes are made, they become final, one folder after another. An error or a kill during
-    /// this step undoes only the changes in folders where they are not final yet.
+    /// After all changes are made, they become final, one folder after another. After an error or a kill
+    /// during this step, only the changes that are not final yet are undone.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Writes changed files. In each folder, either all changes of a run are made or none, and only one run
 //! writes at a time.
 //!
-//! A command locks the folders that it writes before it reads them, and makes all its changes through
+//! A command first locks the folders that it will write, then reads them. It makes all its changes through
 //! the [`WriteLock`]. A run that is killed halfway is undone by the next one that locks the same folders.
 
 mod lock;

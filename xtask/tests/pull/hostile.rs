@@ -1,5 +1,5 @@
-//! `cargo xtask pull` from invalid or failing catalogues: temporary failures are retried; otherwise, the
-//! command must report a clear error and change no file.
+//! `cargo xtask pull` from invalid or failing catalogues. After a temporary failure, the command tries again.
+//! If the catalogue is invalid or the failure lasts, it must report a clear error and change no file.
 
 use serde_json::{Value, json};
 

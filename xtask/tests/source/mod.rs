@@ -1,6 +1,6 @@
-//! Checks the severity in Rust source that `cargo xtask diff` reports for a change. For each case
-//! in `cases.rs`, code that uses the old version of the model is compiled against the new version. It must
-//! fail to compile exactly if a change is reported as breaking in source.
+//! `cargo xtask diff` reports how severe a change is in Rust source. This test compares the reports with the
+//! compiler: for each case in `cases.rs`, code that uses the old version of the model is compiled against the
+//! new version. It must fail to compile exactly if a change is reported as breaking in source.
 
 mod cases;
 mod consumer;
@@ -87,8 +87,8 @@ fn the_severities_in_source_agree_with_the_compiler() {
     assert!(broken.len() > cases.len() / 10 && broken.len() < cases.len() / 2);
 }
 
-/// The reported changes by the index of their case. Each change is a pair: the direction and the rule in one
-/// string, and the severity in Rust source.
+/// The reported changes by the index of their case. Each change is a pair of strings: the first contains the
+/// direction and the rule, the second is the severity in Rust source.
 fn reported(cases: &[Case]) -> BTreeMap<usize, Vec<(String, String)>> {
     let tree = Tree::new();
     for case in cases {

@@ -41,7 +41,7 @@ fn generate(schemas: [(&str, &Value); 2], settings: &TypeSpaceSettings) -> Resul
 
 /// Removes `format`, and then `enum` if necessary, from the properties that typify does not support. Known
 /// causes are a `format` on an array, and an `enum` with two values that get the same variant name. Returns
-/// the number of these properties.
+/// the number of properties that typify does not support.
 pub(crate) fn strip_unsupported(schema: &mut Value) -> usize {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     let mut stripped = 0;

@@ -161,8 +161,8 @@ impl ModelComparison<'_> {
         if written.old == written.new {
             return;
         }
-        // The index of the bound to report: of the only one that is set or, if both are set, of the
-        // inclusive bound if it changed, otherwise of the exclusive bound.
+        // The index of the bound to report. If both bounds are set, the inclusive bound is reported if it
+        // changed, and the exclusive bound if not.
         let shown = |one: Written<'_>, other: Written<'_>| match one {
             [Some(_), None] => Some(0),
             [None, Some(_)] => Some(1),

@@ -1,7 +1,8 @@
 //! Comparing examples. An example must be valid under the input schema, so a changed input may require a
 //! changed example. A difference in a top-level property is not reported if the property was added, removed
 //! or renamed, if its type changed (except from `integer` to `number`), or if it is in only one example and
-//! its `required` changed. Other differences are reported, even if a changed limit or enum requires them.
+//! became required or optional. Other differences are reported, even if a changed limit or enum requires
+//! them.
 
 use runcomfy_codegen::json::Json;
 

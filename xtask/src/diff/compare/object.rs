@@ -174,7 +174,7 @@ impl ModelComparison<'_> {
                 self.add_values(ChangeRule::TypeRenamed, effect, &path, site, before, after);
             }
         }
-        // If the field was renamed because its title changed, the rename is already reported.
+        // If the field was renamed because its title changed, only the rename is reported.
         let is_title_reported = is_field_renamed && !self.is_overridden(old.wire_name());
         self.content(
             &path,

@@ -245,7 +245,7 @@ impl ModelComparison<'_> {
         self.media(path, items, types.map(|ty| ty.schema));
     }
 
-    /// Adds a change for each of `values`, the values of a new enum, that was not accepted before.
+    /// Adds a change for each value that was not accepted before. `values` are the values of the new enum.
     fn added_values<T>(
         &mut self,
         path: &SchemaPath,
@@ -261,7 +261,7 @@ impl ModelComparison<'_> {
         }
     }
 
-    /// Adds a change for each of `values`, the values of an old enum, that is no longer accepted.
+    /// Adds a change for each value that is no longer accepted. `values` are the values of the old enum.
     fn removed_values<T>(
         &mut self,
         path: &SchemaPath,

@@ -27,8 +27,8 @@ impl<T> Pair<T> {
 pub(super) struct ObjectView<'a> {
     pub(super) object: &'a ObjectSchema,
     names: &'a ObjectNames,
-    /// The schema as read from the model file; `None` if the file has no output schema, since the output
-    /// then has the media fields that the documentation of the API lists.
+    /// The schema as read from the model file. `None` for an output if the file has no output schema. The
+    /// output then has the fields that the documentation of the API lists.
     schema: Option<&'a Schema>,
 }
 

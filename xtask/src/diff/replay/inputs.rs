@@ -41,38 +41,36 @@ pub(crate) enum InputsError {
 }
 
 /// Parses the inputs in the text of a file. If several inputs in a journal have the same index, only the
-/// last one is returned. An incomplete line is ignored if it is the last one, or follows a line of a journal.
+/// last one is returned. An incomplete line is ignored if it is the last one or the file is a
+/// journal.
 pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, InputsError> {
+    let invalid = |line| InputsError::Line {
+        path: path.to_owned(),
+        line,
+    };
     let mut inputs = Vec::new();
     let mut positions = BTreeMap::new();
+    // The first incomplete line, unless it is the last line.
+    let mut incomplete = None;
     let count = text.split(|byte| *byte == b'\n').count();
-    for (number, line) in text.split(|byte| *byte == b'\n').enumerate() {
+    for (number, line) in (1..).zip(text.split(|byte| *byte == b'\n')) {
         if line.trim_ascii().is_empty() {
             continue;
         }
         let line: Line = match serde_json::from_slice(line) {
             Ok(line) => line,
-            // A process that was interrupted left the line. A later run of the batch continued after it.
-            Err(error) if error.is_eof() && (number + 1 == count || !positions.is_empty()) => {
+            // A process was interrupted while it wrote the line.
+            Err(error) if error.is_eof() => {
+                incomplete = incomplete.or(Some(number).filter(|line| *line < count));
                 continue;
             }
-            Err(_) => {
-                return Err(InputsError::Line {
-                    path: path.to_owned(),
-                    line: number + 1,
-                });
-            }
+            Err(_) => return Err(invalid(incomplete.unwrap_or(number))),
         };
         let past = match (line.model_id, line.input) {
             (Some(model_id), Some(input)) => PastInput { model_id, input },
             // A later step of a job.
             (None, None) if line.index.is_some() => continue,
-            _ => {
-                return Err(InputsError::Line {
-                    path: path.to_owned(),
-                    line: number + 1,
-                });
-            }
+            _ => return Err(invalid(incomplete.unwrap_or(number))),
         };
         match line
             .index
@@ -87,5 +85,8 @@ pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, In
             None => inputs.push(past),
         }
     }
-    Ok(inputs)
+    match incomplete.filter(|_| positions.is_empty()) {
+        Some(line) => Err(invalid(line)),
+        None => Ok(inputs),
+    }
 }

@@ -12,7 +12,7 @@ fn input(properties: Value) -> Value {
     model("owner/tool/run", &object(properties), &object(json!({})))
 }
 
-/// A model file with a property of the type `ty` and the `maximum` `number`, which is inserted verbatim.
+/// A model file with one property. Its type is `ty`, and its `maximum` is `number`, inserted verbatim.
 fn maximum(ty: &str, number: &str) -> SourceFile {
     let mut source = file("owner/tool/run", &json!({}));
     source.bytes = format!(

@@ -78,8 +78,8 @@ pub(crate) enum MergeError {
 
 /// Merges what a source knows into the existing model file, if there is one.
 ///
-/// Also pins field names, that is, adds them to `names`. A new name is pinned if it is the first name of the
-/// field that comes from a title. An old name is pinned if it came from a title and would change.
+/// Also pins field names, that is, adds them to `names`. If the name of a field comes from a title for the
+/// first time, it is pinned. If it already came from a title and would change, the old name is pinned.
 ///
 /// # Errors
 ///

@@ -37,7 +37,7 @@ fn with(edits: &[(usize, &str)]) -> String {
     lines.join("\n")
 }
 
-/// All problems of the page, one per line, without the prefix `page:`, the name of the page.
+/// All problems of the page, one per line. The name of the page, which is the prefix `page:`, is left out.
 fn problems(page: &str) -> String {
     let problems = match read_page("page", page.as_bytes()) {
         Ok(pages) => panic!("no problem: {pages:?}"),

@@ -3,9 +3,11 @@
 //! The set of valid inputs shrank if a witness is valid under the old schema but not under the new one. The
 //! set of valid outputs grew if a witness is valid under the new schema but not under the old one. For
 //! outputs, the old schema accepts unknown properties, since readers ignore them. The report must contain a
-//! breaking change in exactly these cases, apart from the rules in `may_be_unseen`. If both schemas accept
-//! the same inputs, every change of the input must be at most `documentation` on the wire, apart
-//! from the rules in `is_independent_of_values`; otherwise, a more severe one must be reported.
+//! breaking change in exactly these cases, apart from the rules in `may_be_unseen`.
+//!
+//! If both schemas accept the same inputs, no change of the input may be more severe than `documentation` on
+//! the wire. If they accept different inputs, at least one change must be. Changes with a rule in
+//! `is_independent_of_values` are not considered.
 
 mod schemas;
 mod witnesses;

@@ -5,7 +5,8 @@
 //! both schemas:
 //!
 //! - every bound of a number, every integer of an enum, and the numbers 0.01 below and above each of them;
-//! - near each of these and near 0, more multiples of 1 and of every step than either enum has values;
+//! - around 0, every bound and every integer of an enum: multiples of 1 and of every `multipleOf`, more of
+//!   each than either enum has values;
 //! - strings of every length that is a limit or is next to one, and every string of an enum;
 //! - a value of each type.
 //!

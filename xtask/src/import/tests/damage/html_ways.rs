@@ -212,6 +212,11 @@ fn tags_in_strings() -> Vec<Way> {
         ("an unescaped tag", with("no <b>tags</b>"), Refused(RULE)),
         ("an unescaped end tag", with("no </s> tags"), Refused(RULE)),
         (
+            "the end tag of an open element",
+            with("no </pre> tags"),
+            Refused("broken-json"),
+        ),
+        (
             "an unescaped comment",
             with("no <!-- really --> tags"),
             Refused(RULE),

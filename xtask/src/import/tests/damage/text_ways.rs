@@ -78,12 +78,12 @@ fn losses() -> Vec<Way> {
             Refused("broken-json"),
         ),
         (
-            "a lost line that opens",
+            "a lost line that opens an object",
             with("  \"properties\": {\n    \"prompt", "    \"prompt"),
             Refused("no-input-schema"),
         ),
         (
-            "a lost line that closes",
+            "a lost line that closes an array",
             with("      ],\n", ""),
             Refused("broken-json"),
         ),
