@@ -5,9 +5,9 @@
 //! text → [`json`] → [`dialect`] → check → [`names`] → [`lower`](mod@lower) → emit → [`format`](mod@format)
 //!
 //! [`analyze`] takes one model file and runs the stages from [`json`] to [`names`]. [`generate`] takes all
-//! analyzed files and runs the remaining stages. All errors are reported together, as [`diagnostics`], but
-//! a file that cannot be read is not checked further, for example if it has a syntax error or a duplicate
-//! key, or lacks `model_id` or `input`.
+//! analyzed files and runs the remaining stages. All errors are reported together, as [`diagnostics`].
+//! A file that cannot be read is not checked further. Causes are, for example, a syntax error, a duplicate
+//! key, and a missing `model_id` or `input`.
 //!
 //! This crate has no access to the file system, a clock, the network or the environment: the same
 //! input gives the same output, byte for byte, on every machine.

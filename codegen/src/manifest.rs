@@ -12,8 +12,8 @@ pub const END: &str = "# models: end";
 #[error("the manifest must contain the line `{BEGIN}` and, after it, the line `{END}`, once each")]
 pub struct ManifestError;
 
-/// Returns the manifest with the lines between the markers replaced by feature definitions: the given
-/// features, `all-models`, which enables all of them, and `any-model`, which each of them enables.
+/// Returns the manifest with the lines between the markers replaced by the definitions of the given features
+/// and of two others: `all-models` enables all given features, and each given feature enables `any-model`.
 ///
 /// # Errors
 ///

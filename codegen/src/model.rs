@@ -13,8 +13,8 @@ pub struct Model {
     pub id: ModelId,
     /// What the provider's catalogue says about the model.
     pub about: About,
-    /// The reasons of the overrides of the level `error`, except for overrides that are among the
-    /// [corrections](Property::corrections) of a property.
+    /// The reasons of those overrides of the level `error` that are not among the
+    /// [corrections](Property::corrections) of any property.
     pub corrections: Vec<String>,
     /// The input.
     pub input: ObjectSchema,

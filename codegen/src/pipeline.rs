@@ -133,7 +133,7 @@ pub fn analyze(source: &SourceFile) -> Analyzed<'_> {
     analyzed
 }
 
-/// Reads a file with only the first `overrides` overrides of the level `error` applied.
+/// Reads a file. Of its overrides of the level `error`, only the first `overrides` are applied.
 fn dialect(json: &Located<Json>, overrides: usize) -> (Option<ModelFile>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let file = dialect::read(json, overrides, &mut diagnostics);

@@ -53,7 +53,7 @@ fn property(schema: &str) -> String {
     ))
 }
 
-/// A model file with one property, `size`, whose only value is `a`, and an entry of `names`.
+/// A model file with one entry in `names`, and one property, `size`, whose only value is `a`.
 fn named(key: &str, name: &str) -> String {
     let file = property(r#"{ "type": "string", "enum": ["a"] }"#);
     let names = format!("\"names\": {{ {key:?}: {name:?} }},\n  \"input\"");

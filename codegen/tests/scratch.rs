@@ -103,8 +103,8 @@ impl Scratch {
         self.write(&path, &manifest.to_string())
     }
 
-    /// Writes a file of the copy, unless it has this text already, because cargo rebuilds whatever is
-    /// newer than the last build.
+    /// Writes a file of the copy. A file that already has this text is not written, since cargo rebuilds
+    /// whatever is newer than the last build.
     pub(crate) fn write(&self, path: &str, text: &str) -> io::Result<()> {
         let path = self.folder.join(path);
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {

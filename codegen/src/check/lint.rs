@@ -57,8 +57,9 @@ impl SchemaChecker<'_> {
     }
 }
 
-/// Finds a limit in the description of a string: a number of characters, unless the schema has `maxLength`
-/// or `enum`; otherwise a file size or a number of pixels, unless the schema has `validations`.
+/// Finds a limit in the description of a string without `enum`. If the schema has no `maxLength`, searches
+/// for a number of characters. If none is found and the schema has no `validations`, searches for a file
+/// size or a number of pixels.
 pub(super) fn unchecked_limit(schema: &Schema) -> Option<UncheckedLimit> {
     const LENGTHS: &[&str] = &["character", "caract", "zeichen", "字符", "文字"];
     const FILE_UNITS: &[&str] = &["mb", "mo", "px"];

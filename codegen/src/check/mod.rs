@@ -1,7 +1,7 @@
 //! Checks the content of a model file, after the keys and the types of their values have been checked.
 //!
-//! Refuses schemas that are contradictory or not modelled, with a position and a reason. Naming also
-//! runs after errors; the stages after it can assume that a schema is valid.
+//! Refuses schemas that are contradictory or not modelled, with a position and a reason. After an error,
+//! naming still runs, but the stages after naming do not: they can assume that a schema is valid.
 
 mod about;
 mod advice;

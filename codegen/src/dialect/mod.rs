@@ -48,7 +48,8 @@ pub struct ModelFile {
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub example: Option<Located<Json>>,
     /// The input schema, as the page prints it.
-    // Contains the schema after the overrides of the level `error` have been applied.
+    // The text above describes the key in the file. The field holds the schema after the overrides of the
+    // level `error` have been applied.
     pub input: Located<Schema>,
     /// The output schema, as the page prints it. Without it the output has the four documented
     /// media fields.

@@ -51,7 +51,7 @@ fn merge(value: &mut Located<Json>, patch: &Located<Json>) -> bool {
             (None, Json::Null) => false,
             (Some(position), _) => merge(&mut members[position].value, &change.value),
             (None, _) => {
-                // Merging into null, instead of inserting the value, omits null members of an object.
+                // The value is merged into null, not inserted as is, so that its null members are omitted.
                 let mut value = change.value.with(Json::Null);
                 merge(&mut value, &change.value);
                 members.push(Member {

@@ -98,7 +98,7 @@ pub(super) fn sentence(text: &str) -> String {
     }
 }
 
-/// Sentences that state the wire name of a field, if it differs from the Rust name, each limit, and the
+/// Sentences that state the wire name of a field (if it differs from the Rust name), each limit, and the
 /// default or sample.
 fn facts(field: &Field<'_>, is_output: bool) -> Vec<String> {
     let property = field.property;

@@ -12,8 +12,8 @@ use crate::lower::{Field, RustType, Struct};
 pub(super) struct Owner<'m> {
     /// The marker type.
     pub(super) marker: &'m str,
-    /// The reasons given by the overrides of the level `error`, without those reasons that the documentation
-    /// of a property already states. Empty for an output.
+    /// The reasons of the overrides of the level `error`. A reason that the documentation of a property
+    /// already states is left out. Empty for an output.
     pub(super) corrections: &'m [String],
 }
 

@@ -128,8 +128,8 @@ fn module(name: &str, node: &Node<'_>, parent: &str) -> TokenStream {
         .map(|path| docs::code(path))
         .collect();
     let doc = format!(" The models below {}.", prefixes.join(", "));
-    // A module with children can also have a model, whose id is a prefix of another model's id. The model
-    // keeps the file that a module without children has, so adding the longer id moves no file.
+    // A module with children can also have a model, whose id is a prefix of another model's id. The model's
+    // file has the same path as in a module without children, so adding the longer id moves no file.
     let own_model = node.model.map(|_| {
         let path = format!("../{}.rs", without_raw_prefix(name));
         quote! {

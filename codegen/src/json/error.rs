@@ -19,8 +19,8 @@ pub struct DuplicateKey {
 /// The error of [`parse`](super::parse()) and [`parse_embedded`](super::parse_embedded).
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParseError {
-    /// The byte offset of the unexpected byte, of the first byte of an invalid literal, an incomplete
-    /// surrogate pair or a duplicate key, or of the end of the text.
+    /// The byte offset of the unexpected byte, or of the end of the text. Invalid literals, incomplete
+    /// surrogate pairs and duplicate keys have the offset of their first byte.
     pub offset: usize,
     /// What is wrong.
     pub kind: ParseErrorKind,

@@ -80,7 +80,8 @@ impl<'a> Namer<'a> {
             .iter()
             .map(|property| self.name_override(&property.wire_name, NameKind::Field))
             .collect();
-        // How many properties each name is derived for. Properties with an override are not counted.
+        // For each derived name, the number of properties that it is derived for. Properties with an override
+        // are not counted.
         let mut counts: HashMap<String, usize> = HashMap::new();
         for (derived, override_name) in derived.iter().zip(&overrides) {
             if override_name.is_none() {
@@ -154,7 +155,7 @@ impl<'a> Namer<'a> {
                 format!("the name of the type of `{wire_name}` would have {length} characters");
             self.refuse(Rule::Unnameable, property, message);
         }
-        // A module of another model, such as `_4k`, would hide a type of that name.
+        // A name such as `_4k` may also be the name of another model's module, which would hide the type.
         let is_module_name =
             name.starts_with('_') && !name.contains(|c: char| c.is_ascii_uppercase());
         if !is_module_name && self.types.insert(name.clone()) {

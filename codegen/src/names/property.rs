@@ -3,8 +3,8 @@
 //! The wire name `149_steps` has the node id `149`: the number before the first `_`.
 //!
 //! A name is derived from the property alone wherever possible, so that adding one property does not
-//! rename another. The exception is properties of one object for which the same name is derived: each
-//! that has a node id gets a name that ends with it.
+//! rename another. Exception: if the same name is derived for several properties of one object, each of
+//! these properties that has a node id gets a name that ends with the id.
 
 use super::reserved;
 use super::words::snake;

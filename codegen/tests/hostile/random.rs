@@ -110,9 +110,9 @@ fn try_damaged(cases: Cases) {
     });
 }
 
-/// Tries models made of hostile texts. Asserts that more than a tenth of them are accepted. The others are
-/// refused for an id, a derived name, an enum value with a control character, or a list of lists, for
-/// example.
+/// Tries models made of hostile texts. Asserts that more than a tenth of them are accepted. Reasons for
+/// refusing the others include an invalid id, a name that collides or cannot be derived, an enum value
+/// with a control character, and a list of lists.
 fn try_models(cases: Cases) {
     let accepted = Cell::new(0_u32);
     cases.run(&model(), |model| {

@@ -1,6 +1,7 @@
-//! Differential testing on random models and on model files. Generated code and the reference, which is
-//! the `jsonschema` crate, must agree on whether an input is valid. If it is not, they must report the same violations: the
-//! same keywords at the same places. A valid input must serialize to the JSON that it was read from.
+//! Differential testing on random models and on model files. The reference is the `jsonschema` crate.
+//! Generated code and the reference must agree on whether an input is valid. For an invalid input, they
+//! must report the same violations: the same keywords at the same places. A valid input must serialize to
+//! the JSON that it was read from.
 //!
 //! Models are generated, compiled and run in batches. A seed determines all models and inputs.
 
