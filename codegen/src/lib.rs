@@ -6,8 +6,8 @@
 //!
 //! [`analyze`] takes one model file and runs the stages from [`json`] to [`names`]. [`generate`] takes all
 //! analyzed files and runs the remaining stages. All errors are reported together, as [`diagnostics`].
-//! A file that cannot be read is not checked further. Causes are, for example, a syntax error, a duplicate
-//! key, and a missing `model_id` or `input`.
+//! A file with an error that prevents reading it, such as a syntax error, a duplicate key, or a missing
+//! `model_id` or `input`, is not checked further.
 //!
 //! This crate has no access to the file system, a clock, the network or the environment: the same
 //! input gives the same output, byte for byte, on every machine.

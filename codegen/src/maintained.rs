@@ -29,8 +29,8 @@ pub(crate) fn blame_overrides(
     let mut blamed = Diagnostics::default();
     for mut diagnostic in diagnostics {
         let causes = found.iter().position(|found| found.contains(&diagnostic));
-        // `found[0]` was found without overrides of the level `error`, so none of these causes the
-        // diagnostics in it.
+        // A diagnostic in `found[0]` occurs even without overrides of the level `error`, so no such override
+        // is its cause.
         let cause = causes.and_then(|count| applied.get(count.checked_sub(1)?));
         if let Some(cause) = cause.filter(|_| is_elsewhere(&diagnostic)) {
             let pointer = pointer_at(json, diagnostic.span.start);

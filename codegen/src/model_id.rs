@@ -9,8 +9,8 @@ use crate::text::{describe_char, escape_invisible, is_invisible};
 
 /// The id of a model: two to five segments, separated by `/`.
 ///
-/// Each segment is a valid file name on every system (`con`, for example, is refused because Windows
-/// reserves it), so no id can name a file outside the folder of schemas.
+/// Each segment is a valid file name on every system, so no id can name a file outside the folder of
+/// schemas. `con`, for example, is refused because Windows reserves it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModelId {
     segments: Vec<String>,

@@ -133,7 +133,7 @@ pub fn analyze(source: &SourceFile) -> Analyzed<'_> {
     analyzed
 }
 
-/// Reads a file. Of its overrides of the level `error`, only the first `overrides` are applied.
+/// Reads a file. Its overrides of the level `error` are applied in order, but at most `overrides` of them.
 fn dialect(json: &Located<Json>, overrides: usize) -> (Option<ModelFile>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let file = dialect::read(json, overrides, &mut diagnostics);
@@ -213,8 +213,8 @@ fn warn_of_path(
     }
 }
 
-/// Names a model. Runs even after errors, so that everything is reported; `unused-name` is then
-/// suppressed, since a refused part of the model may use the name.
+/// Names a model. Runs even after errors, so that errors in names are reported too. After errors,
+/// `unused-name` is suppressed: the name may be for a part of the model that was refused.
 fn name(model: &Model, diagnostics: &mut Diagnostics) -> Option<ModelNames> {
     let is_complete = !diagnostics.has_errors();
     let mut found = Diagnostics::default();

@@ -94,7 +94,7 @@ proptest! {
     }
 }
 
-/// Asserts that the parser accepts the text exactly if `serde_json` does, and that both read the same
+/// Asserts that the parser accepts the text if and only if `serde_json` does, and that both read the same
 /// value.
 fn assert_agrees(text: &str) {
     let parsed = parse(text).map(|parsed| parsed.value.to_value());

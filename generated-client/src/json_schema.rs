@@ -11,8 +11,8 @@ use crate::validate::{ConstraintVisitor, Items, Number, Scalars, Validate};
 
 /// A type with a JSON Schema.
 pub trait Describe {
-    /// The schema of the type. If a property has this type, its annotations are added in the schema of the
-    /// object that contains the property.
+    /// The schema of the type. The annotations of a property that has this type are not included. The
+    /// function `object` adds them to the schema of the property.
     fn describe() -> Map<String, Value>;
 }
 

@@ -56,7 +56,7 @@
 //! 4. The status "completed" does not mean success: only the result shows whether the job succeeded.
 //!    Every output is returned: typed if possible, otherwise as JSON in the error ([`Error::job_json`]).
 //! 5. Giving up locally does not stop a job. Every error about a known job carries its request id
-//!    ([`Error::request_id`]). With the model, the id is enough to resume the job in another process
+//!    ([`Error::request_id`]). The model and this id are enough to resume the job in another process
 //!    ([`Client::resume`]). [`Job::cancel`] returns whether the job was cancelled. If it was too late, a
 //!    running job continues and is billed.
 //! 6. The token is sent to the base URL only, and is in no error, log line or `Debug` output.

@@ -45,7 +45,7 @@ pub trait ModelInput:
 
     /// Reads and validates an input from JSON text.
     ///
-    /// Accepts the inputs that are valid against the model's schema, after its conversion to standard JSON
+    /// Accepts the inputs that the model's schema accepts when the schema is converted to standard JSON
     /// Schema with `additionalProperties: false`. The only difference is that the type `integer` accepts only
     /// values that fit in an `i64`. If a property occurs twice, the last value applies.
     ///

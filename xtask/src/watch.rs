@@ -24,7 +24,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, Error> {
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // An error of the watcher counts as a change, since it may have missed one.
+        // An error counts as a change, since the watcher may have missed one.
         let is_change = event.map_or(true, |event| !matches!(event.kind, EventKind::Access(_)));
         if is_change {
             // The receiver is gone only when the command ends.

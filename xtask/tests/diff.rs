@@ -39,7 +39,7 @@ fn run(tree: &Tree, arguments: &[&str]) -> Output {
     tree.xtask("diff").args(arguments).output().unwrap()
 }
 
-/// The rules of a report in JSON.
+/// The rule of each change in a JSON report.
 #[track_caller]
 fn rules(output: &Output) -> Vec<String> {
     assert_exit(output, 0);

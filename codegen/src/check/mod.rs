@@ -1,7 +1,8 @@
 //! Checks the content of a model file, after the keys and the types of their values have been checked.
 //!
 //! Refuses schemas that are contradictory or not modelled, with a position and a reason. After an error,
-//! naming still runs, but the stages after naming do not: they can assume that a schema is valid.
+//! naming still runs, but the stages after naming do not. Those stages can thus assume that a schema is
+//! valid.
 
 mod about;
 mod advice;

@@ -77,7 +77,7 @@ struct Node<'a> {
     /// The model whose module this is, if there is one.
     model: Option<&'a ModuleTreeEntry<'a>>,
     children: BTreeMap<&'a str, Node<'a>>,
-    /// The prefixes of model ids that become this module.
+    /// The id prefixes that map to this module, such as `owner/family`.
     id_prefixes: Vec<String>,
 }
 

@@ -25,7 +25,8 @@ fn segment_module(segment: &str) -> String {
 pub(super) fn marker(module: &str) -> String {
     let name = camel(module);
     if let Some(digits) = name.strip_prefix('_') {
-        // If the unit struct were called `_4k`, an argument `_4k` would be a pattern for that struct.
+        // The marker type is a unit struct. If it were called `_4k`, a function parameter `_4k` would refer
+        // to it instead of declaring a variable.
         format!("Model{digits}")
     } else if reserved::TYPES.contains(&name.as_str()) {
         format!("{name}Model")

@@ -155,7 +155,8 @@ impl<'a> Namer<'a> {
                 format!("the name of the type of `{wire_name}` would have {length} characters");
             self.refuse(Rule::Unnameable, property, message);
         }
-        // A name such as `_4k` may also be the name of another model's module, which would hide the type.
+        // A model whose id begins with this model's id adds a module next to the re-exported types of this
+        // model. If the module had the name of a type, such as `_4k`, it would hide the type.
         let is_module_name =
             name.starts_with('_') && !name.contains(|c: char| c.is_ascii_uppercase());
         if !is_module_name && self.types.insert(name.clone()) {
@@ -222,7 +223,8 @@ impl<'a> Namer<'a> {
         );
     }
 
-    /// Reports an error that another name would fix. The help suggests adding `name` for `key` to `names`.
+    /// Reports an error that another name would fix. The help shows the entry for `key` in the `names` of the
+    /// model file, with the placeholder `name`.
     fn refuse_key(&mut self, rule: Rule, span: Span, key: &str, name: &str, message: String) {
         let entry = names_entry(key, name);
         let help = format!("give it a name: {entry}");

@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Rule};
 use crate::dialect::NameOverride;
 use crate::identifier::without_raw_prefix;
 
-/// The maximum length of the name of a module, in bytes. It is also the name of a file.
+/// The maximum length of a module's name, in bytes. The name is also a file name.
 const MAX_MODULE_LENGTH: usize = 200;
 
 /// The kind of item that is named. It determines the naming convention.

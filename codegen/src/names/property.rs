@@ -77,8 +77,8 @@ fn split_node_id(wire_name: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Whether the part of a wire name after the node id joins the fields of two nodes with an `x`:
-/// `valuex170_value` joins `value` and `170_value`.
+/// Whether the part of a wire name after the node id consists of two field names joined by an `x`:
+/// `valuex170_value` consists of `value` and `170_value`.
 fn is_composite(rest: &str) -> bool {
     rest.match_indices('x').any(|(offset, _)| {
         let (node_id, second) = split_node_id(&rest[offset + 1..]);

@@ -33,7 +33,7 @@ pub(crate) fn source(text: &str) -> SourceFile {
     }
 }
 
-/// All files below a folder with this suffix, sorted.
+/// All files with this suffix below a folder, sorted.
 pub(crate) fn files_below(folder: &Path, suffix: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {

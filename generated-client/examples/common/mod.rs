@@ -23,7 +23,8 @@ pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 /// A client, and the sandbox if it uses one.
 pub(crate) struct Api {
     pub(crate) client: Client,
-    /// The folder is for stored jobs. It is temporary, since a sandbox loses its jobs when the process ends.
+    /// The sandbox, and a folder for stored jobs. The folder is temporary, since a sandbox loses its jobs
+    /// when the process ends.
     pub(crate) sandbox: Option<(Sandbox, TempDir)>,
 }
 

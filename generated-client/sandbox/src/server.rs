@@ -52,8 +52,8 @@ fn count_connection(state: &ServerState) -> bool {
     is_reset
 }
 
-/// Sets the socket option with which closing the connection sends a TCP reset. Best effort: if the
-/// option cannot be set, the connection is closed regularly.
+/// Sets a socket option so that closing the connection sends a TCP reset. Best effort: if the option
+/// cannot be set, the connection is closed regularly.
 fn reset(stream: &TcpStream) {
     let _ = stream.set_zero_linger();
 }

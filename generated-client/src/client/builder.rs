@@ -87,7 +87,7 @@ impl ClientBuilder {
                 let base_url = base_url.strip_suffix("/v1").unwrap_or(base_url);
                 Self::new().base_url(base_url)
             }
-            // Not a URL, so `build` returns an error instead of a client of the default server.
+            // The text is not a valid URL, so `build` returns an error instead of using the default server.
             Err(VarError::NotUnicode(base_url)) => {
                 Self::new().base_url(format!("(not Unicode) {}", base_url.to_string_lossy()))
             }
@@ -170,11 +170,11 @@ impl ClientBuilder {
     /// [`Batch`](crate::Batch), a submit that would exceed the limit first waits for other jobs of the
     /// batch to end. The batch stops if the submit would still exceed the limit after that.
     ///
-    /// If the result of a job states no cost, its estimate remains in the total, unless the job was
-    /// cancelled; a job without an estimate releases the amount that it reserved. If it is unknown whether a
-    /// submit created a job, the reserved amount remains in the total. The total is held in memory. It
-    /// starts at 0 for each client that is built, and does not include jobs that another client submitted,
-    /// even if they are resumed with this one.
+    /// If the result of a job states no cost, the amount that the job reserved remains in the total. The
+    /// amount is removed only if the job was cancelled, or if the amount was the rest of the limit. If it is
+    /// unknown whether a submit created a job, the reserved amount remains in the total. The total is held in
+    /// memory. It starts at 0 for each client that is built, and does not include jobs that another client
+    /// submitted, even if they are resumed with this one.
     ///
     /// **An estimate can be too low**: resolution, audio and other settings change the price. The
     /// total cost may then exceed the limit, even with a single job.

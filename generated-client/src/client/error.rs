@@ -191,9 +191,9 @@ impl Error {
         self.0.provider_code
     }
 
-    /// The body, as text, of an error response or of a response that cannot be used, as far as it was read.
-    /// `None` for other errors. If the job failed, was cancelled or has no output, the response is in
-    /// [`job_json`](Self::job_json).
+    /// The text of the response body, if the response is an error or cannot be used. If the body was not
+    /// received completely, this is the part that was read. `None` for other errors. If the job failed,
+    /// was cancelled or has no output, the response is in [`job_json`](Self::job_json).
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.0.body.as_deref()
@@ -240,8 +240,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// The kind, the message and the root cause, because an error that `main` returns is printed with `Debug`.
-/// `{:#?}` prints all members.
+/// `{:?}` prints the kind, the message and the root cause: an error that `main` returns is printed in this
+/// format. `{:#?}` prints all members.
 impl fmt::Debug for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if out.alternate() {

@@ -59,10 +59,10 @@ pub struct RetryPolicy {
     /// The longest `Retry-After` that is waited for, between attempts and between polls. Default 5
     /// minutes.
     ///
-    /// If a failed call has a longer `Retry-After`, it is not retried and returns its error, with
-    /// [`retry_after`](crate::Error::retry_after). If a failed poll has one, a wait without a deadline
-    /// ends; in a wait with a deadline, only the deadline limits the delay. After a successful poll, a
-    /// longer `Retry-After` is shortened to this value.
+    /// A failed call with a longer `Retry-After` is not retried and returns its error, with
+    /// [`retry_after`](crate::Error::retry_after). A failed poll with a longer `Retry-After` ends a wait
+    /// that has no deadline. A wait that has a deadline continues if the deadline allows the delay. After a
+    /// successful poll, a longer `Retry-After` is shortened to this value.
     pub max_retry_after: Duration,
 }
 
@@ -132,8 +132,9 @@ pub struct PollPolicy {
     /// error. A successful poll resets the count. A failure that is not temporary, such as a refused token,
     /// ends the wait immediately. Default 10.
     ///
-    /// This is also the number of results that may lack an output although their state is `completed` or
-    /// the status call stated `failed`. These need not be consecutive.
+    /// The same number of results may lack an output although the job has ended, that is, although the
+    /// state of the result is `completed` or the status call stated `failed`. These results need not be
+    /// consecutive.
     pub max_consecutive_failures: u32,
 }
 

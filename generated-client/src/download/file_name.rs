@@ -10,8 +10,8 @@ use crate::hash::fnv1a;
 
 /// The maximum length of the property in a name, in bytes.
 const PROPERTY: usize = 40;
-/// The maximum length of the part from the URL or from a name given by the caller, without the
-/// extension, in bytes.
+/// The maximum length of the stem, in bytes. The stem is the last path segment of the URL, or a name given
+/// by the caller, without the extension.
 const STEM: usize = 100;
 /// The maximum length of an extension from the URL or from a name given by the caller, in bytes.
 const EXTENSION: usize = 8;

@@ -37,9 +37,9 @@
 //!
 //! # What this does not do
 //!
-//! It does not resume partial files. It sets no total time limit for a file as long as bytes arrive; use
-//! `tokio::time::timeout` to set one. If a server announces no length and ends its response by closing the
-//! connection (HTTP/1.0), a broken connection looks like the end of the file.
+//! It does not resume partial files. It does not limit the total time of a file, only the time without new
+//! bytes; use `tokio::time::timeout` for a total limit. If a server announces no length and ends its
+//! response by closing the connection (HTTP/1.0), a broken connection looks like the end of the file.
 
 mod error;
 mod fetch;
@@ -239,8 +239,8 @@ impl Downloads {
         let dir = self.dir.clone();
         let cleanup = move || temporary::remove_abandoned_files(&dir);
         let _ = tokio::task::spawn_blocking(cleanup).await;
-        // If the shared client cannot be built, building is repeated for each file: each file returns the
-        // error, which cannot be cloned.
+        // If the shared client cannot be built, every file returns an error. The error cannot be cloned, so
+        // the build is repeated for each file.
         let shared = EgressClient::new(self.host_policy).ok();
         let downloads = stream::iter(items).map(|item| {
             let names = &names;

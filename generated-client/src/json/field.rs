@@ -45,8 +45,8 @@ pub enum FieldRef<'a> {
 
 /// The type of a field of a generated input.
 pub trait Field: fmt::Debug {
-    /// An initial value, to be replaced when JSON is read. Only `None`, for an omitted optional field,
-    /// remains in a successfully read input.
+    /// An initial value, which is replaced when JSON is read. After a successful read, the only
+    /// placeholders left are the `None` values of omitted optional fields.
     fn placeholder() -> Self
     where
         Self: Sized;

@@ -26,7 +26,7 @@ impl ReadReport {
     }
 }
 
-/// Reads JSON into `object`, and records the violations that [`ReadReport::violations`] names.
+/// Reads JSON into `object`. Violations and duplicate properties are recorded in `report`.
 pub(crate) fn read_object<'de, D: Deserializer<'de>>(
     object: &mut dyn Object,
     deserializer: D,

@@ -214,7 +214,7 @@ mod derives {
     }
 }
 
-/// Values of `Whole` that differ from the first in one field each.
+/// A `Whole`, and copies of it with one field changed in each.
 macro_rules! wholes {
     ($module:ident) => {{
         use $module::{Kind, Part, Whole};

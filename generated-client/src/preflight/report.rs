@@ -198,8 +198,8 @@ pub fn evaluate(field: &MediaField, pointer: &str, file: &MediaFile) -> Verdict 
     }
 }
 
-/// Returns those violations of the file as displayed whose rules it also violates as stored. If there are
-/// none, returns all violations of the file as displayed.
+/// Returns the violations found with the displayed size, limited to the rules that the stored size also
+/// violates. If no violation is left, returns all that were found with the displayed size.
 fn common_violations(displayed: Violations, stored: &Violations) -> Violations {
     let both = |rule| stored.iter().any(|violation| violation.rule == rule);
     let common = displayed

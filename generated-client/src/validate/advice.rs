@@ -47,8 +47,9 @@ impl Advice {
         }
     }
 
-    /// The advice about texts that seem to be in the wrong field. These are texts other than URLs and file
-    /// names in media fields, and URLs in other properties whose names contain `prompt`.
+    /// The advice about texts that seem to be in the wrong field. In a media field, this is a text that
+    /// looks like neither a URL nor a file name. In another property whose name contains `prompt`, it is a
+    /// text that looks like a URL.
     pub(crate) fn misplaced_urls(input: &Value, media: &[MediaField]) -> Vec<Self> {
         let mut advice = Vec::new();
         let mut media_paths = Vec::new();

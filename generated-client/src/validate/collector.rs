@@ -99,7 +99,7 @@ impl ConstraintVisitor for ViolationCollector<'_> {
 
     #[inline]
     fn minimum<T: Number>(&mut self, name: &'static str, value: &impl Scalars<T>, limit: T) {
-        // The comparisons with the four bounds are false for NaN, which `finite` reports.
+        // This comparison and those of the next three methods are false for NaN, which `finite` reports.
         self.number(name, value, limit, Rule::Minimum, |value, limit| {
             value < limit
         });

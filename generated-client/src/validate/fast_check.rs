@@ -23,8 +23,8 @@ impl FastCheck {
     #[inline]
     fn each<T: ?Sized>(&mut self, value: &impl Scalars<T>, is_broken: impl Fn(&T) -> bool) {
         value.each(|_, value| {
-            // A branch instead of `&=`: valid input never takes the branch, so no check depends on
-            // the result of the previous one.
+            // With `&=`, each check would depend on the result of the previous one. Valid input never
+            // takes this branch.
             if is_broken(value) {
                 self.is_valid = false;
             }
@@ -35,7 +35,7 @@ impl FastCheck {
 impl ConstraintVisitor for FastCheck {
     #[inline]
     fn minimum<T: Number>(&mut self, _: &'static str, value: &impl Scalars<T>, limit: T) {
-        // The comparisons with the four bounds are false for NaN, which `finite` reports.
+        // This comparison and those of the next three methods are false for NaN, which `finite` reports.
         self.each(value, |value| *value < limit);
     }
 

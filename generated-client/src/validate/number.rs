@@ -26,8 +26,8 @@ impl Number for i64 {
 
     #[inline]
     fn is_multiple_of(self, step: Self) -> bool {
-        // `checked_rem` is `None` for `i64::MIN % -1`, which is a multiple, and for a step of zero, which
-        // codegen refuses.
+        // `checked_rem` returns `None` for `i64::MIN` and a step of -1, because of overflow, and for a step
+        // of 0, which codegen refuses. `i64::MIN` is a multiple of -1.
         self.checked_rem(step).is_none_or(|rest| rest == 0)
     }
 }
@@ -86,8 +86,8 @@ impl Decimal {
         if self.digits == 0 {
             return true;
         }
-        // The digits of a value other than 0 do not end in zero. A multiple of the step therefore has at
-        // least the exponent of the step.
+        // A multiple of the step is an integer times `10^step.exponent`. Its digits do not end in zero, so
+        // its exponent is at least `step.exponent`.
         let shift = self.exponent - step.exponent;
         if step.digits == 0 || shift < 0 {
             return false;

@@ -92,8 +92,8 @@ fn a_submit_is_received_once_unless_all_earlier_responses_were_refusals() {
             .take_while(|part| matches!(part, Part::OwnRefusal(_)))
             .count();
         let submits = server.submits().len();
-        // There are at most `refusals` submits if all attempts were refused. The same applies if a reset
-        // discards a refusal before the client reads it, because the client then does not try again.
+        // Normally there are `refusals + 1` submits. There are fewer if all attempts were refused, or if a
+        // reset discarded a refusal before the client read it: the client then does not try again.
         prop_assert!(
             (1..=refusals + 1).contains(&submits),
             "{submits} {result:?}"

@@ -261,7 +261,7 @@ async fn after_a_refusal_submits_become_concurrent_again() {
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     let counts = counts.lock().unwrap();
     assert_eq!(counts[..4], [1, 2, 3, 4]);
-    // Submits are sent one at a time, from the repetition of the refused one until eight are accepted.
+    // The repetition of the refused submit and the seven submits after it are sent one at a time.
     assert_eq!(counts[4..12], [1; 8]);
     assert_eq!(counts[13..].iter().max(), Some(&4), "{counts:?}");
 }

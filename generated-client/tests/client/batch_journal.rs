@@ -288,7 +288,7 @@ async fn an_unreadable_journal_is_refused_before_anything_is_sent() {
         "[]\n",
         "{\"index\":0,\"step\":\"paid\"}\n",
         "\0\0\0\0\n",
-        // A job without its input: if this line were ignored, the input could be submitted again.
+        // `submitted` without `submitting`. If this line were ignored, input 0 could be submitted again.
         "{\"index\":0,\"step\":\"submitted\",\"request_id\":\"r-1\"}\n",
     ] {
         let (_folder, path) = journal();

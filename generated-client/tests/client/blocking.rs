@@ -123,7 +123,7 @@ fn calls_in_an_async_runtime_are_errors() {
             job.progress().next().unwrap().unwrap_err(),
         ];
         assert_eq!(job.progress().count(), 1);
-        // The closure keeps the client and the job, so their runtime is dropped only after `block_on`.
+        // The closure owns the client and the job. Their runtime is dropped with it, after `block_on`.
         errors.map(|error| error.kind())
     };
     let kinds = runtime.block_on(async { calls() });
@@ -158,8 +158,8 @@ fn closing_server(listener: TcpListener, close: Receiver<()>, closed: Sender<()>
 /// The time limit of every step of the test, long enough for busy machines.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// The client must process the end of a connection while no call is running. Otherwise a closed connection
-/// would still seem to be open, and a later poll could be sent on it. Submits always use new connections.
+/// The client must process the end of a connection while no call is running. Otherwise a later poll could be
+/// sent on a closed connection. Submits are not affected, because each uses a new connection.
 #[test]
 fn a_connection_closed_between_calls_is_not_reused() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

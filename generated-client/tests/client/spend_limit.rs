@@ -131,7 +131,7 @@ async fn a_batch_waits_for_the_costs_of_resumed_jobs() {
             .max_concurrency(4)
             .journal(folder.path().join("jobs.jsonl"))
     };
-    // The first input is refused. The cost of the second job is not known, so it reserves the whole limit.
+    // The first input is refused. The second creates a job of unknown cost, which reserves the whole limit.
     let results = batch()
         .max_concurrency(1)
         .poll(plain_poll_until(seconds(10)))
@@ -146,7 +146,7 @@ async fn a_batch_waits_for_the_costs_of_resumed_jobs() {
         [ErrorKind::Rejected, ErrorKind::Deadline]
     );
     is_first_run.store(false, Ordering::SeqCst);
-    // New inputs before and after the resumed job wait for its cost.
+    // The job of input 1 is resumed. Inputs 0 and 2 wait for its cost.
     let results = batch().run(numbered_inputs(3)).await.unwrap();
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     assert_eq!(jobs.load(Ordering::SeqCst), 3);

@@ -256,8 +256,8 @@ async fn with_methods_do_not_change_the_original_client() {
 /// [`the_environment_names_the_token_and_the_base_url`].
 const CHILD: &str = "RUNCOMFY_CLIENT_TEST_FROM_ENV";
 
-/// Configures a client from environment variables. Prints its base URL, and the kind of error that a call
-/// returns. If the configuration fails, prints that error.
+/// Configures a client from environment variables. If this fails, prints the error. Otherwise, prints the
+/// base URL of the client and the kind of the error that a call returns.
 #[tokio::test]
 async fn child_process_with_settings() {
     if std::env::var_os(CHILD).is_none() {

@@ -281,7 +281,7 @@ proptest! {
                 prop_assert_eq!(result.unwrap().unwrap().output, expected);
             }
             "failed" => prop_assert!(result.is_err()),
-            // The API does not document this state for a result, so the result need not be an output.
+            // The API does not document this state for a result. The call may return `None` or an error.
             "completed" => {
                 if let Ok(Some(finished)) = result {
                     prop_assert_eq!(finished.output, expected);

@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::support::compiled::{CompiledModel, MODELS};
 use crate::support::constraints::{Constraint, Given, constraints, defaults, display};
 
-/// A model and its documented example. Except for media rules, each test input is the example with one
-/// field changed or removed.
+/// A model and its documented example. Each test input is the example with one field changed or removed.
+/// Media rules are tested with metadata instead of an input.
 struct Case<'a> {
     compiled: &'a CompiledModel,
     example: &'a Value,

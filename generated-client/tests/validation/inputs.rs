@@ -41,7 +41,8 @@ fn all_violations_are_reported_types_before_limits_in_schema_order() {
         "149_seed": null,
         "155_positive_prompt": ["a", "b"],
     });
-    // The maximum of `149_steps` is removed from the text, because the model file may change it.
+    // The maximum of `149_steps` is replaced with `…`, so that the snapshot does not depend on its value in
+    // the model file.
     let messages = violations_of(&input).to_string().replace(
         &format!("at most {}, but is 99", max_steps()),
         "at most …, but is 99",

@@ -29,7 +29,8 @@ fn schemas_equal_those_of_the_model_files() {
     insert_schema::<happyhorse::happyhorse_1_0::reference_to_video::Input>(&mut by_id);
     insert_schema::<wan_ai::wan_2_2::image_to_video::Input>(&mut by_id);
 
-    // The inputs are listed above instead of visited, because `ModelInput` does not require `JsonSchema`.
+    // The input types are listed above. `models::visit` cannot be used, because `ModelInput` does not require
+    // `JsonSchema`.
     for (id, text) in model_files() {
         let Some(schema) = by_id.remove(id.as_str()) else {
             continue;

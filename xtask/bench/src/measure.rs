@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// The minimum duration of one sample. A sample repeats the run until it is this long, at most 2^24 times.
+/// The minimum duration of one sample. To reach it, a sample consists of up to 2^24 runs.
 const SAMPLE: Duration = Duration::from_millis(2);
 
 /// Something that is timed.

@@ -32,8 +32,8 @@ pub(crate) fn run(command: &mut Command) -> Result<Usage, Error> {
 
 fn run_quietly(command: &mut Command) -> Result<Usage, String> {
     let text = |error: io::Error| error.to_string();
-    // Standard error goes to a file: nothing reads a pipe before the program exits, so a full pipe would
-    // block it.
+    // Standard error goes to a file. A pipe would be read only after the program exits, so a full pipe would
+    // block the program.
     let mut stderr = tempfile::tempfile().map_err(text)?;
     let start = Instant::now();
     let child = command

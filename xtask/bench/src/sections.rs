@@ -5,8 +5,8 @@ use crate::generation::{COUNTS, Generation};
 use crate::run_time::RunTime;
 use crate::table::{Figure, Row, Section, Unit, seconds};
 
-/// The target for the comparisons with typify with builders: the maximum ratio of the build times of 100
-/// models in debug, and of the generated lines per model.
+/// The maximum ratio of ours to typify with builders. It is the target for two rows: the build time of 100
+/// models in debug, and the generated lines per model.
 const OF_TYPIFY: f64 = 0.4;
 
 /// The section on code generation.

@@ -25,7 +25,7 @@ impl Row {
 
     /// Whether the target is met; `None` without a target.
     pub(crate) fn is_met(&self) -> Option<bool> {
-        // Both are rounded to two decimals, as the ratio is in the table.
+        // The ratio and the target are rounded to two decimals, because the table shows the ratio with two.
         self.target
             .map(|target| (self.ratio() * 100.0).round() <= (target * 100.0).round())
     }

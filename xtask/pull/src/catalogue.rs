@@ -145,7 +145,10 @@ async fn read_one(http: &Http, id: &str) -> Result<Option<Entry>, Error> {
         Ok(Some(entry))
     } else {
         let found = entry.model_id.as_deref();
-        let found = found.map_or_else(|| "without an id".to_owned(), shown);
+        let found = match found {
+            Some(id) => format!("the model {}", shown(id)),
+            None => "a model without an id".to_owned(),
+        };
         Err(Error::OtherModel { path, found })
     }
 }

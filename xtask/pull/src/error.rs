@@ -90,11 +90,11 @@ pub(crate) enum Error {
         second: usize,
     },
     /// The response to a request for one model is about another model.
-    #[error("{path}: the response is about the model {found}")]
+    #[error("{path}: the response is about {found}")]
     OtherModel {
         /// The path of the request.
         path: String,
-        /// The model id in the response, or "without an id".
+        /// "the model" and the model id in the response, or "a model without an id".
         found: String,
     },
     /// The result cannot be written.

@@ -4,8 +4,9 @@
 //! Each change has a rule with a stable id. The table in [`rule`] states the impact of each rule on the
 //! wire and in Rust source, for inputs and for outputs. The worst change determines the version step.
 //!
-//! A comparison with a git revision reads only the files that differ, and unchanged files whose Rust module
-//! could have the same name as that of a changed file. With `--inputs`, it reads all model files.
+//! A comparison with a git revision reads the files that differ. It also reads each unchanged file whose
+//! model could have the same Rust module as a changed model, since two models with the same module are an
+//! error. With `--inputs`, it reads all model files.
 //!
 //! The new schemas must be valid: otherwise their errors are shown and nothing is compared (exit code
 //! 1). An old file that today's generator refuses is no error: its model is reported as not comparable,

@@ -229,8 +229,8 @@ impl<'a> Reader<'a> {
         self.problem(PageRule::BodyWithoutCall, start..start, message, SAVE_AGAIN);
     }
 
-    /// Reports the POST requests that have no body. If no request to a model has a body, reports
-    /// every address of a model.
+    /// Reports each [`Call`] that is a POST request and has no body. If no call has a body, reports every
+    /// call, whatever its method.
     fn calls_without_body(&mut self, has_body: &[bool], is_none_whole: bool) {
         for (call, has_body) in self.scan.calls.iter().zip(has_body) {
             if !has_body && (call.is_post || is_none_whole) && !self.is_full() {

@@ -59,6 +59,30 @@ const BLOCKS: &[&[u8]] = &[
     b"ul",
 ];
 
+/// Elements that may begin and end within a string. Those of highlighters and of browser extensions are among
+/// them, but not `code`, which contains whole documents.
+const INLINE: &[&[u8]] = &[
+    b"a",
+    b"b",
+    b"del",
+    b"em",
+    b"font",
+    b"i",
+    b"ins",
+    b"kbd",
+    b"label",
+    b"mark",
+    b"msreadoutspan",
+    b"s",
+    b"small",
+    b"span",
+    b"strong",
+    b"sub",
+    b"sup",
+    b"u",
+    b"var",
+];
+
 /// Words in the class of an element that contains a line number.
 const LINE_NUMBERS: &[&str] = &["linenumber", "line-number", "lineno", "ln-numbers"];
 
@@ -70,8 +94,8 @@ pub(super) struct Extracted {
     /// The positions of its runs in the HTML.
     pub(super) segments: Vec<Segment>,
     /// Markup that may belong to the text, such as a tag in a JSON string: comments, doctypes, start tags of
-    /// skipped elements, start tags that do not look like the output of a browser, and end tags except those of
-    /// open inline elements. Each entry is the offset in the extracted text and the markup.
+    /// skipped elements, start tags that do not look like the output of a browser, and end tags except those
+    /// of open inline elements. Each entry is the offset in the extracted text and the markup.
     pub(super) suspicious: Vec<(usize, String)>,
     /// The attribute, class or tag that shows that a browser has translated the page, if there is one.
     pub(super) translation: Option<String>,
@@ -111,8 +135,8 @@ fn contains_ignoring_case(text: &str, tag: &str) -> bool {
     })
 }
 
-/// Extracts the visible text. White space stays as written, since the text may be that of a `<pre>`
-/// whose tag is missing.
+/// Extracts the visible text. White space is kept even outside a `<pre>`, since a damaged page may have lost
+/// the `<pre>` tag.
 pub(super) fn extract(html: &str) -> Extracted {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
@@ -186,11 +210,7 @@ impl Extractor {
             let open = self.open.entry(name.to_owned()).or_default();
             let is_open = *open > 0;
             *open = open.saturating_sub(1);
-            // Highlighters put parts of a string into inline elements, but no other element ends in a string.
-            let is_inline = matches!(
-                name,
-                b"a" | b"b" | b"em" | b"font" | b"i" | b"mark" | b"span" | b"strong"
-            );
+            let is_inline = INLINE.contains(&name) || name.contains(&b'-');
             if !is_open || !is_inline {
                 self.record_suspicious(source);
             }

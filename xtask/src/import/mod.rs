@@ -19,8 +19,9 @@
 //! # Values are never changed silently
 //!
 //! In a page saved as text, a tag inside a string is kept. In HTML, a tag or comment that could be part of a
-//! string is refused. HTML that a browser has translated is refused, but a translation saved as text is not detected. Invisible characters and unusual spaces in names
-//! and values on the wire are refused, unless they are written as JSON escapes.
+//! string is refused. HTML that a browser has translated is refused, but a translation saved as text is not
+//! detected. Invisible characters and unusual spaces in names and values on the wire are refused, unless
+//! they are written as JSON escapes.
 //!
 //! # What this does not do
 //!

@@ -12,9 +12,9 @@ use super::strings::{Kind, is_joining, is_unusual};
 /// The text of `schemas/<model_id>.json`. It is indented by two spaces, every member and item begins a line,
 /// and a line break ends the text. Members and items keep their order, and numbers keep their spelling.
 ///
-/// In strings, the characters that JSON requires to be escaped are escaped. Unusual characters
-/// ([`is_unusual`]) are escaped too, except [joining](is_joining) ones. They are not escaped in
-/// documentation ([`Kind::Text`]).
+/// In strings, the characters that JSON requires to be escaped are escaped. In strings that are not
+/// documentation ([`Kind::Text`]), unusual characters ([`is_unusual`]) are escaped too, except
+/// [joining](is_joining) ones.
 ///
 /// A value with a position comes from `existing` and is copied from it byte for byte.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {
@@ -74,8 +74,8 @@ fn line(out: &mut String, depth: usize) {
     }
 }
 
-/// Writes a JSON string. If `is_on_wire`, unusual characters are escaped so that a reviewer can see them,
-/// except [joining](is_joining) ones.
+/// Writes a JSON string. If `is_on_wire`, all unusual characters except [joining](is_joining) ones are
+/// escaped, so that a reviewer can see them.
 fn string(out: &mut String, text: &str, is_on_wire: bool) {
     // The `Display` of a `Value` is its JSON, with the fewest escapes.
     let json = Value::from(text).to_string();

@@ -233,24 +233,33 @@ fn find_calls(text: &str, scan: &mut Scan) {
     }
 }
 
-/// Whether the `curl` at `offset` is a command, such as `curl`, `curl.exe` or `/usr/bin/curl`, and not part of a
-/// model id or of a header such as `curl/8.0`.
+/// Whether the `curl` at `offset` is a command, such as `curl`, `curl.exe` or `/usr/bin/curl`, and not part
+/// of a model id, of a header such as `curl/8.0` or of the name of a file.
 fn is_command(text: &str, offset: usize) -> bool {
-    let before = &text[..offset];
-    let word = before
-        .rsplit(char::is_whitespace)
-        .next()
-        .unwrap_or_default();
+    /// The longest path of a command, in bytes.
+    const MAX_PATH: usize = 200;
     let after = &text[offset + "curl".len()..];
     let after = after.strip_prefix(".exe").unwrap_or(after);
-    let is_part = |char: char| char.is_alphanumeric() || "-_.".contains(char);
-    !word.contains("://")
-        && !word.ends_with(is_part)
-        && !after.starts_with(|char| is_part(char) || char == '/')
+    if after.starts_with(|char: char| char.is_alphanumeric() || "-_./".contains(char)) {
+        return false;
+    }
+    let start = text.floor_char_boundary(offset.saturating_sub(MAX_PATH));
+    let before = &text[start..offset];
+    let is_end = |char: char| is_space(char) || "\"'`;|&()<>$".contains(char);
+    let path = before.rsplit(is_end).next().unwrap_or_default();
+    if path.is_empty() {
+        return true;
+    }
+    let before = &before[..before.len() - path.len()];
+    let before = before.trim_end_matches([' ', '\t']);
+    path.starts_with(['/', '.'])
+        && path.ends_with('/')
+        && (before.is_empty() || before.ends_with(['\n', '$', ';', '|', '&', '(', '`']))
 }
 
-/// Whether every line except the last is empty or ends with a shell's line continuation. Any other line
-/// between an address and a body means that the body's own address is lost.
+/// Whether the text between an address and a body is part of one command: every line except the last is
+/// empty or ends with a shell's line continuation. Otherwise, the address belongs to another command, and the
+/// address of the body is missing.
 fn is_one_command(text: &str) -> bool {
     let mut lines = text.lines().map(|line| line.trim_end_matches(is_space));
     lines.next_back();
@@ -333,8 +342,8 @@ fn model_in_url(text: &str, offset: usize) -> Option<Range<usize>> {
     Some(start..start + model.len())
 }
 
-/// The first invisible character in the address whose `://` is at this offset, if the address is that of
-/// a model once such characters are removed.
+/// The first invisible character in the address whose `://` is at this offset. `None` if there is no such
+/// character, or if the address without its invisible characters is not the address of a model.
 fn invisible_in_url(text: &str, offset: usize) -> Option<(usize, char)> {
     let before = text[..offset].trim_end_matches(is_invisible);
     let start = before

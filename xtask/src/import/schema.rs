@@ -111,8 +111,8 @@ fn by_name(members: &[Member]) -> HashMap<&str, &Json> {
     pairs.collect()
 }
 
-/// Whether the value has the type `ty`, a value of the keyword `type`. An unknown type matches every value,
-/// since the check of the model file rejects it later.
+/// Whether the value has the type `ty`, as named in a schema. An unknown type matches every value, since the
+/// check of the model file rejects the type later.
 fn is_of_type(value: &Json, ty: &str) -> bool {
     match ty {
         "string" => matches!(value, Json::String(_)),

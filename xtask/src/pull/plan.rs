@@ -119,9 +119,8 @@ fn errors(diagnostics: Vec<RenderedDiagnostic>) -> Vec<Reason> {
     reasons.collect()
 }
 
-/// Model files, by the Rust module of their model. They are the existing files into which the pull merges
-/// no entry, and the files accepted so far. A pulled model is refused if its module is already taken by
-/// another model.
+/// The valid model files, by Rust module: the existing files into which the pull merges no entry, and the
+/// pulled files accepted so far. A pulled model is refused if another model already has its module.
 struct Modules<'a> {
     files: HashMap<Vec<String>, &'a Analyzed<'a>>,
 }

@@ -103,9 +103,9 @@ fn for_callers(plan: &Plan, schemas: &Path, changes: &[Change]) -> String {
     diff::summary(&analyze_all(&old), &analyze_all(&new))
 }
 
-/// Prints one JSON object per line: for each change, for each reason why a model is refused (only those that
-/// the ledger lists), and for each model that is no longer in the catalogue. With `--check`, the changes
-/// are printed in the same way, although they are not made.
+/// Prints one JSON object per line: for each change, for each reason that the ledger lists for a refused
+/// model, and for each model that is no longer in the catalogue. With `--check`, the changes are printed
+/// in the same way, although they are not made.
 fn lines(arguments: &Arguments, schemas: &Path, plan: &Plan, changes: &[Change]) {
     for change in changes {
         let file = relative(schemas, change.path());

@@ -106,7 +106,7 @@ impl WriteLock {
     }
 }
 
-/// Those of `folders` that contain a staging folder: a run was interrupted in them, or is writing now.
+/// Returns the folders that contain a staging folder, because a run was interrupted or is writing there now.
 pub(crate) fn interrupted<'f>(folders: &[&'f Path]) -> Vec<&'f Path> {
     let folders = folders.iter().copied();
     folders

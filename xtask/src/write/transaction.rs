@@ -188,8 +188,8 @@ fn old_copy(staging: &Path, index: usize) -> PathBuf {
 
 /// The hash of a file's content, for comparison with the hash in the journal.
 ///
-/// Another version of this program may compute a different hash. A file that was written by the interrupted
-/// run then seems to have been edited since, and is not restored.
+/// Another version of this program may compute a different hash. [`recover`] then assumes that the files
+/// written by the interrupted run were edited later, and does not restore them.
 fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);

@@ -12,8 +12,8 @@ pub(crate) fn consumer(module: &str, generated: &str) -> String {
     let mut text = format!(
         "#![allow(unused)]\nuse runcomfy_client::models::{module} as m;\nuse crate::value;\n\n"
     );
-    // What the current line belongs to: the macro call, the type, and whether it is in a `required` block.
-    // `arguments` collects the arguments of `new` for that type.
+    // The macro call and the type to which the current line belongs, and whether the line is in a `required`
+    // block. `arguments` collects the arguments of the type's `new`.
     let (mut macro_name, mut object) = (String::new(), String::new());
     let (mut is_required, mut arguments) = (false, Vec::new());
     for line in generated.lines() {

@@ -102,7 +102,8 @@ impl Reader<'_> {
         limit: usize,
     ) -> Option<Located<Schema>> {
         if !matches!(json.value, Json::Object(_)) {
-            // A merge patch would replace the value by an object.
+            // Not patched: a merge patch would replace the value by an object, and its wrong type would
+            // not be reported.
             return self.schema(json);
         }
         let mut input = json.clone();

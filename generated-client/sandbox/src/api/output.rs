@@ -15,8 +15,8 @@ const WORDS: [(Sample, &[&str]); 3] = [
     (Sample::Image, &["image", "photo", "edit"]),
 ];
 
-/// Builds the output of a job: an object with one field, whose value is the URL of a sample file, or an
-/// array that contains it. The URL begins with `file_base`.
+/// Builds the output of a job: an object with one field. The value of the field is the URL of a sample file,
+/// or an array that contains this URL. The URL begins with `file_base`.
 ///
 /// Field names are tried in this order: first the singular and plural for the kind of file that the model id
 /// indicates, then `video`, `videos`, `image`, `images`, `audio` and `audios`. The first name that occurs in

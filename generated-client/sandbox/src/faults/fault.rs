@@ -81,7 +81,7 @@ pub enum Fault {
     /// Modifies: a response whose `status` is `in_queue` or `in_progress` becomes HTTP 400 with the
     /// `error_code` 400005.
     UnfinishedAs400,
-    /// Modifies: the job that a submit creates fails. The value is used as in
+    /// Modifies: a submit creates a job, and this job fails. The value is used as in
     /// [`Outcome::Fail`](crate::Outcome::Fail).
     FailedJob(Value),
     /// Modifies: in `status` and `outcome`, `cancelled` becomes `canceled` and `succeeded` becomes

@@ -110,9 +110,9 @@ impl SandboxBuilder {
     }
 
     /// Adds a value to the catalogue verbatim, after the entries of the served models. Any JSON is
-    /// accepted: for example an entry with an invalid schema, with the id of another entry, or with an id
-    /// that contains `..` (`../../x`), or a value that is not an object. The entry does not add a model, so
-    /// no job can be submitted for it.
+    /// accepted, even a value that is not an object. An entry may have an invalid schema, the id of another
+    /// entry, or an id that contains `..` (`../../x`). The entry does not add a model, so no job can be
+    /// submitted for it.
     pub fn catalogue_entry(mut self, entry: Value) -> Self {
         self.catalogue_entries.push(entry);
         self
@@ -191,7 +191,7 @@ impl SandboxBuilder {
     /// # Errors
     ///
     /// A folder or a model file cannot be read, a model is malformed, two models have the same id, or the
-    /// server cannot listen on the port. A bundled model with the id of another model is not an error.
+    /// server cannot listen on the port. It is not an error if a model replaces a bundled one.
     ///
     /// # Panics
     ///

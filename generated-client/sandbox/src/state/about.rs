@@ -53,8 +53,8 @@ impl About {
     }
 
     /// The cost of a successful job, in USD: the base price, or [`PRICE_USD`] if the base price is null.
-    /// Each job costs one unit, because the default output is a single file, and a sample file with a
-    /// duration is one second long. Other outputs cost the same.
+    /// Each job costs one unit. This fits the default output: one file, which is one second long if it
+    /// has a duration. Other outputs cost the same.
     pub(crate) fn cost_usd(&self) -> f64 {
         self.base_price_usd.as_f64().unwrap_or(PRICE_USD)
     }

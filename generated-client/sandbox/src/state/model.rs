@@ -12,7 +12,7 @@ use super::bundled::BUNDLED;
 #[cfg(feature = "validation")]
 use super::validation::Validation;
 
-/// The name of the JSON Schema for model files. It is skipped, because it does not describe a model.
+/// The file name of the JSON Schema for model files. That file is skipped, because it is not a model file.
 const FORMAT_FILE: &str = "model.schema.json";
 
 /// Why a model cannot be served.
@@ -56,9 +56,9 @@ pub(crate) struct Model {
     pub(crate) example: Option<Value>,
     /// The input schema, verbatim.
     pub(crate) input: Value,
-    /// The schema of `output` in a result: `output.output` in the model file if that exists, otherwise
-    /// `output`. If `None`, an output has one field, named after the kind of the sample file (`image`,
-    /// `video` or `audio`).
+    /// The schema of the `output` in a result. In the model file, this is `output.output` if present,
+    /// otherwise `output`. If `None`, an output has one field, named after the kind of the sample file
+    /// (`image`, `video` or `audio`).
     pub(crate) output: Option<Value>,
     origin: String,
     #[cfg(feature = "validation")]

@@ -128,7 +128,7 @@ impl RequestLog {
         seq
     }
 
-    /// Updates the record of a request, unless it has been dropped.
+    /// Updates the record of a request, if the log still contains it.
     pub(crate) fn update(&mut self, seq: u64, change: impl FnOnce(&mut RecordedRequest)) {
         let mut entries = self.entries.iter_mut().rev();
         if let Some(request) = entries.find(|request| request.seq == seq) {

@@ -11,7 +11,8 @@ use super::merge_patch;
 pub(crate) struct Validation(Validator);
 
 impl Validation {
-    /// Builds a validator from an input schema in the provider's dialect and the maintainers' overrides.
+    /// Builds a validator from an input schema in the provider's dialect. The maintainers' overrides are
+    /// applied to the schema first.
     pub(crate) fn new(input: &Value, overrides: Option<&Value>) -> Result<Self, String> {
         let schema = to_json_schema(&corrected(input, overrides));
         jsonschema::draft202012::new(&schema)

@@ -272,7 +272,7 @@ pub(crate) fn parse_cancel_outcome(
     let word = |name: &str| response.json.get(name).and_then(Value::as_str);
     let state = word("status").map(|word| State::parse(&token.redact(word)));
     match (word("outcome"), state) {
-        // The job is cancelled, perhaps by an earlier call, whatever the outcome of this one.
+        // The state takes precedence over the outcome: an earlier call may have cancelled the job.
         (_, Some(State::Cancelled)) => Ok(CancelOutcome::Cancelled),
         (Some(outcome), _) => Ok(match outcome.to_ascii_lowercase().as_str() {
             "cancelled" | "canceled" => CancelOutcome::Cancelled,

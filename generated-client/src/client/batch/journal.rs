@@ -161,7 +161,8 @@ impl Journal {
         )
     }
 
-    /// The error of an input that follows one with an [`input_mismatch`](Self::input_mismatch).
+    /// The error of an input that is not sent because an earlier input has an
+    /// [`input_mismatch`](Self::input_mismatch).
     pub(super) fn earlier_mismatch(&self, index: usize) -> Error {
         let path = self.path.display();
         Error::new(
@@ -201,7 +202,7 @@ impl Journal {
     /// Appends a line and syncs it to disk.
     async fn append_line(&self, line: Value) -> Result<(), Error> {
         let text = format!("{line}\n");
-        // A line that cannot be read, because it is nested too deeply, would make the journal useless.
+        // A value may be nested too deeply to be parsed. Its line would make the journal unreadable.
         if let Err(error) = serde_json::from_str::<Value>(&text) {
             return Err(journal_error(
                 &self.path,

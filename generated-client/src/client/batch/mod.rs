@@ -279,7 +279,7 @@ impl<M: Model> Batch<M> {
                 let step = worker.step_of(index, &input, is_mismatch);
                 is_mismatch |= step.is_err();
                 if let Ok(Some(step)) = &step {
-                    // Counted here, so that a submit of an earlier input waits for the cost of this job.
+                    // Counted here, so that the submit of any input in flight waits for the cost of this job.
                     worker.count_resumed(step);
                 }
                 let worker = worker.clone();

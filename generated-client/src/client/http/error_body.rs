@@ -8,7 +8,7 @@ pub(crate) const NOT_FINISHED: i64 = 400_005;
 /// The error that a response body describes. Several forms are accepted.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
-    /// The `error_code` or `code` of the body or of its `error` object. `None` if it is zero.
+    /// The `error_code` or `code` of the body or, if the body has none but 0, of its `error` object. Never 0.
     pub(crate) code: Option<i64>,
     /// The message.
     pub(crate) text: Option<String>,
@@ -44,9 +44,9 @@ impl ErrorBody {
         *self != Self::default()
     }
 
-    /// The HTTP status that corresponds to the error. This is `http_status` if it is 400 or above, or if
-    /// the error code contains no status from 400 to 599. Otherwise, it is the status in the error code:
-    /// 404 for the codes 404 and 404001.
+    /// The HTTP status that corresponds to the error. If `http_status` is below 400 and the error code
+    /// contains a status from 400 to 599, the status in the code is returned: 404 for the codes 404 and
+    /// 404001. In all other cases, `http_status` is returned.
     pub(crate) fn status(&self, http_status: u16) -> u16 {
         let from_code = self.code.and_then(|code| match code {
             400..=599 => Some(code),
@@ -141,6 +141,12 @@ mod tests {
         assert_eq!(
             read(json!({"error_code": " 404001 "})),
             (Some(404_001), None)
+        );
+        // Zero means no error, whatever `code` is.
+        assert_eq!(read(json!({"error_code": 0, "code": 429})), (None, None));
+        assert_eq!(
+            read(json!({"error_code": null, "code": 429})),
+            (Some(429), None)
         );
         assert_eq!(read(json!({"message": "a\n"})), (None, text("a")));
         assert_eq!(read(json!({"error": "b"})), (None, text("b")));

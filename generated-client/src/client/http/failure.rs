@@ -1,7 +1,7 @@
 //! The ways in which a call can fail, and which of them allow a repeat.
 
-/// How a call failed. The statuses below are the HTTP status of the response or, if that is 2xx, the status
-/// in the error code of its body.
+/// How a call failed. For a 2xx response, the HTTP status that a variant names is the status in the error
+/// code of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// The request was not sent, usually because name resolution, routing, TCP or TLS failed.

@@ -46,9 +46,9 @@ pub(crate) struct OwnError {
     /// Gateways and service meshes can also send a 503 as JSON, even after they have forwarded the request,
     /// but without these members.
     pub(crate) marked: bool,
-    /// The body names a job: in the name of a member or in a string, at any depth, or anywhere in the text
-    /// if the body is not JSON. A UUID alone does not count. Also true for an incomplete or encoded body,
-    /// because the part that was not read or decoded may name a job.
+    /// The body names a job. In a JSON body, member names and strings at any depth are searched. In any
+    /// other body, the whole text is searched. A UUID alone does not count. Also true for an incomplete or
+    /// encoded body, because the part that was not read or decoded may name a job.
     pub(crate) mentions_job: bool,
 }
 

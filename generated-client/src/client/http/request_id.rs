@@ -74,7 +74,7 @@ impl<'de> Visitor<'de> for FindId<'_> {
                 *self.0 = FoundId::None;
                 *self.0 = match members.next_value::<Value>()? {
                     Value::String(id) => FoundId::Text(id),
-                    // A number beyond 64 bits was rounded.
+                    // A number beyond 64 bits is parsed as a float and loses digits, so floats are ignored.
                     Value::Number(id) if !id.is_f64() => FoundId::LastNumber(id.to_string()),
                     _ => FoundId::None,
                 };

@@ -17,7 +17,7 @@ pub(crate) struct RawResponse {
     pub(crate) status: u16,
     /// The delay that the server asked for.
     pub(crate) retry_after: Option<Duration>,
-    /// Whether the body is compressed, which was not requested.
+    /// Whether the body is compressed. The client does not request compression.
     pub(crate) is_encoded: bool,
     /// The part of the body that was read.
     pub(crate) body: Vec<u8>,

@@ -112,7 +112,7 @@ pub enum BodyEnd {
     Broken(TransportError),
 }
 
-/// Why no response was received, or only a part of it.
+/// Why a response was not received, or was received only in part.
 #[derive(Debug, thiserror::Error)]
 #[error("the exchange failed: {kind:?}")]
 pub struct TransportError {

@@ -39,8 +39,8 @@ pub(crate) struct Poller {
     not_found_tolerance: u32,
     /// Whether a status call has stated that the job has ended.
     has_ended: bool,
-    /// The number of results that had no output although their state was `completed` or the status call
-    /// stated `failed`.
+    /// The number of results without an output although the job had ended: the state of the result was
+    /// `completed`, or the status call stated `failed`.
     missing_outputs: u32,
 }
 

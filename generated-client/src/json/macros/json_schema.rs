@@ -48,8 +48,8 @@ macro_rules! json_schema {
     };
 }
 
-/// Implements `Annotated` for an object. Its name is followed by its annotations (title, description,
-/// default, format), then by the wire name and the annotations of each property.
+/// Implements `Annotated` for a struct. The arguments are the name of the struct and its annotations (title,
+/// description, default, format), then the wire name and the annotations of each property.
 #[cfg(feature = "schemars")]
 macro_rules! annotations {
     ($name:ident { $($own:tt)* } $($wire:literal { $($of:tt)* })*) => {

@@ -39,9 +39,9 @@ fn generate(schemas: [(&str, &Value); 2], settings: &TypeSpaceSettings) -> Resul
     .unwrap_or_else(|_| Err("it panicked".to_owned()))
 }
 
-/// Removes `format`, and then `enum` if necessary, from the properties that typify does not support. Known
-/// causes are a `format` on an array, and an `enum` with two values that get the same variant name. Returns
-/// the number of properties that typify does not support.
+/// Removes `format`, and then `enum` if necessary, from the properties that typify does not support, and
+/// returns their number. For example, typify does not support a `format` on an array, or an `enum` with two
+/// values that get the same variant name.
 pub(crate) fn strip_unsupported(schema: &mut Value) -> usize {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     let mut stripped = 0;

@@ -161,8 +161,8 @@ impl ModelComparison<'_> {
         if written.old == written.new {
             return;
         }
-        // The index of the bound to report. If both bounds are set, the inclusive bound is reported if it
-        // changed, and the exclusive bound if not.
+        // The index of the bound to report. If both bounds are set, this is the inclusive bound, or the
+        // exclusive bound if only that one changed.
         let shown = |one: Written<'_>, other: Written<'_>| match one {
             [Some(_), None] => Some(0),
             [None, Some(_)] => Some(1),

@@ -64,13 +64,19 @@ pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, In
                 incomplete = incomplete.or(Some(number).filter(|line| *line < count));
                 continue;
             }
-            Err(_) => return Err(invalid(incomplete.unwrap_or(number))),
+            Err(_) => {
+                let incomplete = incomplete.filter(|_| positions.is_empty());
+                return Err(invalid(incomplete.unwrap_or(number)));
+            }
         };
         let past = match (line.model_id, line.input) {
             (Some(model_id), Some(input)) => PastInput { model_id, input },
             // A later step of a job.
             (None, None) if line.index.is_some() => continue,
-            _ => return Err(invalid(incomplete.unwrap_or(number))),
+            _ => {
+                let incomplete = incomplete.filter(|_| positions.is_empty());
+                return Err(invalid(incomplete.unwrap_or(number)));
+            }
         };
         match line
             .index

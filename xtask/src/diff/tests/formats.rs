@@ -187,7 +187,7 @@ fn of_long_values_the_part_that_differs_is_shown() {
             "{format:?}: {text}"
         );
     }
-    // The same holds if one value is a prefix of the other, and a long text follows the prefix.
+    // The old value is a prefix of the new one, which continues with a long text.
     let report = change(
         &with(long),
         &with(&format!("{long}, in the rain and {long}")),

@@ -29,8 +29,9 @@ const HOSTILE: &[&str] = &[
     "| severity |",
 ];
 
-/// Compares two versions of a model. The new one adds a title, and a default, a description, an enum value
-/// and a wire name that contain `text` where possible.
+/// Compares two versions of a model. The new one adds the title `T`. It also adds a default, a description, a
+/// wire name and an enum value, all of which contain `text`. If `text` has control characters, the enum value
+/// is `plain` instead.
 fn report(text: &str) -> ChangeReport {
     let named = if text.chars().any(char::is_alphanumeric) {
         text.to_owned()
@@ -96,7 +97,7 @@ fn no_text_breaks_a_table() {
         for row in rendered.lines().filter(|line| line.starts_with('|')) {
             assert_eq!(row.matches('|').count(), 7, "{text:?}: {row}");
             assert_eq!(row.matches('`').count() % 2, 0, "{text:?}: {row}");
-            // Outside code spans the only HTML is `<code>`, and there is no link.
+            // Outside code spans, the only HTML is `<code>`, and there is no link.
             let outside: String = row.split('`').step_by(2).collect();
             let rest = outside.replace("<code>", "").replace("</code>", "");
             assert!(!rest.contains(['<', '>', '[', '@']), "{text:?}: {row}");

@@ -71,8 +71,8 @@ fn another_spelling_is_no_change() {
             json!({ "p": { "type": "integer", "enum": [81, 141] } }),
             json!({ "p": { "type": "integer", "enum": [141.0, 81] } }),
         ),
-        // `float` and `number` are the same type. An empty text or list of rules is the same as none, and
-        // the items of an array are strings by default.
+        // `float` and `number` are the same type. An empty text means no text, an empty list of rules means
+        // no rules, and the items of an array are strings by default.
         (
             json!({ "p": { "type": "float", "default": 1 } }),
             json!({ "p": { "type": "number", "default": 1.0 } }),

@@ -45,6 +45,7 @@ fn endless_repetitions() {
         "curl -X POST http://h/v1/models/a/b --data '{}' ",
         "curl -X POST http://h/v1/models/a/b ",
         "curl ",
+        "=curl",
         "://",
         "{\"type\":\"object\",\"properties\":{}}",
         "{\"type\":\"object\",\"properties\":{\"a\":1}},",

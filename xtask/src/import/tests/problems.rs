@@ -56,6 +56,21 @@ fn the_page_itself_has_no_problem() {
     assert!(read_page("page", PAGE.as_bytes()).is_ok());
 }
 
+#[test]
+fn only_a_command_named_curl_begins_a_call() {
+    let id = PAGE.split("/v1/models/").nth(1).unwrap();
+    let id = &id[..id.find(['\'', '"', ' ', '\n', '\\']).unwrap()];
+    for page in [
+        PAGE.replace(id, "community/curly-hair/curl"),
+        PAGE.replace("curl ", "/usr/bin/curl "),
+        PAGE.replace("curl ", "curl.exe "),
+        PAGE.replace("curl ", "curl --user-agent curl/8.0 -o /tmp/curl "),
+    ] {
+        let pages = read_page("page", page.as_bytes());
+        assert_eq!(pages.map(|pages| pages.len()).ok(), Some(1), "{page}");
+    }
+}
+
 #[track_caller]
 fn check(edits: &[(usize, &str)], expected: &[&str]) {
     assert_eq!(problems(&with(edits)), expected.join("\n"));

@@ -6,8 +6,8 @@
 //! breaking change in exactly these cases, apart from the rules in `may_be_unseen`.
 //!
 //! If both schemas accept the same inputs, no change of the input may be more severe than `documentation` on
-//! the wire. If they accept different inputs, at least one change must be. Changes with a rule in
-//! `is_independent_of_values` are not considered.
+//! the wire. If they accept different inputs, at least one change of the input must be more severe than
+//! `documentation`. Changes with a rule in `is_independent_of_values` are not considered.
 
 mod schemas;
 mod witnesses;
@@ -104,8 +104,8 @@ fn one(mut tally: Tally, seed: u64) -> Tally {
             ));
         }
     }
-    // If both schemas accept the same inputs, only texts may change; otherwise, some other change must be
-    // reported.
+    // A change more severe than `documentation` must be reported if the schemas accept different inputs, and
+    // must not be reported if they accept the same inputs.
     let changed: Vec<&str> = report
         .changes
         .iter()

@@ -5,8 +5,8 @@
 //! both schemas:
 //!
 //! - every bound of a number, every integer of an enum, and the numbers 0.01 below and above each of them;
-//! - around 0, every bound and every integer of an enum: multiples of 1 and of every `multipleOf`, more of
-//!   each than either enum has values;
+//! - the multiples of 1 and of every `multipleOf` that are closest to 0, to each bound and to each integer
+//!   of an enum; for each step, more multiples than either enum has values;
 //! - strings of every length that is a limit or is next to one, and every string of an enum;
 //! - a value of each type.
 //!
