@@ -12,8 +12,9 @@ pub const END: &str = "# models: end";
 #[error("the manifest must contain the line `{BEGIN}` and, after it, the line `{END}`, once each")]
 pub struct ManifestError;
 
-/// Returns the manifest with the lines between the markers replaced by the definitions of the given features
-/// and of two others: `all-models` enables all given features, and each given feature enables `any-model`.
+/// Returns the manifest with the lines between the markers replaced by the definitions of the given features,
+/// `all-models` and `any-model`. The feature `all-models` enables all given features, and each of these
+/// enables `any-model`.
 ///
 /// # Errors
 ///

@@ -13,8 +13,8 @@ pub struct Model {
     pub id: ModelId,
     /// What the provider's catalogue says about the model.
     pub about: About,
-    /// The reasons of those overrides of the level `error` that are not among the
-    /// [corrections](Property::corrections) of any property.
+    /// The reasons of overrides of the level `error`, except the overrides that a property lists among its
+    /// [corrections](Property::corrections).
     pub corrections: Vec<String>,
     /// The input.
     pub input: ObjectSchema,
@@ -102,8 +102,9 @@ pub struct Correction {
 pub struct Advice {
     /// Why they should be observed, and where they come from.
     pub reason: String,
-    /// A schema with these limits and no others. It has the type of the property, except that the items of a
-    /// list are [`ItemSchema::Boolean`] if none of the limits applies to them.
+    /// A schema with these limits and no others. It has the type of the property, with one
+    /// exception: if none of the limits applies to the items of a list, the type of the items is
+    /// [`ItemSchema::Boolean`], as a placeholder that has no limits.
     pub limits: PropertySchema,
 }
 

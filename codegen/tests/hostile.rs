@@ -203,7 +203,7 @@ fn numbers_are_exact_or_refused() {
         for (name, expected) in [("integer", as_integer), ("float", as_float)] {
             for keyword in ["minimum", "maximum", "exclusiveMinimum", "default"] {
                 let expected = match (name, keyword) {
-                    // No 64-bit integer is above the largest one.
+                    // The largest 64-bit integer, as an exclusive minimum, excludes every integer.
                     ("integer", "exclusiveMinimum") => expected && number != "9223372036854775807",
                     ("float", keyword) if keyword != "default" => as_float_bound,
                     _ => expected,

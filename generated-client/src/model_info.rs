@@ -206,8 +206,8 @@ fn tool_name(id: &str) -> String {
 }
 
 // The functions below are `#[inline]`, like the generated functions of the models, so that the machine
-// code of all models is compiled only into programs that call one of these functions. If a static, or a
-// function of this crate that is not inline, referred to one of them, the code of all models would be
+// code of all models is compiled only into programs that call one of these functions. Statics and
+// non-inline functions of this crate must not refer to them. Otherwise the code of all models would be
 // compiled into the library.
 
 /// All models that are compiled in, sorted by id.

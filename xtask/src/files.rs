@@ -69,8 +69,8 @@ pub(crate) fn files_below(folder: &Path, extension: &str) -> Result<Vec<PathBuf>
     Ok(list(folder, extension)?.0)
 }
 
-/// Two sorted lists of paths below `folder`: the files with this extension, and all other files, together
-/// with the links to folders, which are not followed. Staging folders are skipped.
+/// The files below `folder`, as two sorted lists: those with this extension, and all others. Links to folders
+/// are not followed; they are in the second list. Staging folders are skipped.
 fn list(folder: &Path, extension: &str) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Error> {
     let mut files = Vec::new();
     let mut others = Vec::new();

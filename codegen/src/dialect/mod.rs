@@ -103,8 +103,8 @@ pub struct Override {
     /// The position of the override.
     #[schemars(skip)]
     pub span: Span,
-    /// At the level `advice`, the input schema to which first the overrides of the level `error` and
-    /// then this override were applied. `None` at the level `error`, or if the patch changes nothing.
+    /// At the level `advice`, the input schema after applying the overrides of the level `error` and then
+    /// this override. `None` at the level `error`, or if the patch changes nothing.
     #[schemars(skip)]
     pub advised: Option<Located<Schema>>,
 }

@@ -128,13 +128,12 @@ pub struct PollPolicy {
     /// before the deadline if no further poll fits in, for example because the server asks for a
     /// longer delay.
     pub deadline: Option<Duration>,
-    /// The number of consecutive polls that may fail temporarily: the next failure ends the wait with its
+    /// The number of consecutive temporary failures that are tolerated. One more ends the wait with its
     /// error. A successful poll resets the count. A failure that is not temporary, such as a refused token,
     /// ends the wait immediately. Default 10.
     ///
-    /// The same number of results may lack an output although the job has ended, that is, although the
-    /// state of the result is `completed` or the status call stated `failed`. These results need not be
-    /// consecutive.
+    /// Also the number of results without an output that are tolerated if the state of the result is
+    /// `completed` or the status call stated `failed`. These results need not be consecutive.
     pub max_consecutive_failures: u32,
 }
 

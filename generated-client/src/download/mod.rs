@@ -209,7 +209,8 @@ impl Downloads {
     /// Names the files. Default: [`file_name`], which includes a hash of the URL.
     ///
     /// Characters that are not safe in a name are replaced. If files of one [`fetch`](Self::fetch) call
-    /// would have the same name, a number is added to each but the one whose response arrives first.
+    /// would have the same name, the first one whose response arrives gets that name. A number is added to
+    /// the names of the others.
     /// **A file that an earlier call saved under the same name is replaced.** If it has exactly the length
     /// that the server announces for the new file, it is kept instead and the new file is not fetched. To
     /// avoid both, the name should contain something specific to the job.

@@ -67,7 +67,7 @@ pub(super) fn measure<R: Read + Seek>(reader: &mut R, file: &mut MediaFile) -> i
             handler => has_audio |= handler == Some(b"soun"),
         }
     }
-    // A video track may have followed in a file that is cut off.
+    // If the file is cut off, the missing part may contain a video track.
     if has_audio && !walk.is_cut_off {
         file.kind = Some(MediaKind::Audio);
         file.format = Some(AUDIO);

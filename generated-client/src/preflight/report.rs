@@ -198,8 +198,8 @@ pub fn evaluate(field: &MediaField, pointer: &str, file: &MediaFile) -> Verdict 
     }
 }
 
-/// Returns the violations found with the displayed size, limited to the rules that the stored size also
-/// violates. If no violation is left, returns all that were found with the displayed size.
+/// Of the violations found with the displayed size, returns those whose rule the stored size violates too.
+/// If there are none, returns all violations found with the displayed size.
 fn common_violations(displayed: Violations, stored: &Violations) -> Violations {
     let both = |rule| stored.iter().any(|violation| violation.rule == rule);
     let common = displayed

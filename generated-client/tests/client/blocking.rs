@@ -123,7 +123,8 @@ fn calls_in_an_async_runtime_are_errors() {
             job.progress().next().unwrap().unwrap_err(),
         ];
         assert_eq!(job.progress().count(), 1);
-        // The closure owns the client and the job. Their runtime is dropped with it, after `block_on`.
+        // The closure owns the client and the job, so their runtime is dropped with the closure, after
+        // `block_on`.
         errors.map(|error| error.kind())
     };
     let kinds = runtime.block_on(async { calls() });

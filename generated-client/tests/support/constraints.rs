@@ -142,8 +142,8 @@ pub(crate) fn defaults(input: &Value) -> impl Iterator<Item = (&String, &Value)>
 }
 
 /// Returns the JSON Schema name of a property's type, values of this type, and values of every other type.
-/// If an `enum` or a `minimum` limits the property and the property has a default, only the default is
-/// returned as a value of its type.
+/// If the property has both a default and an `enum` or `minimum`, the only value returned for its type is
+/// the default.
 fn of_type(property: &Value) -> (Value, Vec<Given>, Vec<Given>) {
     let [number, integer, text] = [json!(1.5), json!(1), json!("text")];
     let (name, own) = match property["type"].as_str().unwrap() {

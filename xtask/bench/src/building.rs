@@ -132,7 +132,7 @@ pub(crate) fn measure(originals: &[Source], folder: &Path) -> Result<Building, E
     })
 }
 
-/// The variant with more options, so that its example [`PROGRAM`] is also built.
+/// Adds options to a variant, so that its example [`PROGRAM`] is built in addition to the library.
 fn with_program((name, options): &Variant) -> Variant {
     let program = ["--example", PROGRAM, "--lib"];
     (*name, [options.as_slice(), &program].concat())

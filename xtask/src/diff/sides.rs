@@ -99,9 +99,9 @@ fn read(schemas: &Path, path: &str) -> Result<SourceFile, Error> {
 }
 
 /// Removes `.json` from a path, splits it at `/`, and keeps only the ASCII letters and digits of each step,
-/// in lowercase. The conversion of a model id to module names keeps these characters, apart from their case.
-/// If the results for two paths differ, the models of these files have different modules, unless `names`
-/// gives them the same module or one of the files is not at the path that its model id requires.
+/// in lowercase. The conversion of a model id to module names preserves these characters except for their
+/// case, so files whose normalized paths differ have models with different modules. There are two exceptions:
+/// `names` gives the models the same module, or a file is not at the path that its model id requires.
 fn normalized(path: &str) -> Vec<String> {
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').map(normalized_step).collect()

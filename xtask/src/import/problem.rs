@@ -127,7 +127,7 @@ rules! {
     /// Any text after bare JSON. Also a closing bracket or a comma after a schema, which means that a line of
     /// the schema is missing.
     LeftoverJson = "leftover-json",
-    /// A schema inside a larger object or array that is not valid JSON.
+    /// A schema inside an array or inside an invalid object.
     EmbeddedSchema = "embedded-schema",
     /// No input schema.
     NoInputSchema = "no-input-schema",

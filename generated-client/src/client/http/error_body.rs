@@ -8,7 +8,8 @@ pub(crate) const NOT_FINISHED: i64 = 400_005;
 /// The error that a response body describes. Several forms are accepted.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
-    /// The `error_code` or `code` of the body or, if the body has none but 0, of its `error` object. Never 0.
+    /// The integer in `error_code` or else in `code`. If the body has no such integer, or if it is 0, the
+    /// code is taken from the same members of the body's `error` object. Never 0.
     pub(crate) code: Option<i64>,
     /// The message.
     pub(crate) text: Option<String>,

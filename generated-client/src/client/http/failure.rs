@@ -1,7 +1,7 @@
 //! The ways in which a call can fail, and which of them allow a repeat.
 
-/// How a call failed. For a 2xx response, the HTTP status that a variant names is the status in the error
-/// code of the body.
+/// How a call failed. If the error code of a 2xx response contains an HTTP status, that status determines
+/// the variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// The request was not sent, usually because name resolution, routing, TCP or TLS failed.

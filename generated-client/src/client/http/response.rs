@@ -127,9 +127,9 @@ impl RawResponse {
     ///
     /// # Errors
     ///
-    /// The HTTP status is not 2xx, or the body of a 2xx response is incomplete or not a JSON object. Two
-    /// kinds of 4xx response are regular and are returned. A 2xx response is returned even if its body
-    /// describes an error.
+    /// The HTTP status is not 2xx, or the body of a 2xx response is incomplete or not a JSON object. A 4xx
+    /// response that has an `outcome` or the error code [`NOT_FINISHED`] is returned, not treated as an
+    /// error. A 2xx response is returned even if its body describes an error.
     pub(crate) fn parse(self, token: &Token) -> Result<ApiResponse, CallError> {
         let text = String::from_utf8_lossy(&self.body);
         let parts = ErrorParts {

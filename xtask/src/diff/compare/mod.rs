@@ -20,7 +20,8 @@
 //! Of changes that belong together, only one is reported:
 //!
 //! - an added or removed property, not its contents;
-//! - a change to an unrelated type, not the limits and the default that change with it;
+//! - a new type that has no value in common with the old type, not the limits and the default that change
+//!   with the type;
 //! - the bound of a media rule, not the message that states it;
 //! - a renamed Rust field, not the changed title that its name is derived from;
 //! - a Rust name, not the names of the nested types derived from it;

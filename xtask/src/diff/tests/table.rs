@@ -100,7 +100,8 @@ fn every_row_has_the_expected_impact() {
         }
     }
     assert!(cases > 700, "{cases}");
-    // Every rule about schemas must be tested on the input and, if it has an impact there, on the output.
+    // Every rule about schemas must be tested on the input. All but one must also be tested on the output: a
+    // changed order of `required` is reported only for inputs.
     let of_models = [
         ChangeRule::ModelAdded,
         ChangeRule::ModelRemoved,
@@ -130,10 +131,10 @@ fn every_row_has_the_expected_impact() {
     {
         let is_seen = |direction| seen.contains(&(rule.id(), direction, true));
         assert!(is_seen(Direction::Input), "{} on the input", rule.id());
-        let has_no_impact = *rule == ChangeRule::RequiredReordered;
+        let is_input_only = *rule == ChangeRule::RequiredReordered;
         assert_eq!(
             is_seen(Direction::Output),
-            !has_no_impact,
+            !is_input_only,
             "{} on the output",
             rule.id()
         );

@@ -157,7 +157,7 @@ impl Merger {
     }
 }
 
-/// Whether the member is the title of a schema. A property may have that name too; then its value is an
+/// Whether the member is the title of a schema. A property may be called `title` too; then its value is an
 /// object.
 fn is_title(member: &Member) -> bool {
     member.name.value == "title" && member.value.as_str().is_some()

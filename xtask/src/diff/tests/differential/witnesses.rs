@@ -6,7 +6,7 @@
 //!
 //! - every bound of a number, every integer of an enum, and the numbers 0.01 below and above each of them;
 //! - the multiples of 1 and of every `multipleOf` that are closest to 0, to each bound and to each integer
-//!   of an enum; for each step, more multiples than either enum has values;
+//!   of an enum (so many multiples of each step that neither enum can contain all of them);
 //! - strings of every length that is a limit or is next to one, and every string of an enum;
 //! - a value of each type.
 //!

@@ -20,8 +20,8 @@ pub(super) fn cut_everywhere(name: &str, page: &[u8], files: &[String], step: us
     }
 }
 
-/// How many removals of a single line gave the identical file, an error, and a file without one member or
-/// item.
+/// The number of removals of a single line, by result: the identical file, an error, or a file without one
+/// member or item.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Removals {
     pub(super) identical: usize,
