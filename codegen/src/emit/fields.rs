@@ -109,8 +109,8 @@ fn doc_comments(lines: &[String], levels: usize) -> String {
     lines.collect()
 }
 
-/// A type in the syntax of `input_fields!`, in which a list is written `[T]` instead of `Vec<T>`. In
-/// `output_fields!`, the type inside `Option<…>` or `Vec<…>` is written the same.
+/// A type in the syntax of `input_fields!`, in which a list is written `[T]` instead of `Vec<T>`. A type
+/// that is not a list is written as in Rust. `output_field` calls this function only for such types.
 fn bracketed_type(rust_type: &RustType) -> String {
     match rust_type {
         RustType::Vec(item) => format!("[{}]", bracketed_type(item)),

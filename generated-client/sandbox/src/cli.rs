@@ -43,8 +43,8 @@ pub struct Args {
     /// garbage, slow, hang, redirect=ORIGIN, unknown-fields;
     /// for submit also: failed-job;
     /// for submit also, with the suffix `-accepted`, such as 503-accepted: an HTTP status, token400,
-    /// error200, reset, garbage, redirect=ORIGIN (the response is replaced, but the job is created;
-    /// half, slow, hang and unknown-fields create the job without a suffix);
+    /// error200, reset, garbage, redirect=ORIGIN (the job is created, but the response is replaced;
+    /// half, slow, hang and unknown-fields do not take the suffix: with them the job is always created);
     /// for status, result and cancel also: unknown-state, unfinished-state=WORD, spelling;
     /// for result also: swapped-output, unfinished-400;
     /// for catalogue also: total=NUMBER, repeated-page, without-schemas.

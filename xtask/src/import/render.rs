@@ -16,7 +16,7 @@ use super::strings::{Kind, is_joining, is_unusual};
 /// documentation ([`Kind::Text`]), unusual characters ([`is_unusual`]) are escaped too, except
 /// [joining](is_joining) ones.
 ///
-/// A value with a position comes from `existing` and is copied from it byte for byte.
+/// A [kept](is_kept) value is instead copied byte for byte from `existing`, at its span.
 pub(super) fn render(root: &Located<Json>, existing: &str) -> String {
     let mut out = String::new();
     write(&mut out, root, 0, Kind::File, existing);
