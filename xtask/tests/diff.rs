@@ -55,6 +55,10 @@ fn the_working_tree_is_compared_with_the_last_commit() {
     let output = diff(&tree, &[]);
     assert_exit(&output, 0);
     assert_eq!(text(&output.stdout), "no change for callers\n");
+    // The staging folder of an interrupted run contains no models.
+    tree.write("schemas/.codegen/journal.json", "[]");
+    let output = diff(&tree, &[]);
+    assert_eq!(text(&output.stdout), "no change for callers\n");
     tree.write(FILE, MODEL.replace("20", "15"));
     let output = diff(&tree, &["--format", "github"]);
     assert_exit(&output, 0);

@@ -1,5 +1,6 @@
 //! Clients with a custom transport, and clients with custom HTTP settings. The former need no server.
 
+use std::ffi::OsStr;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
@@ -283,7 +284,7 @@ async fn child_process_with_settings() {
 async fn the_environment_names_the_token_and_the_base_url() {
     let sandbox = sandbox().start().await.unwrap();
     let base_url = sandbox.base_url().to_owned();
-    let run = |variables: &[(&str, &str)]| {
+    let run = |variables: &[(&str, &OsStr)]| {
         let output = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
@@ -300,9 +301,12 @@ async fn the_environment_names_the_token_and_the_base_url() {
         String::from_utf8(output.stdout).unwrap()
     };
     for variables in [
-        &[("RUNCOMFY_API_TOKEN", TOKEN)][..],
-        &[("RUNCOMFY_TOKEN", TOKEN)],
-        &[("RUNCOMFY_API_TOKEN", TOKEN), ("RUNCOMFY_TOKEN", "another")],
+        &[("RUNCOMFY_API_TOKEN", OsStr::new(TOKEN))][..],
+        &[("RUNCOMFY_TOKEN", OsStr::new(TOKEN))],
+        &[
+            ("RUNCOMFY_API_TOKEN", OsStr::new(TOKEN)),
+            ("RUNCOMFY_TOKEN", OsStr::new("another")),
+        ],
     ] {
         let text = run(variables);
         assert!(text.contains(&format!("base={base_url}")), "{text}");
@@ -310,6 +314,19 @@ async fn the_environment_names_the_token_and_the_base_url() {
         assert!(text.contains("kind=NotFound"), "{text}");
     }
     assert!(run(&[]).contains("error=there is no token"), "{}", run(&[]));
-    let text = run(&[("RUNCOMFY_API_TOKEN", "Bearer abc")]);
+    let text = run(&[("RUNCOMFY_API_TOKEN", OsStr::new("Bearer abc"))]);
     assert!(text.contains("error=") && !text.contains("abc"), "{text}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let base_url = OsStr::from_bytes(b"https://example.com/\xff");
+        let text = run(&[
+            ("RUNCOMFY_API_TOKEN", OsStr::new(TOKEN)),
+            ("RUNCOMFY_MODEL_API_BASE", base_url),
+        ]);
+        assert!(
+            text.contains("error=") && text.contains("base URL"),
+            "{text}"
+        );
+    }
 }

@@ -261,6 +261,11 @@ fn a_truncated_header_has_no_dimensions() {
         assert_eq!(size(&file).filter(|_| name != "plain.gif"), None, "{name}");
         assert!(file.kind.is_some(), "{name}");
     }
+    // Cut off between an audio track and the video track that follows it.
+    let bytes = media("audio_first.mp4");
+    let second_track = bytes.windows(4).rposition(|name| name == b"trak").unwrap() - 4;
+    let file = probe_bytes(&bytes[..second_track]);
+    assert_eq!((file.kind, size(&file)), (Some(MediaKind::Video), None));
 }
 
 fn pointers(findings: &[MediaFinding]) -> Vec<&str> {

@@ -157,6 +157,7 @@ mod tests {
             r#"{"request_id":17"#,
             r#"{"request_id":"8f3a", "status": <html>"#,
             r#"{"request_id":null}"#,
+            r#"{"request_id":12345678901234567890123}"#,
             r#"{"request_id":""}"#,
             r#"{"a":{"request_id":"no"}}"#,
             r#"["request_id"]"#,

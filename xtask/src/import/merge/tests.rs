@@ -226,6 +226,9 @@ fn names_and_keys_that_the_source_does_not_know_stay() {
     );
     let losses = notes(&merged, LOSSES);
     assert_eq!(losses[0], "replaced /about/title: \"Run\" → \"Walk\"");
+    source.others[0].value = json(r#"{"title": null}"#);
+    let losses = notes(&self::merged(&source), LOSSES);
+    assert_eq!(losses[0], "removed /about/title: \"Run\"");
 }
 
 #[test]
