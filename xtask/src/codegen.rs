@@ -83,8 +83,10 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
     };
     lock.apply(&changes)?;
     for change in &changes {
-        let line = format!("{} {}\n", change.verb(), display_path(change.path()));
-        arguments.format.report(&line);
+        let path = display_path(change.path());
+        arguments
+            .format
+            .report(format_args!("{} {path}\n", change.verb()));
     }
     let summary = if changes.is_empty() {
         "nothing to do".to_owned()
@@ -92,11 +94,13 @@ fn regenerate(arguments: &Arguments, schemas: &Path, client: &Path) -> Result<Ou
         count(changes.len(), "change")
     };
     let (models, sources_count) = (count(models, "file"), count(sources.len(), "model"));
-    let line = format!("{models} from {sources_count}, {summary}\n");
-    arguments.format.report(&line);
+    arguments
+        .format
+        .report(format_args!("{models} from {sources_count}, {summary}\n"));
     if let Some(summary) = since_last_commit(schemas, &sources, &analyzed) {
-        let text = format!("since the last commit: {summary}");
-        arguments.format.report(&text);
+        arguments
+            .format
+            .report(format_args!("since the last commit: {summary}"));
     }
     Ok(Outcome::Done)
 }
@@ -205,7 +209,7 @@ fn check(changes: &[Change], interrupted: &[&Path], format: Format) -> Outcome {
         return Outcome::Done;
     }
     for change in changes {
-        format.report(&change.unified_diff("now", "fresh"));
+        format.report(change.unified_diff("now", "fresh"));
     }
     if !changes.is_empty() {
         let files = count(changes.len(), "file");

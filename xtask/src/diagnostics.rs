@@ -1,5 +1,6 @@
 //! Showing diagnostics: to a person, to a program, or as annotations of a pull request.
 
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
@@ -25,7 +26,7 @@ pub(crate) enum Format {
 impl Format {
     /// Prints a text that is not a diagnostic, such as a summary. If standard output contains only JSON, the
     /// text is printed to standard error, otherwise to standard output.
-    pub(crate) fn report(self, text: &str) {
+    pub(crate) fn report(self, text: impl Display) {
         match self {
             Self::Text | Self::Github => print!("{text}"),
             Self::Json => eprint!("{text}"),

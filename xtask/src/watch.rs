@@ -44,10 +44,8 @@ pub(crate) fn run(
         if let Err(error) = work() {
             eprintln!("error: {error}");
         }
-        format.report(&format!(
-            "watching {}, Ctrl-C ends it\n",
-            display_path(folder)
-        ));
+        let folder = display_path(folder);
+        format.report(format_args!("watching {folder}, Ctrl-C ends it\n"));
         if changes.recv().is_err() {
             break;
         }

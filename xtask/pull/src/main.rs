@@ -68,9 +68,10 @@ async fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<(), Error> {
     // CI systems set missing variables to an empty text.
     let base_url = match arguments.base_url.trim() {
-        "" => BaseUrl::parse(BASE_URL)?,
-        base_url => BaseUrl::parse(base_url)?,
+        "" => BASE_URL,
+        base_url => base_url,
     };
+    let base_url = BaseUrl::parse(base_url)?;
     let retry_delay = Duration::from_millis(arguments.retry_delay_ms);
     let http = Http::new(base_url, token()?, retry_delay)?;
     let entries = catalogue::read(&http, &arguments.prefixes).await?;

@@ -160,11 +160,10 @@ impl Reader<'_> {
         if let Some(example) = example {
             self.example(example, input.as_ref());
         }
-        if let Some(Member { name, value }) = root.member("about")
-            && !matches!(value.value, Json::Object(_) | Json::Null)
+        if let Some(about) = root.member("about")
+            && about.value.value != Json::Null
         {
-            let message = format!("`about` is {}, not an object", value.type_name());
-            self.problem(PageRule::WrongType, name.span.start, message, FORMS);
+            self.check_object(about);
         }
         let names = root.member("names").map(|names| self.names(names));
         let others = root
@@ -182,12 +181,21 @@ impl Reader<'_> {
         })
     }
 
+    /// Reports a member whose value is not an object. Returns whether it is one.
+    fn check_object(&mut self, Member { name, value }: &Member) -> bool {
+        let is_object = matches!(value.value, Json::Object(_));
+        if !is_object {
+            let message = format!("`{}` is {}, not an object", name.value, value.type_name());
+            self.problem(PageRule::WrongType, name.span.start, message, FORMS);
+        }
+        is_object
+    }
+
     fn example(&mut self, example: &Member, input: Option<&Located<Json>>) {
         let Member { name, value } = example;
-        if !matches!(value.value, Json::Object(_)) {
-            let message = format!("`example` is {}, not an object", value.type_name());
-            self.problem(PageRule::WrongType, name.span.start, message, FORMS);
-        } else if let Some(input) = input {
+        if self.check_object(example)
+            && let Some(input) = input
+        {
             let problems = schema::check_example(value, input, name.span.start);
             let help = "An example has all required properties and no unknown ones.";
             self.schema_problems(problems, help);
@@ -271,10 +279,7 @@ impl Reader<'_> {
     }
 
     fn names(&mut self, names: &Member) -> Vec<Member> {
-        if !matches!(names.value.value, Json::Object(_)) {
-            let message = format!("`names` is {}, not an object", names.value.type_name());
-            self.problem(PageRule::WrongType, names.name.span.start, message, FORMS);
-        }
+        self.check_object(names);
         for Member { name, value } in names.value.members() {
             if value.as_str().is_none() {
                 let (key, ty) = (&name.value, value.type_name());

@@ -73,9 +73,6 @@ impl SubmitGate {
         let send = async || self.within_spend_limit(index, submission, &send).await;
         let mut failed = None;
         let mut limit = loop {
-            if let Some(error) = self.stopped(index) {
-                return Err(error);
-            }
             if !self.is_limited.load(Ordering::Acquire) {
                 match send().await {
                     Err(error) if error.decision == SubmitDecision::Retry => failed = Some(error),
@@ -86,6 +83,9 @@ impl SubmitGate {
             // While this submit waited for its turn, the batch may have returned to concurrent submits.
             if failed.is_some() || self.is_limited.load(Ordering::Acquire) {
                 break limit;
+            }
+            if let Some(error) = self.stopped(index) {
+                return Err(error);
             }
         };
         self.is_limited.store(true, Ordering::Release);

@@ -17,6 +17,8 @@ const REDACTED: &str = "[redacted]";
 #[derive(Clone)]
 pub(crate) struct Token {
     secret: SecretString,
+    /// The token as JSON and URLs may contain it, where that differs from `secret`.
+    escaped: Vec<SecretString>,
     header: HeaderValue,
 }
 
@@ -44,6 +46,7 @@ impl Token {
         header.set_sensitive(true);
         Ok(Self {
             secret: SecretString::from(token),
+            escaped: escaped(token),
             header,
         })
     }
@@ -56,29 +59,10 @@ impl Token {
     /// Replaces every occurrence of the token, plain or in the usual escapes of JSON and URLs. For JSON
     /// escapes such as `\u0073`, see [`redact_body`](Self::redact_body).
     pub(crate) fn redact(&self, text: &str) -> String {
-        let secret = self.secret.expose_secret();
-        let mut text = text.replace(secret, REDACTED);
-        let json = serde_json::to_string(secret).unwrap_or_default();
-        let json = json
-            .get(1..json.len().saturating_sub(1))
-            .unwrap_or_default();
-        // In JSON, quotes and backslashes are escaped, and slashes may be. In a URL, the token is
-        // percent-encoded.
-        for escaped in [
-            json.replace('/', "\\/"),
-            json.to_owned(),
-            utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
-            utf8_percent_encode(secret, SEGMENT).to_string(),
-            url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
-        ] {
-            // The hexadecimal digits of a percent-encoding may be lower case.
-            for escaped in [lower_case_escapes(&escaped), escaped] {
-                if escaped != secret && !escaped.is_empty() {
-                    text = text.replace(&escaped, REDACTED);
-                }
-            }
-        }
-        text
+        let text = text.replace(self.secret.expose_secret(), REDACTED);
+        let replace =
+            |text: String, escaped: &SecretString| text.replace(escaped.expose_secret(), REDACTED);
+        self.escaped.iter().fold(text, replace)
     }
 
     /// Redacts a response body, including a token that is cut off at the end or written with JSON
@@ -123,6 +107,28 @@ impl fmt::Debug for Token {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(REDACTED)
     }
+}
+
+/// The escaped forms of the token that differ from it. In JSON, quotes and backslashes are escaped, and
+/// slashes may be. In a URL, the token is percent-encoded, in upper or lower case.
+fn escaped(secret: &str) -> Vec<SecretString> {
+    let json = serde_json::to_string(secret).unwrap_or_default();
+    let json = json
+        .get(1..json.len().saturating_sub(1))
+        .unwrap_or_default();
+    let forms = [
+        json.replace('/', "\\/"),
+        json.to_owned(),
+        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+        utf8_percent_encode(secret, SEGMENT).to_string(),
+        url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+    ];
+    forms
+        .into_iter()
+        .flat_map(|form| [lower_case_escapes(&form), form])
+        .filter(|form| form != secret && !form.is_empty())
+        .map(SecretString::from)
+        .collect()
 }
 
 /// Writes the hexadecimal digits of percent-encoded characters in lower case.

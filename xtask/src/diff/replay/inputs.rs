@@ -57,34 +57,32 @@ pub(crate) fn past_inputs(path: &Path, text: &[u8]) -> Result<Vec<PastInput>, In
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let line: Line = match serde_json::from_slice(line) {
-            Ok(line) => line,
+        let (index, past) = match serde_json::from_slice(line) {
+            Ok(Line {
+                index,
+                model_id: Some(model_id),
+                input: Some(input),
+            }) => (index, PastInput { model_id, input }),
+            // A later step of a job.
+            Ok(Line {
+                index: Some(_),
+                model_id: None,
+                input: None,
+            }) => continue,
             // A process was interrupted while it wrote the line.
             Err(error) if error.is_eof() => {
                 incomplete = incomplete.or(Some(number).filter(|line| *line < count));
                 continue;
             }
-            Err(_) => {
-                let incomplete = incomplete.filter(|_| positions.is_empty());
-                return Err(invalid(incomplete.unwrap_or(number)));
-            }
-        };
-        let past = match (line.model_id, line.input) {
-            (Some(model_id), Some(input)) => PastInput { model_id, input },
-            // A later step of a job.
-            (None, None) if line.index.is_some() => continue,
             _ => {
                 let incomplete = incomplete.filter(|_| positions.is_empty());
                 return Err(invalid(incomplete.unwrap_or(number)));
             }
         };
-        match line
-            .index
-            .and_then(|index| positions.insert(index, inputs.len()))
-        {
+        match index.and_then(|index| positions.insert(index, inputs.len())) {
             Some(position) => {
                 inputs[position] = past;
-                if let Some(index) = line.index {
+                if let Some(index) = index {
                     positions.insert(index, position);
                 }
             }
